@@ -1,0 +1,1 @@
+"""Reproducible analysis of public statistics on repeat arrests."""

@@ -1,0 +1,245 @@
+"""Identities between published tables: declared in ``data/identities.yaml``, evaluated here.
+
+In: observations (a data frame), the declared identities, the known discrepancies.
+Out: one :class:`Result` for every identity and key. :func:`enforce` stops the build on a broken one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from minato_analysis.cleaning.numbers import percent
+
+Key = tuple[Any, ...]
+NEAR_CELLS = 3
+"""How many cells an error message names to look at first."""
+
+
+class BrokenIdentity(ValueError):
+    """One or more identities do not hold; the message is one sentence for each."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One cell taking part in an identity."""
+
+    address: str
+    label: str
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Result:
+    """One identity at one key, e.g. the stations' sum of one year."""
+
+    identity: str
+    title: str
+    kind: str
+    key: tuple[tuple[str, Any], ...]
+    left: Decimal
+    right: Decimal
+    holds: bool
+    left_cells: tuple[Printed, ...]
+    right_cells: tuple[Printed, ...]
+    reason: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether a broken identity has a recorded reason."""
+        return bool(self.reason)
+
+
+def load(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return declared identities and known discrepancies."""
+    identities = yaml.safe_load((folder / "data/identities.yaml").read_text(encoding="utf-8"))
+    known = yaml.safe_load((folder / "data/known_discrepancies.yaml").read_text(encoding="utf-8"))
+    return identities, known or []
+
+
+def evaluate(
+    rows: pd.DataFrame,
+    identities: Iterable[Mapping[str, Any]],
+    known: Sequence[Mapping[str, Any]] = (),
+) -> list[Result]:
+    """Evaluate all identities.
+
+    Raises
+    ------
+    BrokenIdentity
+        ``E2-EMPTY``: an identity finds no key at all on which it could be tested, or
+        ``E2-EXPECT``: a known discrepancy is no longer there as recorded.
+    """
+    rows = rows[rows["value"].notna()]
+    results = [result for one in identities for result in _evaluate_one(rows, one)]
+    return _with_reasons(results, known)
+
+
+def _evaluate_one(rows: pd.DataFrame, one: Mapping[str, Any]) -> list[Result]:
+    by = one["by"]
+    names = ["numerator", "denominator", "printed"] if one["kind"] == "percent" else ["left", "right"]
+    sides = [_cells(rows, one[name], by) for name in names]
+    keys = [key for key in sides[0] if all(key in side for side in sides)]
+    if not keys:
+        raise BrokenIdentity(
+            f"E2-EMPTY {one['id']} {one['title']}: 両辺に共通する{'・'.join(by)}がありません。"
+            "data/identities.yaml の条件を確かめてください。"
+        )
+    results = []
+    for key in keys:
+        cells = [side[key] for side in sides]
+        totals = [sum((cell.value for cell in group), Decimal(0)) for group in cells]
+        if one["kind"] == "percent":
+            left, right = percent(int(totals[0]), int(totals[1]), one["digits"]), totals[2]
+            left_cells, right_cells = (*cells[0], *cells[1]), tuple(cells[2])
+            holds = left == right
+        else:
+            (left, right), left_cells, right_cells = totals, tuple(cells[0]), tuple(cells[1])
+            holds = left <= right if one["kind"] == "at_most" else left == right
+        results.append(
+            Result(
+                one["id"],
+                one["title"],
+                one["kind"],
+                tuple(zip(by, key, strict=True)),
+                left,
+                right,
+                holds,
+                left_cells,
+                right_cells,
+            )
+        )
+    return results
+
+
+def _cells(rows: pd.DataFrame, selectors: Any, by: Sequence[str]) -> dict[Key, list[Printed]]:
+    """Return the selected cells by key; with several selectors only keys all of them have."""
+    groups: list[dict[Key, list[Printed]]] = []
+    for selector in selectors if isinstance(selectors, list) else [selectors]:
+        found: dict[Key, list[Printed]] = {}
+        for row in _select(rows, selector).to_dict("records"):
+            key = tuple(int(row[name]) if name == "year" else row[name] for name in by)
+            address = f"{row['source_id']}/{row['table']}!{row['row']}!{row['column']}"
+            found.setdefault(key, []).append(
+                Printed(address, f"{row['row']} {row['column']}", Decimal(f"{row['value']:.12g}"))
+            )
+        groups.append(found)
+    return {
+        key: [cell for group in groups for cell in group[key]]
+        for key in groups[0]
+        if all(key in group for group in groups)
+    }
+
+
+def _select(rows: pd.DataFrame, selector: Mapping[str, Any]) -> pd.DataFrame:
+    for column, wanted in selector.items():
+        if isinstance(wanted, Mapping):
+            rows = rows[rows[column] != wanted["not"]]
+        else:
+            rows = rows[rows[column].isin(wanted if isinstance(wanted, list) else [wanted])]
+    return rows
+
+
+def _with_reasons(results: list[Result], known: Sequence[Mapping[str, Any]]) -> list[Result]:
+    reasons: dict[int, str] = {}
+    for entry in known:
+        matching = [
+            index
+            for index, result in enumerate(results)
+            if result.identity == entry["identity"] and dict(result.key) == entry["key"]
+        ]
+        expected = (Decimal(str(entry["expect"]["left"])), Decimal(str(entry["expect"]["right"])))
+        for index in matching:
+            if (results[index].left, results[index].right) == expected and not results[index].holds:
+                reasons[index] = entry["reason"]
+        if not any(index in reasons for index in matching):
+            raise BrokenIdentity(
+                f"E2-EXPECT data/known_discrepancies.yaml {entry['identity']} {entry['key']}: "
+                f"記録された食い違い（{expected[0]} と {expected[1]}）は今はありません。"
+                "元の資料が訂正されたのなら、この項目を削除してください。"
+            )
+    return [replace(one, reason=reasons.get(index, "")) for index, one in enumerate(results)]
+
+
+def enforce(results: Sequence[Result], files: Mapping[str, str]) -> None:
+    """Raise on broken identities without a recorded reason.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    files : mapping
+        File of a table by its address prefix ``<source>/<table>``, for the message.
+    """
+    broken = [one for one in results if not one.holds and not one.known]
+    if broken:
+        raise BrokenIdentity("\n".join(sentence(one, results, files) for one in broken))
+
+
+def sentence(broken: Result, results: Sequence[Result], files: Mapping[str, str]) -> str:
+    """Return the sentence for one broken identity: file, cell, both numbers, what to look at first."""
+    where = " ".join(str(value) for _, value in broken.key)
+    difference = broken.left - broken.right
+    relation = {
+        "equal": f"左辺の合計 {broken.left} ≠ 右辺 {broken.right}",
+        "percent": f"計算した {broken.left}% ≠ 印刷された {broken.right}%",
+        "at_most": f"{broken.left} が {broken.right} を超えています",
+    }[broken.kind]
+    file = files[broken.left_cells[0].address.split("!")[0]]
+    first = "、".join(f"{cell.label}（{cell.value}）" for cell in suspects(broken, results))
+    return (
+        f"{broken.identity} {file} {where}: {broken.title}が成り立ちません。"
+        f"{relation}（差 {difference:+}）。まず {first} の転記を確かめてください。"
+        "印刷された表そのものが食い違う場合は、data/known_discrepancies.yaml に理由を書くと警告になります。"
+    )
+
+
+def suspects(broken: Result, results: Sequence[Result]) -> list[Printed]:
+    """Return the cells to look at first.
+
+    Ordered by the number of broken identities a cell stands in (less those it stands in that hold),
+    then cells in which one slip of transcription would explain the difference.
+    """
+    score: Counter[str] = Counter()
+    for one in results:
+        for cell in (*one.left_cells, *one.right_cells):
+            score[cell.address] += -1 if one.holds else 2
+    difference = broken.left - broken.right
+    cells = (*broken.left_cells, *broken.right_cells)
+    explains = {
+        cell.address: cell.value - difference in _slips(cell.value)
+        or cell.value + difference in _slips(cell.value)
+        for cell in cells
+    }
+    ranked = sorted(cells, key=lambda cell: (-score[cell.address], not explains[cell.address]))
+    return ranked[:NEAR_CELLS]
+
+
+def _slips(value: Decimal) -> set[Decimal]:
+    """Return the values one slip away: a digit substituted, or two neighbours swapped."""
+    text = str(value)
+    places = [index for index, char in enumerate(text) if char.isdigit()]
+    found = {text[:at] + digit + text[at + 1 :] for at in places for digit in "0123456789"}
+    found |= {text[:at] + text[at + 1] + text[at] + text[at + 2 :] for at in places if at + 1 in places}
+    return {Decimal(one) for one in found} - {value}
+
+
+def table(results: Sequence[Result]) -> pd.DataFrame:
+    """Return results as a data frame: identity, title, key, left, right, holds, reason."""
+    return pd.DataFrame(
+        {
+            "identity": [one.identity for one in results],
+            "title": [one.title for one in results],
+            "key": [" ".join(str(value) for _, value in one.key) for one in results],
+            "left": [str(one.left) for one in results],
+            "right": [str(one.right) for one in results],
+            "holds": [one.holds for one in results],
+            "reason": [one.reason for one in results],
+        }
+    )

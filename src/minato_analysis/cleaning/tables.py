@@ -1,0 +1,268 @@
+"""Published table → observations.
+
+In: the cells of one published CSV exactly as printed, and its *layout* as declared in
+``data/datapackage.json``. Out: one :class:`Observation` for every printed value. A printed header, row or
+unit that the layout does not announce is refused: a table is never read by position alone.
+
+Layout of a ``wide`` table (years or categories across)::
+
+    {"kind": "wide", "header_rows": 1, "label_columns": 1,
+     "rows": "year" or {"<printed label>": {dimensions}},
+     "columns": "year" or {"<printed label>": {dimensions}},
+     "values": ["persons_arrested", "reoffenders"],       # only where one cell prints two values
+     "common": {dimensions}}
+
+Layout of a ``long`` table (one value a row)::
+
+    {"kind": "long", "row": ["year", "measure"], "year": "year", "value": "value",
+     "by": {"measure": {"<printed value>": {dimensions}}}, "common": {dimensions}}
+
+A layout may say ``"year_kind": "fiscal"`` (年度) or ``"any"``; without it years are calendar years (年) and
+a fiscal year is refused. *Dimensions* are the columns of an observation: ``area_code, station, offence, age_band, year, measure,
+unit, definition``. What is not named is ``all``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from minato_analysis.cleaning.errors import CleaningError
+from minato_analysis.cleaning.numbers import Cell, parse_number
+from minato_analysis.cleaning.text import label
+from minato_analysis.cleaning.years import Year, format_year, parse_year
+
+Layout = Mapping[str, Any]
+
+PRINTED_UNITS = {"人": "persons", "件": "cases", "%": "percent"}
+DIMENSIONS = ("area_code", "station", "offence", "age_band", "measure", "unit", "definition")
+OPTIONAL = {"station": "all", "offence": "all", "age_band": "all"}
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One printed value. `year` is the printed year; `value` is exact and ``None`` only with a status."""
+
+    source_id: str
+    table: str
+    row: str
+    column: str
+    area_code: str
+    station: str
+    offence: str
+    age_band: str
+    year: int | None
+    measure: str
+    value: Decimal | None
+    unit: str
+    status: str
+    definition: str
+
+
+COLUMNS = tuple(one.name for one in fields(Observation))
+
+
+def observations(
+    cells: Sequence[Sequence[str]], layout: Layout, *, source_id: str, table: str, file: str
+) -> list[Observation]:
+    """Read one published table.
+
+    Parameters
+    ----------
+    cells : sequence of rows of text
+        The CSV as it stands, header rows included.
+    layout : mapping
+        See the module docstring.
+    source_id, table : str
+        Written into every observation, e.g. ``2-10``.
+    file : str
+        Named in errors.
+
+    Raises
+    ------
+    CleaningError
+        ``E1-…`` with file, row and column of the first cell that is not certain.
+    """
+    width = len(cells[0])
+    for number, row in enumerate(cells, 1):
+        if len(row) != width:
+            raise CleaningError(
+                "E1-TABLE-WIDTH",
+                f"{number}行目のセルは{len(row)}個ですが、1行目は{width}個です。"
+                "区切りのコンマや引用符の抜けを確かめてください。",
+                ",".join(row),
+            ).at(file=file, row=f"{number}行目")
+    read = {"wide": _wide, "long": _long}[layout["kind"]]
+    return [
+        Observation(source_id=source_id, table=table, **found) for found in read(cells, layout, file)
+    ]
+
+
+def _wide(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dict[str, Any]]:
+    head, side = layout["header_rows"], layout["label_columns"]
+    columns = _axis(_header_labels(cells[:head], side), layout, "columns", file)
+    rows = _axis(_row_labels(cells[head:], side), layout, "rows", file)
+    found: list[dict[str, Any]] = []
+    for (row_label, row_dims), line in zip(rows, cells[head:], strict=True):
+        for (column_label, column_dims), text in zip(columns, line[side:], strict=True):
+            dims = {**layout["common"], **row_dims, **column_dims}
+            place = {"file": file, "row": row_label, "column": column_label}
+            measures = layout.get("values") or [dims["measure"]]
+            cell = _number(text, place)
+            if len(cell.values) != len(measures):
+                raise CleaningError(
+                    "E1-CELL-VALUES",
+                    f"「{text}」には数が{len(cell.values)}個ありますが、"
+                    f"この表のセルは{len(measures)}個です。転記を確かめてください。",
+                    text,
+                ).at(**place)
+            for measure, value in zip(measures, cell.values, strict=True):
+                found.append(
+                    _observation({**dims, "measure": measure}, row_label, column_label, value, text, place)
+                )
+    return found
+
+
+def _long(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dict[str, Any]]:
+    header, *lines = cells
+    needed = {*layout["row"], layout["year"], layout["value"], *layout["by"]}
+    absent = sorted(needed - set(header))
+    if absent:
+        raise CleaningError(
+            "E1-HEADER",
+            f"列「{'」「'.join(absent)}」がありません。1行目の見出しを確かめてください。",
+            ",".join(header),
+        ).at(file=file)
+    found = []
+    for line in lines:
+        record = dict(zip(header, line, strict=True))
+        row_label = "/".join(record[name] for name in layout["row"])
+        place = {"file": file, "row": row_label, "column": layout["value"]}
+        dims = dict(layout["common"])
+        for name, known in layout["by"].items():
+            if record[name] not in known:
+                raise _unknown(record[name], known, "列" + name).at(**place)
+            dims.update(known[record[name]])
+        printed_year = record[layout["year"]]
+        dims["year"] = _year(printed_year, layout, place).year if printed_year else None
+        text = record[layout["value"]]
+        cell = _number(text, place)
+        found.append(_observation(dims, row_label, layout["value"], cell.values[0], text, place))
+    return found
+
+
+def _header_labels(head: Sequence[Sequence[str]], side: int) -> list[str]:
+    """Join header rows; a blank upper cell continues its left neighbour when a lower cell names it."""
+    joined: list[str] = []
+    carried = [""] * len(head)
+    for column in zip(*head, strict=True):
+        parts = []
+        for level, text in enumerate(column):
+            below = any(column[level + 1 :])
+            carried[level] = text or (carried[level] if below else "")
+            parts.append(carried[level])
+        joined.append("/".join(part for part in map(label, parts) if part))
+    return joined[side:]
+
+
+def _row_labels(lines: Sequence[Sequence[str]], side: int) -> list[str]:
+    """Join label columns; a blank outer label (a merged cell) continues the one above."""
+    joined, outer = [], ""
+    for line in lines:
+        if side == 1:
+            joined.append(label(line[0]))
+            continue
+        outer = line[0] or outer
+        joined.append("/".join((label(outer), *map(label, line[1:side]))))
+    return joined
+
+
+def _axis(
+    printed: Sequence[str], layout: Layout, side: str, file: str
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return label and dimensions along one axis; every printed label once, every declared label there."""
+    declared: str | Mapping[str, Any] = layout[side]
+    what = {"rows": "行見出し", "columns": "列見出し"}[side]
+    if declared == "year":
+        years = [_year(text, layout, {"file": file, "row": what, "column": ""}) for text in printed]
+        labels = [format_year(year) for year in years]
+        axis: list[tuple[str, dict[str, Any]]] = [
+            (name, {"year": year.year}) for name, year in zip(labels, years, strict=True)
+        ]
+    else:
+        assert not isinstance(declared, str)
+        for text in printed:
+            if text not in declared:
+                raise _unknown(text, declared, what).at(file=file)
+        absent = [text for text in declared if text not in printed]
+        if absent:
+            raise CleaningError(
+                "E1-LABEL-ABSENT",
+                f"{what}「{'」「'.join(absent)}」がありません。行や列の転記漏れを確かめてください。",
+                "",
+            ).at(file=file)
+        labels, axis = list(printed), [(text, dict(declared[text])) for text in printed]
+    twice = sorted({text for text in labels if labels.count(text) > 1})
+    if twice:
+        raise CleaningError(
+            "E1-LABEL-TWICE", f"{what}「{'」「'.join(twice)}」が2回あります。どちらが正しいか確かめてください。", ""
+        ).at(file=file)
+    return axis
+
+
+def _observation(
+    dims: Mapping[str, Any], row: str, column: str, value: Any, text: str, place: Mapping[str, str]
+) -> dict[str, Any]:
+    unit = PRINTED_UNITS.get(value.unit) if value.unit else dims["unit"]
+    if unit != dims["unit"]:
+        raise CleaningError(
+            "E1-UNIT",
+            f"「{text}」の単位は「{value.unit}」ですが、この欄の単位は {dims['unit']} です。"
+            "列のずれを確かめてください。",
+            text,
+        ).at(**place)
+    number = None if value.value is None else Decimal(value.value)
+    known = {name: dims.get(name, OPTIONAL.get(name)) for name in DIMENSIONS}
+    return {
+        **known,
+        "row": row,
+        "column": column,
+        "year": dims.get("year"),
+        "value": number,
+        "status": value.status,
+    }
+
+
+def _number(text: str, place: Mapping[str, str]) -> Cell:
+    try:
+        return parse_number(text)
+    except CleaningError as error:
+        raise error.at(**place) from None
+
+
+def _year(text: str, layout: Layout, place: Mapping[str, str]) -> Year:
+    try:
+        year = parse_year(text)
+    except CleaningError as error:
+        raise error.at(**place) from None
+    wanted = layout.get("year_kind", "calendar")
+    if wanted not in ("any", year.kind):
+        names = {"calendar": "暦年（年）", "fiscal": "年度"}
+        raise CleaningError(
+            "E1-YEAR-KIND",
+            f"「{text}」は{names[year.kind]}ですが、この表は{names[wanted]}の表です。"
+            "原本の見出しを確かめてください。",
+            text,
+        ).at(**place)
+    return year
+
+
+def _unknown(text: str, known: Mapping[str, Any], what: str) -> CleaningError:
+    return CleaningError(
+        "E1-LABEL-UNKNOWN",
+        f"{what}「{text}」は、この表に登録されていません（登録: {'、'.join(known)}）。"
+        "転記を確かめ、正しい名称なら data/datapackage.json の layout に加えてください。",
+        text,
+    )

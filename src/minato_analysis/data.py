@@ -1,0 +1,227 @@
+"""The data folder: published tables in, validated observations out.
+
+``data/datapackage.json`` says what every table is, how it is read and which checksum it has.
+:func:`build_observations` turns all of them into ``data/tidy/observations.csv``;
+:func:`observations` reads that file back, validated, for notebooks.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from minato_analysis.cleaning import tables
+
+DESCRIPTOR = "data/datapackage.json"
+OBSERVATIONS = "data/tidy/observations.csv"
+STATUSES = ("ok", "zero", "not_applicable", "missing", "suppressed", "provisional", "revised")
+
+
+class DataError(ValueError):
+    """A problem with the data that stops the build; the text says what to look at first."""
+
+
+def root(start: Path | None = None) -> Path:
+    """Return the project folder: ``$MINATO_ROOT``, or the nearest folder upwards with the descriptor."""
+    if (named := os.environ.get("MINATO_ROOT")) and start is None:
+        return Path(named)
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / DESCRIPTOR).is_file():
+            return folder
+    raise DataError(f"E0-ROOT {here}: {DESCRIPTOR} が見つかりません。リポジトリの中で実行してください。")
+
+
+def descriptor(folder: Path | None = None) -> dict[str, Any]:
+    """Return the data package descriptor."""
+    text = ((folder or root()) / DESCRIPTOR).read_text(encoding="utf-8")
+    package: dict[str, Any] = json.loads(text)
+    return package
+
+
+def published(package: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the descriptor's resources that are published tables (not generated ones)."""
+    return [one for one in package["resources"] if not one.get("generated")]
+
+
+def checksum(file: Path) -> str:
+    """Return ``sha256:…`` of a file's bytes."""
+    return "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def read_cells(resource: Mapping[str, Any], folder: Path) -> list[list[str]]:
+    """Return the cells of one published table after comparing its checksum.
+
+    Raises
+    ------
+    DataError
+        ``E0-CHECKSUM``: the file is not the one the descriptor describes.
+    """
+    file = folder / "data" / resource["path"]
+    if not file.is_file():
+        raise DataError(f"E0-FILE data/{resource['path']}: ファイルがありません。")
+    if checksum(file) != resource["hash"]:
+        raise DataError(
+            f"E0-CHECKSUM data/{resource['path']}: 内容が data/datapackage.json の checksum と違います。"
+            "意図しない変更なら元に戻してください（git checkout）。"
+            "転記の訂正なら、訂正を確かめたうえで `minato seal` を実行してください。"
+        )
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def table_id(resource: Mapping[str, Any]) -> str:
+    """Return the table's short name in observations: its 図表 number, or ``prose`` / ``series``."""
+    return resource["figure"] or resource["name"].rsplit("-", 1)[-1]
+
+
+def read_published(folder: Path | None = None) -> list[tables.Observation]:
+    """Read every published table into observations, in the order of the descriptor.
+
+    Raises
+    ------
+    DataError, CleaningError
+        With file, row and column of the first cell that cannot be read with certainty.
+    """
+    folder = folder or root()
+    found: list[tables.Observation] = []
+    for resource in published(descriptor(folder)):
+        found += tables.observations(
+            read_cells(resource, folder),
+            resource["layout"],
+            source_id=resource["source_id"],
+            table=table_id(resource),
+            file=f"data/{resource['path']}",
+        )
+    known = definitions(folder)
+    for one in found:
+        if one.definition not in known:
+            raise DataError(
+                f"E0-DEFINITION {one.table} {one.row}: definition「{one.definition}」が"
+                " data/definitions.yaml にありません。"
+            )
+    return found
+
+
+def dumps(rows: list[tables.Observation]) -> str:
+    """Return ``observations.csv``: numbers as printed digits, nothing for a value that is not there."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(tables.COLUMNS)
+    writer.writerows(["" if cell is None else str(cell) for cell in astuple(row)] for row in rows)
+    return stream.getvalue()
+
+
+def frame(rows: list[tables.Observation]) -> pd.DataFrame:
+    """Return observations as a validated data frame."""
+    return loads(dumps(rows))
+
+
+def loads(text: str) -> pd.DataFrame:
+    """Parse and validate the text of ``observations.csv``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a printed value. `value` float, `year` nullable integer, all else text
+        (so that ``01100`` stays ``01100``).
+    """
+    import pandera.pandas as pa  # noqa: PLC0415 - 0.5 s, and only reading needs it
+
+    text_columns = [name for name in tables.COLUMNS if name not in ("year", "value")]
+    table = pd.read_csv(
+        io.StringIO(text),
+        dtype={**dict.fromkeys(text_columns, "str"), "year": "Int64", "value": "float64"},
+        keep_default_na=False,
+        na_values={"year": [""], "value": [""]},
+    )
+    schema = pa.DataFrameSchema(
+        {
+            "area_code": pa.Column(str, pa.Check.str_matches(r"^([0-9]{5})?$")),
+            "status": pa.Column(str, pa.Check.isin(STATUSES)),
+            "unit": pa.Column(str, pa.Check.isin(["persons", "cases", "percent"])),
+            "value": pa.Column(float, pa.Check.ge(0), nullable=True),
+        },
+        checks=[
+            pa.Check(
+                lambda rows: rows["value"].notna() == rows["status"].isin(["ok", "zero", "provisional", "revised"]),
+                error="value and status disagree",
+            )
+        ],
+        unique=["source_id", "table", "row", "column", "measure"],
+    )
+    return schema.validate(table)
+
+
+def observations(folder: Path | None = None) -> pd.DataFrame:
+    """Return all observations (see :func:`loads`)."""
+    return loads(((folder or root()) / OBSERVATIONS).read_text(encoding="utf-8"))
+
+
+def definitions(folder: Path | None = None) -> dict[str, dict[str, str]]:
+    """Return what each definition counts: population, age rule, offences, meaning of reoffender."""
+    text = ((folder or root()) / "data/definitions.yaml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = yaml.safe_load(text)
+    return found
+
+
+@dataclass(frozen=True)
+class Area:
+    """One area: its 標準地域コード as text, short key for fact ids, and names."""
+
+    code: str
+    key: str
+    name_ja: str
+    name_en: str
+    kind: str
+    parent_code: str
+
+
+def areas(folder: Path | None = None) -> dict[str, Area]:
+    """Return the known areas by code."""
+    with ((folder or root()) / "data/areas.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["code"]: Area(**row) for row in csv.DictReader(stream)}
+
+
+def select(rows: pd.DataFrame, **wanted: Any) -> pd.DataFrame:
+    """Return the rows whose columns have the wanted values (a value or a list of values).
+
+    Raises
+    ------
+    DataError
+        No row is left: a selection that finds nothing is a mistake, not an empty answer.
+    """
+    kept = rows
+    for column, value in wanted.items():
+        kept = kept[kept[column].isin(value if isinstance(value, (list, tuple, set, range)) else [value])]
+    if kept.empty:
+        asked = ", ".join(f"{column}={value}" for column, value in wanted.items())
+        raise DataError(f"E0-SELECT {asked}: 該当する値がありません。条件のつづりとデータの年を確かめてください。")
+    return kept
+
+
+def series(rows: pd.DataFrame, **wanted: Any) -> pd.Series:
+    """Return values by year for one selection; a year may occur once.
+
+    Raises
+    ------
+    DataError
+        Nothing selected, or two values for one year (the selection is not one series).
+    """
+    kept = select(rows, **wanted)
+    kept = kept[kept["value"].notna()]
+    if kept["year"].duplicated().any():
+        raise DataError(f"E0-SERIES {wanted}: 1つの年に値が2つ以上あります。条件を絞ってください。")
+    return kept.set_index("year")["value"].sort_index().astype(float)
+
+

@@ -1,0 +1,138 @@
+"""One edition: the typed parameters of ``reports/<edition>/edition.yaml``.
+
+In: the YAML file (every scalar read as the text that stands there, so ``01100`` stays ``01100``) or the
+values of a notebook's parameters cell. Out: a validated :class:`Edition`. An unknown name or a wrong type
+is refused with a suggestion.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+EditionName = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,39}$")]
+AreaCode = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
+SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Year = Annotated[int, Field(ge=1945, le=2100)]
+
+FILE = "edition.yaml"
+
+
+class EditionError(ValueError):
+    """Parameters that are unknown, missing or of the wrong type."""
+
+
+class Parameters(BaseModel):
+    """What a notebook may be parameterised with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    edition: EditionName
+    """Name of the edition and of its folder under ``reports/``."""
+    area_code: AreaCode
+    """標準地域コード of the area, five digits as text."""
+    source_id: SourceId
+    """Source whose tables describe the area (a folder under ``data/published/``)."""
+    first_year: Year
+    """First calendar year of the indicator series."""
+    last_year: Year
+    """Last calendar year of the indicator series."""
+    target_year: Year
+    """Year for which the indicator is projected."""
+    confidence: Annotated[float, Field(gt=0.5, lt=1)]
+    """Coverage of every interval that is not named otherwise."""
+
+    @model_validator(mode="after")
+    def _years_in_order(self) -> Parameters:
+        if not self.first_year < self.last_year < self.target_year:
+            raise ValueError(
+                "first_year < last_year < target_year が必要です"
+                f"（{self.first_year}, {self.last_year}, {self.target_year}）"
+            )
+        return self
+
+
+class Edition(Parameters):
+    """All of ``edition.yaml``: the parameters and what the pages say about the edition."""
+
+    title: str
+    """Title of the edition as the pages print it."""
+    subject: str
+    """Document that is analysed, as the header strip prints it."""
+    built: str
+    """Date of the edition as printed; set by hand, so that a rebuild gives the same bytes."""
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the values a notebook may receive."""
+        return {name: getattr(self, name) for name in Parameters.model_fields}
+
+
+Model = TypeVar("Model", bound=Parameters)
+
+
+def validate(
+    model: type[Model], values: Mapping[str, Any], where: str, *, strict: bool
+) -> Model:
+    """Return the validated model.
+
+    Raises
+    ------
+    EditionError
+        ``E0-PARAMETER``: one sentence for each unknown, missing or wrongly typed name.
+    """
+    try:
+        return model.model_validate(dict(values), strict=strict)
+    except ValidationError as error:
+        sentences = [_sentence(one, model) for one in error.errors(include_url=False)]
+        raise EditionError("\n".join(f"E0-PARAMETER {where}: {one}" for one in sentences)) from None
+
+
+def _sentence(problem: Any, model: type[BaseModel]) -> str:
+    name = str(problem["loc"][0]) if problem["loc"] else ""
+    value = problem.get("input")
+    if problem["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(name, list(model.model_fields), n=1)
+        hint = f"「{near[0]}」のことですか。" if near else f"使える名前: {'、'.join(model.model_fields)}。"
+        return f"「{name}」という名前のパラメータはありません。{hint}"
+    if problem["type"] == "missing":
+        return f"「{name}」がありません。値を書いてください。"
+    if name == "area_code" and isinstance(value, int):
+        return (
+            f"area_code が数 {value} になっています。先頭の0が失われないよう、"
+            f'引用符で囲んだ5桁の文字で書いてください: "{value:05d}"。'
+        )
+    if problem["type"] == "value_error":
+        return f"{problem['ctx']['error']}。"
+    return f"「{name}」の値 {value!r} は使えません（{problem['msg']}）。型と範囲を確かめてください。"
+
+
+def load(folder: Path, name: str) -> Edition:
+    """Read ``reports/<name>/edition.yaml`` below the project folder.
+
+    Raises
+    ------
+    EditionError
+        No such edition, a file that is not a mapping, or parameters that are refused.
+    """
+    file = folder / "reports" / name / FILE
+    where = f"reports/{name}/{FILE}"
+    if not file.is_file():
+        known = ", ".join(names(folder)) or "なし"
+        raise EditionError(f"E0-EDITION {where}: 版がありません（ある版: {known}）。")
+    values = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    if not isinstance(values, dict):
+        raise EditionError(f"E0-EDITION {where}: 「名前: 値」の形で書いてください。")
+    edition = validate(Edition, values, where, strict=False)
+    if edition.edition != name:
+        raise EditionError(f"E0-EDITION {where}: edition は「{edition.edition}」ですが、フォルダは「{name}」です。")
+    return edition
+
+
+def names(folder: Path) -> list[str]:
+    """Return the names of all editions, in order."""
+    return sorted(file.parent.name for file in (folder / "reports").glob(f"*/{FILE}"))

@@ -1,0 +1,256 @@
+"""The registry of facts: every number a page prints is one entry here.
+
+A notebook records facts while it runs and shows the registry in its last cell. The entries travel inside
+the executed notebook (MIME type :data:`MIME`), are collected into ``reports/<edition>/facts.json``, and
+are read back when prose says ``{{ fact("<id>") }}``. This module imports nothing of ours.
+
+Format of one entry::
+
+    {"id": "area.share.2022", "value": 49.002849002849, "display": "49.0%", "unit": "percent",
+     "digits": 1, "formula": "100 * reoffenders / persons_arrested",
+     "observations": ["<source>/<table>!<row>!<column>", ...], "notebook": "02_reoffender_trends"}
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+MIME = "application/vnd.minato.facts+json"
+
+UNITS = {
+    "percent": "%",
+    "points": "ポイント",
+    "persons": "人",
+    "cases": "件",
+    "year": "年",
+    "number": "",
+    "probability": "",
+    "p_value": "",
+}
+"""Known units and what is printed behind the number."""
+
+SIGNIFICANT_DIGITS = 12
+"""Stored precision. Processors differ from the 15th digit on; no published number needs more than 6."""
+
+_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+
+
+class FactError(ValueError):
+    """A fact that is recorded twice, unknown, without origin, or malformed."""
+
+
+def stored(value: float) -> float:
+    """Return `value` at the stored precision (see :data:`SIGNIFICANT_DIGITS`).
+
+    >>> stored(100 * 516 / 1053)
+    49.0028490028
+    """
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+
+
+def display(value: float, unit: str, digits: int) -> str:
+    """Return the number as a page prints it: rounded half up, Japanese unit, △ for a negative.
+
+    Parameters
+    ----------
+    value : float
+        In the unit named (a share of 49 % is ``49.0``).
+    unit : str
+        One of :data:`UNITS`.
+    digits : int
+        Decimal places.
+
+    Examples
+    --------
+    >>> display(100 * 487 / 1053, "percent", 1)
+    '46.2%'
+    >>> display(1581, "persons", 0), display(-2.75, "points", 1), display(0.0004, "p_value", 3)
+    ('1,581人', '△2.8ポイント', '0.001未満')
+    """
+    if unit not in UNITS:
+        raise FactError(f"unit {unit!r} is not one of {', '.join(UNITS)}")
+    if not math.isfinite(value):
+        raise FactError(f"{value!r} cannot be printed as a number")
+    step = Decimal(1).scaleb(-digits)
+    exact = Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}")
+    rounded = exact.quantize(step, rounding=ROUND_HALF_UP)
+    if unit == "p_value" and rounded == 0:
+        return f"{step}未満"
+    if unit == "year":
+        return f"{rounded}年"
+    sign = "△" if rounded < 0 else ""
+    return f"{sign}{abs(rounded):,}{UNITS[unit]}"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One published number with its origin."""
+
+    id: str
+    value: float
+    display: str
+    unit: str
+    digits: int
+    formula: str
+    observations: tuple[str, ...]
+    notebook: str
+
+    def __format__(self, spec: str) -> str:
+        return format(self.display, spec)
+
+    def __html__(self) -> str:
+        return (
+            f'<data class="fact" data-fact="{html.escape(self.id)}" value="{self.value!r}">'
+            f"{html.escape(self.display)}</data>"
+        )
+
+
+def addresses(rows: Any) -> tuple[str, ...]:
+    """Return the distinct addresses of observation rows, in order of appearance.
+
+    `rows` is a data frame with the columns ``source_id, table, row, column``, an iterable of addresses,
+    or an iterable of such frames.
+    """
+    if hasattr(rows, "itertuples"):
+        found = [
+            f"{one.source_id}/{one.table}!{one.row}!{one.column}" for one in rows.itertuples(index=False)
+        ]
+    elif isinstance(rows, str):
+        found = [rows]
+    else:
+        found = [address for part in rows for address in addresses(part)]
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass
+class FactBook:
+    """The facts one notebook records.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of the notebook, e.g. ``02_reoffender_trends``.
+    known : FactBook, optional
+        Facts of notebooks that ran before; read with :meth:`get`, not recorded again.
+    """
+
+    notebook: str
+    facts: dict[str, Fact] = field(default_factory=dict)
+    known: FactBook | None = None
+
+    def record(
+        self, id: str, value: float, *, unit: str, digits: int, from_: Any, formula: str
+    ) -> Fact:
+        """Register one number and return it.
+
+        Parameters
+        ----------
+        id : str
+            Dotted lower-case name, unique in the edition.
+        value : float
+            Unrounded, in `unit`.
+        unit, digits
+            How it is printed (see :func:`display`).
+        from_ : data frame, address, fact id(s), or iterable of these
+            The observations the number is computed from. A fact computed from other facts passes the
+            :class:`Fact` objects: their observations are taken over.
+        formula : str
+            How the value follows from the observations, in one line.
+
+        Raises
+        ------
+        FactError
+            Malformed or repeated id, no origin, or a value that is not finite.
+        """
+        if not _ID.fullmatch(id):
+            raise FactError(f"fact id {id!r}: lower-case words joined by dots are needed")
+        if id in self.facts or (self.known is not None and id in self.known.facts):
+            raise FactError(f"fact {id!r} is recorded twice; a number has one place of origin")
+        origin = _origin(from_)
+        if not origin:
+            raise FactError(f"fact {id!r} has no observations; pass the rows it comes from")
+        if not formula.strip():
+            raise FactError(f"fact {id!r} has no formula")
+        number = stored(float(value))
+        fact = Fact(id, number, display(number, unit, digits), unit, digits, formula, origin, self.notebook)
+        self.facts[id] = fact
+        return fact
+
+    def get(self, id: str) -> Fact:
+        """Return a recorded fact; an unknown id is refused with the nearest known names."""
+        for book in (self, self.known):
+            if book is not None and id in book.facts:
+                return book.facts[id]
+        return look_up(self.all(), id)
+
+    def all(self) -> dict[str, Fact]:
+        """Return own and known facts by id."""
+        return {**(self.known.facts if self.known else {}), **self.facts}
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        rows = [entry(fact) for fact in self.facts.values()]
+        lines = [f"{one['id']} = {one['display']}" for one in rows]
+        return {MIME: rows, "text/plain": "\n".join(lines)}
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self.facts.values())
+
+
+def _origin(from_: Any) -> tuple[str, ...]:
+    if isinstance(from_, Fact):
+        return from_.observations
+    if isinstance(from_, Iterable) and not isinstance(from_, str) and not hasattr(from_, "itertuples"):
+        return tuple(dict.fromkeys(address for part in from_ for address in _origin(part)))
+    return addresses(from_)
+
+
+def look_up(facts: Mapping[str, Fact], id: str) -> Fact:
+    """Return ``facts[id]``; an unknown id is refused with the nearest known names."""
+    import difflib  # noqa: PLC0415 - needed only to word an error
+
+    if id in facts:
+        return facts[id]
+    near = difflib.get_close_matches(id, list(facts), n=3)
+    hint = f"; nearest: {', '.join(near)}" if near else ""
+    raise FactError(f"fact {id!r} is not recorded{hint}")
+
+
+def entry(fact: Fact) -> dict[str, Any]:
+    """Return the JSON form of one fact."""
+    row = asdict(fact)
+    row["observations"] = list(fact.observations)
+    return row
+
+
+def from_entry(row: Mapping[str, Any]) -> Fact:
+    """Read one fact back from its JSON form."""
+    return Fact(**{**row, "observations": tuple(row["observations"])})
+
+
+def dumps(facts: Iterable[Fact]) -> str:
+    """Return ``facts.json``: sorted by id, one key a line, a newline at the end."""
+    rows = [entry(fact) for fact in sorted(facts, key=lambda fact: fact.id)]
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def loads(text: str) -> FactBook:
+    """Read ``facts.json``."""
+    rows = [from_entry(row) for row in json.loads(text)]
+    return FactBook(notebook="", facts={fact.id: fact for fact in rows})
+
+
+def collect(notebook: Mapping[str, Any]) -> list[Fact]:
+    """Return the facts an executed notebook carries in its outputs."""
+    return [
+        from_entry(row)
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        for row in output.get("data", {}).get(MIME, [])
+    ]

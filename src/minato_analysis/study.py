@@ -1,0 +1,110 @@
+"""What a notebook starts with: its validated parameters, its data, its facts.
+
+``study = begin("02_reoffender_trends", edition=edition, …)`` in the cell after the parameters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from minato_analysis import data
+from minato_analysis.cleaning.years import Year, format_year
+from minato_analysis.editions import Parameters, validate
+from minato_analysis.facts import FactBook, loads
+
+
+@dataclass(frozen=True)
+class Study:
+    """One notebook's run: who is studied, over which years, with which numbers."""
+
+    notebook: str
+    parameters: Parameters
+    folder: Path
+    rows: pd.DataFrame
+    area: data.Area
+    parent: data.Area
+    nation: data.Area
+    facts: FactBook
+
+    @property
+    def years(self) -> list[int]:
+        """Calendar years of the indicator series."""
+        return list(range(self.parameters.first_year, self.parameters.last_year + 1))
+
+    def select(self, **wanted: Any) -> pd.DataFrame:
+        """Return observations; see :func:`minato_analysis.data.select`."""
+        return data.select(self.rows, **wanted)
+
+    def series(self, **wanted: Any) -> pd.Series:
+        """Return values by year; see :func:`minato_analysis.data.series`."""
+        return data.series(self.rows, **wanted)
+
+
+def begin(notebook: str, *, known_facts: bool = False, **parameters: Any) -> Study:
+    """Validate the parameters and load what the notebook may use.
+
+    Parameters
+    ----------
+    notebook : str
+        The notebook's name, noted in every fact.
+    known_facts : bool
+        Whether the notebook reads the facts of those that ran before it.
+    **parameters
+        All names of the parameters cell (see :class:`minato_analysis.editions.Parameters`).
+
+    Raises
+    ------
+    EditionError
+        Unknown, missing or wrongly typed parameters.
+    DataError
+        Unknown area, or data that do not validate.
+    """
+    values = validate(Parameters, parameters, f"notebooks/{notebook}.ipynb", strict=True)
+    folder = data.root()
+    known = None
+    if known_facts:
+        known = loads((folder / "reports" / values.edition / "facts.json").read_text(encoding="utf-8"))
+    area, parent, nation = chain(folder, values.area_code)
+    return Study(
+        notebook=notebook,
+        parameters=values,
+        folder=folder,
+        rows=data.observations(folder),
+        area=area,
+        parent=parent,
+        nation=nation,
+        facts=FactBook(notebook, known=known),
+    )
+
+
+def chain(folder: Path, area_code: str) -> tuple[data.Area, data.Area, data.Area]:
+    """Return the area, its prefecture and the nation."""
+    areas = data.areas(folder)
+    if area_code not in areas:
+        raise data.DataError(
+            f"E0-AREA data/areas.csv: 地域コード「{area_code}」がありません（ある地域: {'、'.join(areas)}）。"
+        )
+    area = areas[area_code]
+    parent = areas[area.parent_code]
+    return area, parent, areas[parent.parent_code]
+
+
+def names(folder: Path, parameters: Parameters) -> dict[str, str]:
+    """Return the words prose may use in place of names and years, e.g. ``{{ area_name }}``."""
+    area, parent, nation = chain(folder, parameters.area_code)
+    found = {"edition": parameters.edition}
+    for role, one in {"area": area, "parent": parent, "nation": nation}.items():
+        found |= {role: one.key, f"{role}_name": one.name_ja, f"{role}_name_en": one.name_en}
+    years = {
+        "first": parameters.first_year,
+        "last": parameters.last_year,
+        "next": parameters.last_year + 1,
+        "target": parameters.target_year,
+    }
+    for role, year in years.items():
+        found |= {role: str(year), f"{role}_label": format_year(Year(year, "calendar", None))}
+    return found
