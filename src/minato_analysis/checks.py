@@ -204,20 +204,20 @@ def suspects(broken: Result, results: Sequence[Result]) -> list[Printed]:
     """Return the cells to look at first.
 
     Ordered by the number of broken identities a cell stands in (less those it stands in that hold),
-    then cells in which one slip of transcription would explain the difference.
+    then cells in which one slip of transcription explains the difference.
     """
     score: Counter[str] = Counter()
     for one in results:
         for cell in (*one.left_cells, *one.right_cells):
             score[cell.address] += -1 if one.holds else 2
     difference = broken.left - broken.right
+    should_be = {cell.address: cell.value - difference for cell in broken.left_cells}
+    should_be |= {cell.address: cell.value + difference for cell in broken.right_cells}
     cells = (*broken.left_cells, *broken.right_cells)
-    explains = {
-        cell.address: cell.value - difference in _slips(cell.value)
-        or cell.value + difference in _slips(cell.value)
-        for cell in cells
-    }
-    ranked = sorted(cells, key=lambda cell: (-score[cell.address], not explains[cell.address]))
+    ranked = sorted(
+        cells,
+        key=lambda cell: (-score[cell.address], should_be[cell.address] not in _slips(cell.value)),
+    )
     return ranked[:NEAR_CELLS]
 
 
@@ -243,3 +243,9 @@ def table(results: Sequence[Result]) -> pd.DataFrame:
             "reason": [one.reason for one in results],
         }
     )
+
+
+def dumps(results: Sequence[Result]) -> str:
+    """Return ``identities.csv``: every identity at every key with both sides."""
+    text: str = table(results).to_csv(index=False, lineterminator="\n")
+    return text

@@ -98,7 +98,7 @@ def read_published(folder: Path | None = None) -> list[tables.Observation]:
     for resource in published(descriptor(folder)):
         found += tables.observations(
             read_cells(resource, folder),
-            resource["layout"],
+            resource["reading"],
             source_id=resource["source_id"],
             table=table_id(resource),
             file=f"data/{resource['path']}",
@@ -225,3 +225,28 @@ def series(rows: pd.DataFrame, **wanted: Any) -> pd.Series:
     return kept.set_index("year")["value"].sort_index().astype(float)
 
 
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Return the file of every published table by its address prefix ``<source>/<table>``."""
+    return {
+        f"{one['source_id']}/{table_id(one)}": f"data/{one['path']}"
+        for one in published(descriptor(folder))
+    }
+
+
+def seal(folder: Path) -> list[str]:
+    """Write the present checksums of the published tables into the descriptor; return what changed."""
+    file = folder / DESCRIPTOR
+    package = descriptor(folder)
+    changed = []
+    for one in published(package):
+        path = folder / "data" / one["path"]
+        if one["hash"] != checksum(path):
+            one["hash"], one["bytes"] = checksum(path), path.stat().st_size
+            changed.append(one["path"])
+    if changed:
+        temporary = file.with_suffix(".json.tmp")
+        temporary.write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        temporary.replace(file)
+    return changed

@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 MIME = "application/vnd.minato.facts+json"
@@ -185,9 +186,6 @@ class FactBook:
 
     def get(self, id: str) -> Fact:
         """Return a recorded fact; an unknown id is refused with the nearest known names."""
-        for book in (self, self.known):
-            if book is not None and id in book.facts:
-                return book.facts[id]
         return look_up(self.all(), id)
 
     def all(self) -> dict[str, Fact]:
@@ -254,3 +252,21 @@ def collect(notebook: Mapping[str, Any]) -> list[Fact]:
         for output in cell.get("outputs", [])
         for row in output.get("data", {}).get(MIME, [])
     ]
+
+
+def read_notebook(file: Path) -> list[Fact]:
+    """Return the facts of an executed notebook file."""
+    return collect(json.loads(file.read_text(encoding="utf-8")))
+
+
+def merge(groups: Iterable[Iterable[Fact]]) -> list[Fact]:
+    """Return all facts of several notebooks; an id two of them record is refused."""
+    found: dict[str, Fact] = {}
+    for fact in (one for group in groups for one in group):
+        if fact.id in found:
+            raise FactError(
+                f"fact {fact.id!r} is recorded in {found[fact.id].notebook} and in {fact.notebook}; "
+                "a number has one place of origin"
+            )
+        found[fact.id] = fact
+    return list(found.values())

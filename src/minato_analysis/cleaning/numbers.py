@@ -14,8 +14,8 @@ What is read
   digits, also with 人 and 件, as tables of changes print them. A negative integer zero is refused.
 - ``0`` is *zero*. Alone: a dash (``-`` ``‐`` ``–`` ``—`` ``―`` ``−``) is *not_applicable*,
   ``…`` or ``...`` *missing*, ``x`` or ``X`` *suppressed*.
-- Small ``p`` or ``r`` before or after the number: *provisional*, *revised* (zero or not). Capitals are
-  refused (``R4`` is a year), ``%p`` too (percentage points).
+- Small ``p`` or ``r`` before or after the number: *provisional*, *revised* (zero or not). Capitals
+  are refused (``R4`` is a year), ``%p`` too (percentage points).
 - ``28 (15)``: two values, each as above. A mark before the pair or after it is refused (it may
   belong to one or both), and so is a dash before a bracket that holds a number (it may be a minus).
   Whether 15 is within 28 is for the identities to say.
@@ -38,11 +38,9 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from minato_analysis.cleaning.errors import CleaningError
-from minato_analysis.cleaning.text import normalise, quote
+from minato_analysis.cleaning.text import normalise, refusal
 
-Status = Literal[
-    "ok", "zero", "not_applicable", "missing", "suppressed", "provisional", "revised"
-]
+Status = Literal["ok", "zero", "not_applicable", "missing", "suppressed", "provisional", "revised"]
 
 MAX_DIGITS: Final = 12
 
@@ -165,14 +163,14 @@ def parse_number(text: str) -> Cell:
     pair = _PAIR.fullmatch(printed)
     if pair is None:
         why = "かっこの対応か位置が「28 (15)」の形と違う"
-        raise _refused("E1-NUMBER-BRACKET", text, why, "原本のかっこと隣の欄との切れ目")
+        raise refusal("E1-NUMBER-BRACKET", text, why, "原本のかっこと隣の欄との切れ目")
     outer, inner = _value(text, pair["outer"]), _value(text, pair["inner"])
     if pair["outer"][0] in _MARKS:
         why = "速報・改定の印がかっこの内と外のどちらに付くか決められない"
-        raise _refused("E1-NUMBER-MARK", text, why, "原本の凡例の印の説明")
+        raise refusal("E1-NUMBER-MARK", text, why, "原本の凡例の印の説明")
     if outer.status == "not_applicable" and inner.value is not None:
         why = "横線が「該当なし」か負の記号か決められない"
-        raise _refused("E1-NUMBER-DASH", text, why, "原本のかっこの外の数")
+        raise refusal("E1-NUMBER-DASH", text, why, "原本のかっこの外の数")
     return Cell((outer, inner))
 
 
@@ -243,13 +241,8 @@ def percent(numerator: int, denominator: int, digits: int) -> Decimal:
     if denominator <= 0:
         text = f"{numerator}/{denominator}"
         why = "分母が0以下で割合が定まらない"
-        raise _refused("E1-PERCENT-DENOMINATOR", text, why, "分母とした人数や件数")
+        raise refusal("E1-PERCENT-DENOMINATOR", text, why, "分母とした人数や件数")
     return half_up(Fraction(100 * numerator, denominator), digits)
-
-
-def _refused(code: str, text: str, why: str, check: str) -> CleaningError:
-    sentence = f"{quote(text)}は{why}ため読み取れませんので、まず{check}を確かめてください。"
-    return CleaningError(code, sentence, text)
 
 
 def _refuse_foreign(text: str, printed: str) -> None:
@@ -262,7 +255,7 @@ def _refuse_foreign(text: str, printed: str) -> None:
     check = "原本のこの文字"
     if character in "OoIl|":
         check += "（数字の0か1の誤りではないか）"
-    raise _refused("E1-NUMBER-CHARACTER", text, why, check)
+    raise refusal("E1-NUMBER-CHARACTER", text, why, check)
 
 
 def _value(text: str, part: str) -> Value:
@@ -284,9 +277,9 @@ def _value(text: str, part: str) -> Value:
 def _no_number(text: str, part: str) -> CleaningError:
     for pattern, code, why, check in _REASONS:
         if pattern.search(part):
-            return _refused(code, text, why, check)
+            return refusal(code, text, why, check)
     why = "数の書き方として知っている形（1,581 人、46.2%、28 (15)、△12など）のどれとも違う"
-    return _refused("E1-NUMBER-FORM", text, why, "原本のこの欄の文字")
+    return refusal("E1-NUMBER-FORM", text, why, "原本のこの欄の文字")
 
 
 def _refuse_doubtful(text: str, match: re.Match[str]) -> None:
@@ -333,4 +326,4 @@ def _refuse_doubtful(text: str, match: re.Match[str]) -> None:
     )
     for found, code, why, check in doubts:
         if found:
-            raise _refused(code, text, why, check)
+            raise refusal(code, text, why, check)

@@ -1,6 +1,6 @@
 """Published table → observations.
 
-In: the cells of one published CSV exactly as printed, and its *layout* as declared in
+In: the cells of one published CSV exactly as printed, and its *layout*, declared as `reading` in
 ``data/datapackage.json``. Out: one :class:`Observation` for every printed value. A printed header, row or
 unit that the layout does not announce is refused: a table is never read by position alone.
 
@@ -263,6 +263,6 @@ def _unknown(text: str, known: Mapping[str, Any], what: str) -> CleaningError:
     return CleaningError(
         "E1-LABEL-UNKNOWN",
         f"{what}「{text}」は、この表に登録されていません（登録: {'、'.join(known)}）。"
-        "転記を確かめ、正しい名称なら data/datapackage.json の layout に加えてください。",
+        "転記を確かめ、正しい名称なら data/datapackage.json の reading に加えてください。",
         text,
     )

@@ -1,18 +1,20 @@
 """Printed text in one form, so that equal cells and equal labels compare equal.
 
-In: the text of one cell or label exactly as printed (full-width digits, html tags, any white space).
-Out: the same text in the form every other reader of this package expects. Nothing is refused here;
-what has no certain reading stays visible, so that the year and number readers can refuse it.
+In: the text of one cell or label exactly as printed (full-width digits, html tags, white space).
+Out: the same text in the form every other reader of this package expects. No text is refused here;
+what has no certain reading stays visible, so that the year and number readers can refuse it, with
+the sentence that :func:`refusal` words.
 
 The form
 --------
-- Unicode NFKC: ``４`` is ``4``, ``％`` is ``%``, ``（`` is ``(``, ``㍻`` is ``平成``, ``…`` is ``...``.
-- Left alone by rule: characters that are no digit but would become one (``①``, ``²``, ``½``, ``⑴``,
-  ``㋀``), and raised or lowered characters. They are footnote marks more often than numbers;
-  ``12①`` must never become ``121``.
-- Tags of appearance (``<b>``, ``<span …>``) go, their content stays; ``<br>``, ``<p>`` and ``<div>``
-  are a space. Between two digits every tag is a space: ``28<b>15</b>`` must not become ``2815``.
-  Tags with a meaning (``<sup>``, ``<del>``) stay, and html entities are not decoded.
+- Unicode NFKC: ``４`` is ``4``, ``％`` is ``%``, ``（`` is ``(``, ``㍻`` is ``平成``, ``…`` is
+  ``...``.
+- Left alone by rule: one character that would become digits or brackets (``½``, ``⑴``, ``⒳``,
+  ``㋀``), and what is circled, raised or lowered (``①``, ``ⓧ``, ``²``). They are footnote marks
+  more often than numbers; ``12①`` must never become ``121``.
+- Tags of appearance (``<b>``, ``<span …>``) go, their content stays; ``<br>``, ``<p>`` and
+  ``<div>`` are a space. Between two digits every tag is a space: ``28<b>15</b>`` must not become
+  ``2815``. Tags with a meaning (``<sup>``, ``<del>``) stay, and html entities are not decoded.
 - Wave dash, full-width tilde, tilde and tilde operator are all the wave dash ``〜`` (U+301C), the
   only one of them that NFKC leaves alone.
 - White space of every kind, zero-width space included, is one space, and none at the ends.
@@ -25,9 +27,13 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 
+from minato_analysis.cleaning.errors import CleaningError
+
 _APPEARANCE = r"</?(?:b|strong|i|em|u|span|font|small|big)(?:\s[^<>]*)?>"
 _LINE = r"</?(?:br|p|div)(?:\s[^<>]*)?/?>"
-_TAGS = re.compile(rf"(?P<before>[0-9]?)(?P<tags>(?:{_APPEARANCE}|{_LINE})+)(?=(?P<after>[0-9]?))", re.I)
+_TAGS = re.compile(
+    rf"(?P<before>[0-9]?)(?P<tags>(?:{_APPEARANCE}|{_LINE})+)(?=(?P<after>[0-9]?))", re.I
+)
 _IS_LINE = re.compile(_LINE, re.I)
 _WAVE_DASHES = str.maketrans(dict.fromkeys("~\uff5e\u223c", "\u301c"))
 _WHITE_SPACE = re.compile(r"[\s\u180e\u200b\u2060\ufeff]+")
@@ -91,16 +97,34 @@ def label(text: str) -> str:
     return _until_stable(_label_once, text)
 
 
-def quote(text: str) -> str:
-    """Return `text` in Japanese quotation marks for a message, normalised, cut when very long.
+def refusal(code: str, text: str, why: str, check: str) -> CleaningError:
+    """Return the error for a text that cannot be read with certainty.
 
-    >>> quote(" １，５８ ")
-    '「1,58」'
+    Parameters
+    ----------
+    code : str
+        Stable English code.
+    text : str
+        Text as printed; the sentence quotes its normal form, cut when very long.
+    why : str
+        Japanese clause before ため: why it is refused.
+    check : str
+        Japanese noun phrase: what to look at first.
+
+    Returns
+    -------
+    CleaningError
+
+    Examples
+    --------
+    >>> refusal("E1-EXAMPLE", " １，５８ ", "桁が足りない", "原本").message
+    '「1,58」は桁が足りないため読み取れませんので、まず原本を確かめてください。'
     """
-    form = normalise(text)
-    if len(form) > _QUOTED_CHARACTERS:
-        form = form[:_QUOTED_CHARACTERS] + "…"
-    return f"「{form}」"
+    found = normalise(text)
+    if len(found) > _QUOTED_CHARACTERS:
+        found = found[:_QUOTED_CHARACTERS] + "…"
+    sentence = f"「{found}」は{why}ため読み取れませんので、まず{check}を確かめてください。"
+    return CleaningError(code, sentence, text)
 
 
 def _until_stable(step: Callable[[str], str], text: str) -> str:
@@ -146,7 +170,8 @@ def _compatibility_form(text: str) -> str:
 
 @cache
 def _is_left_alone(character: str) -> bool:
-    if unicodedata.decomposition(character).startswith(("<super>", "<sub>")):
+    if unicodedata.decomposition(character).startswith(("<circle>", "<super>", "<sub>")):
         return True
     form = unicodedata.normalize("NFKC", character)
-    return not character.isdecimal() and any(part.isdecimal() for part in form)
+    becomes_digits = not character.isdecimal() and any(part.isdecimal() for part in form)
+    return becomes_digits or (len(form) > 1 and "(" in form)

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from minato_analysis.cleaning.errors import CleaningError
-from minato_analysis.cleaning.text import normalise, quote
+from minato_analysis.cleaning.text import normalise, refusal
 
 Kind = Literal["calendar", "fiscal"]
 
@@ -41,7 +41,7 @@ after a slip of the era. Raise it when a plan looks further ahead.
 """
 
 _MARKS: Final[dict[str, Kind]] = {"年": "calendar", "年度": "fiscal"}
-_NUMBER = r"(?:元|[0-9]{1,2})(?![0-9])"
+_NUMBER = r"(?:元|[0-9]{1,2})"
 _ERA_NAME = r"昭和|平成|令和|[SHR]"
 _WESTERN = re.compile(r"(?P<western>[0-9]{4}) ?(?P<mark>年度?)?")
 _ERA_YEAR = re.compile(
@@ -167,10 +167,10 @@ def parse_year(
     assert western is not None, "a text without an era is read only by its Western year"
     if western < EARLIEST_YEAR:
         why = f"あり得る最初の年とした{EARLIEST_YEAR}年より前で誤植とみられる"
-        raise _refused("E1-YEAR-IMPOSSIBLE", text, why, "原本の西暦の数字")
+        raise refusal("E1-YEAR-IMPOSSIBLE", text, why, "原本の西暦の数字")
     if western > latest:
         why = f"あり得る最後の年とした{latest}年より後で誤植とみられる"
-        raise _refused("E1-YEAR-IMPOSSIBLE", text, why, "原本の西暦の数字")
+        raise refusal("E1-YEAR-IMPOSSIBLE", text, why, "原本の西暦の数字")
     return Year(western, kind)
 
 
@@ -233,11 +233,6 @@ def format_year(year: Year) -> str:
     return f"{name}{'元' if number == 1 else number}({year.year}){mark}"
 
 
-def _refused(code: str, text: str, why: str, check: str) -> CleaningError:
-    sentence = f"{quote(text)}は{why}ため読み取れませんので、まず{check}を確かめてください。"
-    return CleaningError(code, sentence, text)
-
-
 def _unreadable(text: str, printed: str) -> CleaningError:
     if not printed:
         return CleaningError(
@@ -248,16 +243,16 @@ def _unreadable(text: str, printed: str) -> CleaningError:
         )
     if len(_YEAR_WITHIN.findall(printed)) > 1:
         why = "年が二つ以上書かれていてどの年か決められない"
-        return _refused("E1-YEAR-TWO", text, why, "原本のこの欄が一つの年を指すか")
+        return refusal("E1-YEAR-TWO", text, why, "原本のこの欄が一つの年を指すか")
     why = "年の書き方として知っている形（令和4(2022)年、R4、2022年度など）のどれとも違う"
-    return _refused("E1-YEAR-FORM", text, why, "原本のこの欄の文字")
+    return refusal("E1-YEAR-FORM", text, why, "原本のこの欄の文字")
 
 
 def _kind(text: str, found: dict[str, str | None], unmarked: Kind) -> Kind:
     marks = {mark for mark in (found["mark"], found.get("second_mark")) if mark}
     if len(marks) > 1:
         why = "年（暦年）と年度の両方が書かれていてどちらか決められない"
-        raise _refused("E1-YEAR-KIND", text, why, "原本の表が暦年と年度のどちらの表か")
+        raise refusal("E1-YEAR-KIND", text, why, "原本の表が暦年と年度のどちらの表か")
     return _MARKS[marks.pop()] if marks else unmarked
 
 
@@ -275,17 +270,15 @@ def _era_year(
             else f"{era.name}{number}年という年がない"
         )
         check = _check(western or (year if number else None), latest, kind)
-        raise _refused("E1-YEAR-ERA-END", text, why, check)
+        raise refusal("E1-YEAR-ERA-END", text, why, check)
     if year > latest:
-        why = (
-            f"西暦{year}年に当たり、あり得る最後の年とした{latest}年より後で誤植とみられる"
-        )
+        why = f"西暦{year}年に当たり、あり得る最後の年とした{latest}年より後で誤植とみられる"
         earlier = next((e.western(number) for e in reversed(_ERAS[:-1]) if e.has(number)), None)
         plausible = western if western and western <= latest else earlier
-        raise _refused("E1-YEAR-IMPOSSIBLE", text, why, _check(plausible, latest, kind))
+        raise refusal("E1-YEAR-IMPOSSIBLE", text, why, _check(plausible, latest, kind))
     if western is not None and western != year:
         why = f"元号では{year}年、西暦では{western}年となって一致しない"
-        raise _refused("E1-YEAR-ERA", text, why, "原本の元号と西暦のどちらが正しいか")
+        raise refusal("E1-YEAR-ERA", text, why, "原本の元号と西暦のどちらが正しいか")
     return era, year
 
 

@@ -1,0 +1,99 @@
+"""`minato …`: thin commands over the package; heavy parts are imported where they are used."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="公表数値の再現できる分析 / Reproducible analysis of public statistics.",
+)
+
+EditionArgument = Annotated[
+    str | None, typer.Argument(help="版の名前（省くと最新の版） / edition, by default the newest")
+]
+
+
+@app.command()
+def report(edition: EditionArgument = None) -> None:
+    """表を読み、ノートブックを実行し、報告書を作る / Read, run, render."""
+    from minato_analysis import data, editions  # noqa: PLC0415
+    from minato_analysis.tasks import build  # noqa: PLC0415
+
+    root = _root()
+    known = editions.names(root)
+    if not known:
+        raise typer.Exit(_say("E0-EDITION reports/: 版がありません。reports/<版>/edition.yaml を作ってください。"))
+    name = edition or known[-1]
+    try:
+        editions.load(root, name)
+    except (editions.EditionError, data.DataError) as error:
+        raise typer.Exit(_say(str(error))) from None
+    problems = build.build(root, name)
+    if problems:
+        _say("\n\n".join(problems))
+        typer.echo(f"\n前の版はそのまま残っています / unchanged: reports/{name}/", err=True)
+        raise typer.Exit(1)
+    typer.echo("\n開くファイル / open these files:")
+    for page, what in build.doors(root, name):
+        typer.echo(f"  {page.relative_to(root).as_posix():44} {what}")
+
+
+@app.command()
+def check() -> None:
+    """公表された表を読み、表どうしの恒等式を確かめる / Hold the published tables against each other."""
+    from minato_analysis import checks, data  # noqa: PLC0415
+
+    root = _root()
+    try:
+        rows = data.read_published(root)
+        results = checks.evaluate(data.frame(rows), *checks.load(root))
+        checks.enforce(results, data.files(root))
+    except ValueError as error:
+        raise typer.Exit(_say(str(error))) from None
+    warned = [one for one in results if not one.holds]
+    for one in warned:
+        typer.echo(f"注意 {one.identity} {one.title}: {one.left} ≠ {one.right}（理由: {one.reason}）")
+    typer.echo(
+        f"読み取った値 {len(rows)}、確かめた恒等式 {len(results)}、"
+        f"成立 {len(results) - len(warned)}、理由を記録した食い違い {len(warned)}"
+    )
+
+
+@app.command()
+def seal() -> None:
+    """公表表の訂正を記録する（checksum の更新） / Record corrected tables in the descriptor."""
+    from minato_analysis import data  # noqa: PLC0415
+
+    root = _root()
+    changed = data.seal(root)
+    for path in changed:
+        typer.echo(f"checksum を更新しました: data/{path}")
+    if not changed:
+        typer.echo("変わった表はありません。")
+
+
+def _root() -> Path:
+    from minato_analysis import data  # noqa: PLC0415
+
+    try:
+        return data.root()
+    except data.DataError as error:
+        raise typer.Exit(_say(str(error))) from None
+
+
+def _say(message: str) -> int:
+    typer.echo(message, err=True)
+    return 1
+
+
+def main() -> None:
+    """Run the command line."""
+    os.environ.setdefault("PYTHONUTF8", "1")
+    app()

@@ -1,0 +1,52 @@
+"""Run the pipeline for one edition and say what went wrong in sentences."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from minato_analysis.tasks import PIPELINE
+
+
+def build(root: Path, edition: str) -> list[str]:
+    """Run every task whose inputs have changed; return the problems, none when all is well.
+
+    A task that fails leaves its products, and with them the published edition, as they were.
+    """
+    import pytask  # noqa: PLC0415 - 0.5 s
+
+    before = os.environ.get("MINATO_EDITION")
+    os.environ["MINATO_EDITION"] = edition
+    try:
+        session = pytask.build(
+            paths=root / PIPELINE, config=root / "pyproject.toml", show_traceback=False
+        )
+    finally:
+        if before is None:
+            del os.environ["MINATO_EDITION"]
+        else:
+            os.environ["MINATO_EDITION"] = before
+    if session.exit_code == pytask.ExitCode.OK:
+        return []
+    reports = [*session.collection_reports, *session.execution_reports]
+    sentences = [
+        _sentence(one.exc_info[1])
+        for one in reports
+        if one.exc_info and not isinstance(one.exc_info[1], (pytask.SkippedUnchanged, pytask.SkippedAncestorFailed))
+    ]
+    return list(dict.fromkeys(sentences)) or [f"E3-BUILD pytask: {session.exit_code.name}"]
+
+
+def _sentence(error: BaseException) -> str:
+    text = str(error)
+    return text if text[:1] == "E" and "-" in text[:12] else f"E3-BUILD {type(error).__name__}: {text}"
+
+
+def doors(root: Path, edition: str) -> list[tuple[Path, str]]:
+    """Return the pages a reader opens first."""
+    folder = root / "reports" / edition
+    return [
+        (folder / "index.html", "入口 / front page"),
+        (folder / "council_report.html", "会議で読む / council report"),
+        (folder / "01_data_quality.html", "数値を確かめる / data quality"),
+    ]

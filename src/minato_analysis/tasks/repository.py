@@ -1,0 +1,119 @@
+"""Files of the repository that are generated from others: ``data/README.md`` and ``environment.yml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+CONDA_PYTHON = "3.12"
+"""Python of the conda environment; the locks hold for 3.11 to 3.13 alike."""
+
+_PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;\\]+)(?: *; *(?P<marker>[^\\]*[^ \\]))?")
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Return the pinned requirements of a lock file by package name, hashes left out.
+
+    >>> pins("numpy==2.4.6 \\\\\\n    --hash=sha256:00\\npywin==1 ; sys_platform == 'win32' \\\\\\n")
+    {'numpy': 'numpy==2.4.6', 'pywin': "pywin==1 ; sys_platform == 'win32'"}
+    """
+    found = {}
+    for line in lock.splitlines():
+        if match := _PIN.match(line):
+            marker = f" ; {match['marker']}" if match["marker"] else ""
+            found[match["name"]] = f"{match['name']}=={match['version']}{marker}"
+    return found
+
+
+def conda_environment(locks: Iterable[str]) -> str:
+    """Return ``environment.yml``: Python from conda, every package with the pin of the lock files.
+
+    Raises
+    ------
+    ValueError
+        Two locks pin different versions of one package.
+    """
+    every: dict[str, str] = {}
+    for lock in locks:
+        for name, pin in pins(lock).items():
+            if every.setdefault(name, pin) != pin:
+                raise ValueError(f"{name}: {every[name]} and {pin} in two lock files")
+    lines = [
+        "# Generated from requirements.lock and requirements-lab.lock by `make report`; do not edit.",
+        "# The packages come as wheels with the pins of the lock, so that every way of installing",
+        "# gives the same versions and with them the same bytes.",
+        "name: minato-analysis",
+        "channels:",
+        "  - conda-forge",
+        "dependencies:",
+        f"  - python={CONDA_PYTHON}",
+        "  - pip",
+        "  - pip:",
+        *(f'      - "{every[name]}"' for name in sorted(every)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def data_readme(package: Mapping[str, Any], definitions: Mapping[str, Mapping[str, str]]) -> str:
+    """Return ``data/README.md``: every table, its source, its definition; the charts without numbers."""
+    lines = [
+        "# データ / Data",
+        "",
+        "このファイルは `datapackage.json` と `definitions.yaml` から作られます（`make report`）。",
+        "Generated from `datapackage.json` and `definitions.yaml`; do not edit.",
+        "",
+        f"{package['description']}",
+        "",
+        "## 公表された表 / Published tables",
+        "",
+        "| ファイル | 表題 | Title | 出典（節） | 時点 | 定義 |",
+        "|---|---|---|---|---|---|",
+    ]
+    for one in package["resources"]:
+        if one.get("generated"):
+            continue
+        source = "、".join(source["title"] for source in one["sources"])
+        section = f"（{one['section']}）" if one.get("section") else ""
+        lines.append(
+            f"| [`{one['path']}`]({one['path']}) | {one['title']} | {one['title_en']} "
+            f"| {source}{section} | {one['date']} | {', '.join(f'`{name}`' for name in one['definition'])} |"
+        )
+    lines += [
+        "",
+        "## 整理した値 / Tidy observations",
+        "",
+        "`tidy/observations.csv`: 印刷された値1つが1行。`tidy/identities.csv`: 表どうしの恒等式とその結果。",
+        "",
+        "| 列 | 意味 |",
+        "|---|---|",
+    ]
+    observations = next(one for one in package["resources"] if one["name"] == "observations")
+    lines += [f"| `{field['name']}` | {field['title']} |" for field in observations["schema"]["fields"]]
+    lines += [
+        "",
+        "## 定義 / Definitions",
+        "",
+        "定義の違う2つの値は、違いを示さずに比べません。",
+        "",
+        "| 定義 | 表題 | 対象 | 年齢 | 罪種 | 再犯者 | 年の基準 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{name}` | {one['title']} | {one['population']} | {one['age']} | {one['offences']} "
+        f"| {one['reoffender']} | {one['year_basis']} |"
+        for name, one in definitions.items()
+    ]
+    lines += [
+        "",
+        "## 数値が公表されていない図 / Charts whose numbers are not printed",
+        "",
+        "| 図表 | 内容 | Content | ほかにあるもの | What exists elsewhere |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {one['figure']} | {one['title']} | {one['title_en']} | {one['elsewhere']} | {one['elsewhere_en']} |"
+        for one in package["missing"]
+    ]
+    lines += ["", "## 利用条件 / Terms", "", *(f"- {one['title']}" for one in package["licenses"]), ""]
+    return "\n".join(lines)

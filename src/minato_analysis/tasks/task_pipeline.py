@@ -1,0 +1,190 @@
+"""The whole pipeline in one place, as pytask tasks.
+
+::
+
+    data/published/*.csv ─ observations ─► data/tidy/observations.csv, identities.csv
+    notebooks/0*.ipynb   ─ analysis ─────► build/<edition>/notebooks/0*.ipynb
+                         ─ analysis_facts► build/<edition>/analysis_facts.json
+    council_report.ipynb ─ document ─────► build/<edition>/notebooks/council_report.ipynb
+                         ─ facts ────────► build/<edition>/pages/facts.json
+                         ─ page ─────────► build/<edition>/pages/<notebook>.html, index.html
+                         ─ publish ──────► reports/<edition>/
+
+Every task declares all it reads: data, parameters, notebook, template, the package files it uses and the
+locked versions of the libraries. Content alone decides what runs. ``reports/<edition>/`` changes only in
+the last task, when everything before it is complete.
+
+``MINATO_EDITION`` names the edition to build; without it all editions are built.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pytask import Product, task
+
+from minato_analysis import checks, data, editions, facts, study
+from minato_analysis.execution.run import run
+from minato_analysis.reporting import pages
+from minato_analysis.tasks import sources
+from minato_analysis.tasks.files import write_all, write_text
+from minato_analysis.tasks.repository import conda_environment, data_readme
+
+ROOT = data.root(Path(__file__).resolve())
+LOCK = ROOT / "requirements.lock"
+OBSERVATIONS = ROOT / data.OBSERVATIONS
+IDENTITIES = ROOT / "data/tidy/identities.csv"
+READ_BY_NOTEBOOKS = [
+    OBSERVATIONS,
+    *(
+        ROOT / "data" / name
+        for name in (
+            "areas.csv",
+            "datapackage.json",
+            "definitions.yaml",
+            "identities.yaml",
+            "known_discrepancies.yaml",
+        )
+    ),
+]
+PUBLISHED = [ROOT / "data" / one["path"] for one in data.published(data.descriptor(ROOT))]
+ANALYSES = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+DOCUMENTS = sorted((ROOT / "notebooks").glob("[a-z]*.ipynb"))
+EDITIONS = [
+    name
+    for name in editions.names(ROOT)
+    if name == os.environ.get("MINATO_EDITION", name)
+]
+
+
+@task
+def task_observations(
+    inputs: list[Path] = [
+        *PUBLISHED,
+        ROOT / data.DESCRIPTOR,
+        *(ROOT / "data" / name for name in ("definitions.yaml", "identities.yaml", "known_discrepancies.yaml")),
+        *sources.of_modules("data", "checks"),
+    ],
+    observations: Annotated[Path, Product] = OBSERVATIONS,
+    identities: Annotated[Path, Product] = IDENTITIES,
+) -> None:
+    """Read every published table, hold the tables against each other, write what was read."""
+    rows = data.read_published(ROOT)
+    results = checks.evaluate(data.frame(rows), *checks.load(ROOT))
+    checks.enforce(results, data.files(ROOT))
+    write_all({observations: data.dumps(rows), identities: checks.dumps(results)})
+
+
+@task
+def task_data_readme(
+    inputs: list[Path] = [
+        ROOT / data.DESCRIPTOR,
+        ROOT / "data/definitions.yaml",
+        *sources.of_modules("tasks.repository"),
+    ],
+    readme: Annotated[Path, Product] = ROOT / "data/README.md",
+) -> None:
+    """Describe the data folder for people, from the descriptor."""
+    write_text(readme, data_readme(data.descriptor(ROOT), data.definitions(ROOT)))
+
+
+@task
+def task_conda_environment(
+    locks: list[Path] = [LOCK, ROOT / "requirements-lab.lock"],
+    source: list[Path] = sources.of_modules("tasks.repository"),
+    environment: Annotated[Path, Product] = ROOT / "environment.yml",
+) -> None:
+    """Give conda users the same pins."""
+    write_text(environment, conda_environment([lock.read_text(encoding="utf-8") for lock in locks]))
+
+
+for _edition in EDITIONS:
+    _build = ROOT / "build" / _edition
+    _parameters = ROOT / "reports" / _edition / editions.FILE
+    _analysis_facts = _build / "analysis_facts.json"
+    _facts = _build / "pages/facts.json"
+    _pages = [_build / "pages" / f"{one.stem}.html" for one in (*ANALYSES, *DOCUMENTS)]
+    _index = _build / "pages/index.html"
+    _published = [ROOT / "reports" / _edition / one.name for one in (*_pages, _index, _facts)]
+
+    for _notebook in (*ANALYSES, *DOCUMENTS):
+
+        @task(id=f"{_edition}-{_notebook.stem}")
+        def task_notebook(
+            notebook: Path = _notebook,
+            parameters: Path = _parameters,
+            inputs: list[Path] = [
+                *READ_BY_NOTEBOOKS,
+                *([_analysis_facts] if _notebook in DOCUMENTS else []),
+            ],
+            package: list[Path] = [
+                LOCK,
+                *sources.of_notebook(_notebook),
+                *sources.of_modules("execution.run", "execution.engine", "execution.guard"),
+            ],
+            executed: Annotated[Path, Product] = _build / "notebooks" / _notebook.name,
+        ) -> None:
+            """Run one notebook with the edition's parameters."""
+            edition = editions.load(ROOT, parameters.parent.name)
+            declared = [one.relative_to(ROOT).as_posix() for one in inputs]
+            run(notebook, executed, edition.parameters(), root=ROOT, inputs=declared)
+
+        @task(id=f"{_edition}-{_notebook.stem}")
+        def task_page(
+            executed: Path = _build / "notebooks" / _notebook.name,
+            parameters: Path = _parameters,
+            all_facts: Path = _facts,
+            inputs: list[Path] = [ROOT / "data/areas.csv", ROOT / "data/datapackage.json", OBSERVATIONS],
+            package: list[Path] = [LOCK, *pages.TEMPLATES, *sources.of_modules("reporting.pages")],
+            html: Annotated[Path, Product] = _build / "pages" / f"{_notebook.stem}.html",
+        ) -> None:
+            """Render one executed notebook, checked, as one self-contained page."""
+            edition = editions.load(ROOT, parameters.parent.name)
+            write_text(html, pages.notebook_page(executed, edition, all_facts, ROOT))
+
+    @task(id=_edition)
+    def task_analysis_facts(
+        executed: list[Path] = [_build / "notebooks" / one.name for one in ANALYSES],
+        package: list[Path] = sources.of_modules("facts"),
+        collected: Annotated[Path, Product] = _analysis_facts,
+    ) -> None:
+        """Collect the facts of the analyses, for the documents that quote them."""
+        write_text(collected, facts.dumps(facts.merge(map(facts.read_notebook, executed))))
+
+    @task(id=_edition)
+    def task_facts(
+        executed: list[Path] = [_build / "notebooks" / one.name for one in (*ANALYSES, *DOCUMENTS)],
+        package: list[Path] = sources.of_modules("facts"),
+        collected: Annotated[Path, Product] = _facts,
+    ) -> None:
+        """Collect all facts of the edition."""
+        write_text(collected, facts.dumps(facts.merge(map(facts.read_notebook, executed))))
+
+    @task(id=_edition)
+    def task_index(
+        parameters: Path = _parameters,
+        all_facts: Path = _facts,
+        notebooks: list[Path] = [_build / "notebooks" / one.name for one in (*ANALYSES, *DOCUMENTS)],
+        inputs: list[Path] = [ROOT / "data/areas.csv", ROOT / "data/datapackage.json", OBSERVATIONS],
+        package: list[Path] = [LOCK, *pages.TEMPLATES, *sources.of_modules("reporting.pages")],
+        html: Annotated[Path, Product] = _index,
+    ) -> None:
+        """Render the edition's front page."""
+        edition = editions.load(ROOT, parameters.parent.name)
+        write_text(html, pages.front_page(notebooks, edition, all_facts, ROOT))
+
+    @task(id=_edition)
+    def task_publish(
+        complete: list[Path] = [*_pages, _index, _facts],
+        package: list[Path] = sources.of_modules("tasks.files"),
+        published: Annotated[list[Path], Product] = _published,
+    ) -> None:
+        """Move the complete edition into place."""
+        write_all(
+            {
+                target: one.read_text(encoding="utf-8")
+                for one, target in zip(complete, published, strict=True)
+            }
+        )

@@ -1,0 +1,24 @@
+"""Fixtures shared by all tests: the repository itself, and scratch copies of it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+COPIED = ("data", "notebooks", "src", "reports", "pyproject.toml", "requirements.lock", "requirements-lab.lock")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The project folder (read only)."""
+    return REPOSITORY
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    """A copy of the project's data only, free to be damaged."""
+    shutil.copytree(REPOSITORY / "data", tmp_path / "data")
+    return tmp_path
