@@ -6,9 +6,22 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Same examples on every run, no time limits: a busy machine must not turn a test red.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.load_profile("repeatable")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-COPIED = ("data", "notebooks", "src", "reports", "pyproject.toml", "requirements.lock", "requirements-lab.lock")
+COPIED = (
+    "data",
+    "notebooks",
+    "src",
+    "reports",
+    "pyproject.toml",
+    "requirements.lock",
+    "requirements-lab.lock",
+)
 
 
 @pytest.fixture(scope="session")

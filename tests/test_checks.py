@@ -57,7 +57,9 @@ def change(rows: pd.DataFrame, value: float, **where: Any) -> pd.DataFrame:
 CELL = {"table": "3-2", "station": "東京湾岸", "year": 2022, "measure": "persons_arrested"}
 
 
-def test_the_sentence_names_file_numbers_first_cells_and_the_way_out(world: Any, repository: Path) -> None:
+def test_the_sentence_names_file_numbers_first_cells_and_the_way_out(
+    world: Any, repository: Path
+) -> None:
     rows, identities = world
     results = checks.evaluate(change(rows, 9, **CELL), identities)
     assert {one.identity for one in results if not one.holds} == {"E2-103", "E2-104"}
@@ -76,7 +78,12 @@ def test_a_known_discrepancy_is_a_warning_until_the_source_is_corrected(world: A
     rows, identities = world
     damaged = change(rows, 9, **CELL)
     known = [
-        {"identity": "E2-104", "key": {"year": 2022}, "expect": {"left": 47, "right": 46}, "reason": "照会済み"},
+        {
+            "identity": "E2-104",
+            "key": {"year": 2022},
+            "expect": {"left": 47, "right": 46},
+            "reason": "照会済み",
+        },
         {
             "identity": "E2-103",
             "key": {"year": 2022, "measure": "persons_arrested"},

@@ -25,7 +25,17 @@ def test_descriptor_is_a_valid_data_package(repository: Path) -> None:
 def test_every_published_table_says_what_it_is(repository: Path) -> None:
     package = data.descriptor(repository)
     for one in data.published(package):
-        for name in ("title", "title_en", "sources", "date", "terms", "hash", "definition", "schema", "reading"):
+        for name in (
+            "title",
+            "title_en",
+            "sources",
+            "date",
+            "terms",
+            "hash",
+            "definition",
+            "schema",
+            "reading",
+        ):
             assert one.get(name), (one["name"], name)
     assert {one["figure"] for one in data.published(package)} >= set(ELEVEN)
     missing = {"2-2", "2-7", "2-●", "2-11", "2-12", "2-13", "3-9", "3-10"}
@@ -56,7 +66,10 @@ def test_printed_values_arrive_unchanged(repository: Path) -> None:
     rows = data.observations(repository)
     indicator = data.series(rows, table="2-10", measure="reoffenders")
     assert indicator.to_dict() == {2017: 730, 2018: 705, 2019: 634, 2020: 481, 2021: 499, 2022: 516}
-    assert data.series(rows, table="2-1", area_code="00000", measure="recognised_cases")[2002] == 2853739
+    assert (
+        data.series(rows, table="2-1", area_code="00000", measure="recognised_cases")[2002]
+        == 2853739
+    )
     assert data.series(rows, table="3-2", station="麻布", measure="reoffenders")[2022] == 18
     assert data.series(rows, table="prose", measure="target_share").tolist() == [46.2]
 
@@ -68,7 +81,9 @@ def test_observations_file_is_what_the_tables_give(repository: Path) -> None:
 
 def test_a_changed_table_is_refused_until_it_is_sealed(scratch: Path) -> None:
     table = scratch / "data/published/minato-plan-draft-2024-12/t2-10.csv"
-    table.write_text(table.read_text(encoding="utf-8").replace("730 人", "731 人"), encoding="utf-8")
+    table.write_text(
+        table.read_text(encoding="utf-8").replace("730 人", "731 人"), encoding="utf-8"
+    )
     with pytest.raises(data.DataError, match=r"E0-CHECKSUM data/published/.*t2-10\.csv"):
         data.read_published(scratch)
     assert data.seal(scratch) == ["published/minato-plan-draft-2024-12/t2-10.csv"]
@@ -78,7 +93,9 @@ def test_a_changed_table_is_refused_until_it_is_sealed(scratch: Path) -> None:
 
 def test_an_undeclared_definition_is_refused(scratch: Path) -> None:
     file = scratch / "data/definitions.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("ward-drugs:", "ward-drug:"), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("ward-drugs:", "ward-drug:"), encoding="utf-8"
+    )
     with pytest.raises(data.DataError, match="E0-DEFINITION"):
         data.read_published(scratch)
 
@@ -111,7 +128,10 @@ def test_transcription_record_is_of_the_present_tables(repository: Path) -> None
 def test_transcription_comparison_notices_one_digit(repository: Path, tmp_path: Path) -> None:
     """The comparison, run on an invented text and table."""
     text = tmp_path / "text.txt"
-    text.write_text("【図表 1 - 2】 表題\n\t平成 30 (2018)年\n東\t<b>28 (15)</b>\n計 は10,189件\n", encoding="utf-8")
+    text.write_text(
+        "【図表 1 - 2】 表題\n\t平成 30 (2018)年\n東\t<b>28 (15)</b>\n計 は10,189件\n",
+        encoding="utf-8",
+    )
     source = tmp_path / "source"
     source.mkdir()
     (source / "prose.csv").write_text('id,value,qualifier\na,"10,189 件",\n', encoding="utf-8")
@@ -120,7 +140,10 @@ def test_transcription_comparison_notices_one_digit(repository: Path, tmp_path: 
         (source / "t1-02.csv").write_text(f",平成 30 (2018)年\n東,{cell}\n", encoding="utf-8")
         tool = repository / "tools/compare_transcription.py"
         return subprocess.run(
-            [sys.executable, str(tool), str(text), str(source)], capture_output=True, text=True, check=False
+            [sys.executable, str(tool), str(text), str(source)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     assert compare("28 (15)").returncode == 0

@@ -61,7 +61,9 @@ def compare_prose(text: str, file: Path) -> list[str]:
         for row in csv.DictReader(stream):
             figure = re.escape(re.sub(r"\s", "", row["value"]))
             if not re.search(rf"(?<![0-9.,]){re.escape(row['qualifier'])}{figure}", packed):
-                missing.append(f"{file.name} {row['id']}: {row['qualifier']}{row['value']} is not in the text")
+                missing.append(
+                    f"{file.name} {row['id']}: {row['qualifier']}{row['value']} is not in the text"
+                )
     return missing
 
 
@@ -90,7 +92,9 @@ def main(text_file: Path, source: Path) -> int:
     (source / "transcription.json").write_text(
         json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
-    print(f"{len(compared)} files, {sum(one['cells'] for one in compared.values())} cells: no difference")
+    print(
+        f"{len(compared)} files, {sum(one['cells'] for one in compared.values())} cells: no difference"
+    )
     return 0
 
 

@@ -84,7 +84,9 @@ def evaluate(
 
 def _evaluate_one(rows: pd.DataFrame, one: Mapping[str, Any]) -> list[Result]:
     by = one["by"]
-    names = ["numerator", "denominator", "printed"] if one["kind"] == "percent" else ["left", "right"]
+    names = (
+        ["numerator", "denominator", "printed"] if one["kind"] == "percent" else ["left", "right"]
+    )
     sides = [_cells(rows, one[name], by) for name in names]
     keys = [key for key in sides[0] if all(key in side for side in sides)]
     if not keys:
@@ -226,7 +228,9 @@ def _slips(value: Decimal) -> set[Decimal]:
     text = str(value)
     places = [index for index, char in enumerate(text) if char.isdigit()]
     found = {text[:at] + digit + text[at + 1 :] for at in places for digit in "0123456789"}
-    found |= {text[:at] + text[at + 1] + text[at] + text[at + 2 :] for at in places if at + 1 in places}
+    found |= {
+        text[:at] + text[at + 1] + text[at] + text[at + 2 :] for at in places if at + 1 in places
+    }
     return {Decimal(one) for one in found} - {value}
 
 

@@ -29,7 +29,11 @@ def report(edition: EditionArgument = None) -> None:
     root = _root()
     known = editions.names(root)
     if not known:
-        raise typer.Exit(_say("E0-EDITION reports/: 版がありません。reports/<版>/edition.yaml を作ってください。"))
+        raise typer.Exit(
+            _say(
+                "E0-EDITION reports/: 版がありません。reports/<版>/edition.yaml を作ってください。"
+            )
+        )
     name = edition or known[-1]
     try:
         editions.load(root, name)
@@ -59,7 +63,9 @@ def check() -> None:
         raise typer.Exit(_say(str(error))) from None
     warned = [one for one in results if not one.holds]
     for one in warned:
-        typer.echo(f"注意 {one.identity} {one.title}: {one.left} ≠ {one.right}（理由: {one.reason}）")
+        typer.echo(
+            f"注意 {one.identity} {one.title}: {one.left} ≠ {one.right}（理由: {one.reason}）"
+        )
     typer.echo(
         f"読み取った値 {len(rows)}、確かめた恒等式 {len(results)}、"
         f"成立 {len(results) - len(warned)}、理由を記録した食い違い {len(warned)}"

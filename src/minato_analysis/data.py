@@ -39,7 +39,9 @@ def root(start: Path | None = None) -> Path:
     for folder in (here, *here.parents):
         if (folder / DESCRIPTOR).is_file():
             return folder
-    raise DataError(f"E0-ROOT {here}: {DESCRIPTOR} が見つかりません。リポジトリの中で実行してください。")
+    raise DataError(
+        f"E0-ROOT {here}: {DESCRIPTOR} が見つかりません。リポジトリの中で実行してください。"
+    )
 
 
 def descriptor(folder: Path | None = None) -> dict[str, Any]:
@@ -154,7 +156,10 @@ def loads(text: str) -> pd.DataFrame:
         },
         checks=[
             pa.Check(
-                lambda rows: rows["value"].notna() == rows["status"].isin(["ok", "zero", "provisional", "revised"]),
+                lambda rows: (
+                    rows["value"].notna()
+                    == rows["status"].isin(["ok", "zero", "provisional", "revised"])
+                ),
                 error="value and status disagree",
             )
         ],
@@ -203,10 +208,14 @@ def select(rows: pd.DataFrame, **wanted: Any) -> pd.DataFrame:
     """
     kept = rows
     for column, value in wanted.items():
-        kept = kept[kept[column].isin(value if isinstance(value, (list, tuple, set, range)) else [value])]
+        kept = kept[
+            kept[column].isin(value if isinstance(value, (list, tuple, set, range)) else [value])
+        ]
     if kept.empty:
         asked = ", ".join(f"{column}={value}" for column, value in wanted.items())
-        raise DataError(f"E0-SELECT {asked}: 該当する値がありません。条件のつづりとデータの年を確かめてください。")
+        raise DataError(
+            f"E0-SELECT {asked}: 該当する値がありません。条件のつづりとデータの年を確かめてください。"
+        )
     return kept
 
 
@@ -223,8 +232,6 @@ def series(rows: pd.DataFrame, **wanted: Any) -> pd.Series:
     if kept["year"].duplicated().any():
         raise DataError(f"E0-SERIES {wanted}: 1つの年に値が2つ以上あります。条件を絞ってください。")
     return kept.set_index("year")["value"].sort_index().astype(float)
-
-
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -247,6 +254,8 @@ def seal(folder: Path) -> list[str]:
             changed.append(one["path"])
     if changed:
         temporary = file.with_suffix(".json.tmp")
-        temporary.write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        temporary.write_text(
+            json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
         temporary.replace(file)
     return changed

@@ -42,6 +42,8 @@ class Parameters(BaseModel):
     """First calendar year of the indicator series."""
     last_year: Year
     """Last calendar year of the indicator series."""
+    groups_first_year: Year
+    """First calendar year for which the source prints reoffenders by offence group."""
     target_year: Year
     """Year for which the indicator is projected."""
     confidence: Annotated[float, Field(gt=0.5, lt=1)]
@@ -49,6 +51,11 @@ class Parameters(BaseModel):
 
     @model_validator(mode="after")
     def _years_in_order(self) -> Parameters:
+        if not self.first_year <= self.groups_first_year < self.last_year:
+            raise ValueError(
+                "first_year ≦ groups_first_year < last_year が必要です"
+                f"（{self.first_year}, {self.groups_first_year}, {self.last_year}）"
+            )
         if not self.first_year < self.last_year < self.target_year:
             raise ValueError(
                 "first_year < last_year < target_year が必要です"
@@ -75,9 +82,7 @@ class Edition(Parameters):
 Model = TypeVar("Model", bound=Parameters)
 
 
-def validate(
-    model: type[Model], values: Mapping[str, Any], where: str, *, strict: bool
-) -> Model:
+def validate(model: type[Model], values: Mapping[str, Any], where: str, *, strict: bool) -> Model:
     """Return the validated model.
 
     Raises
@@ -97,7 +102,11 @@ def _sentence(problem: Any, model: type[BaseModel]) -> str:
     value = problem.get("input")
     if problem["type"] == "extra_forbidden":
         near = difflib.get_close_matches(name, list(model.model_fields), n=1)
-        hint = f"「{near[0]}」のことですか。" if near else f"使える名前: {'、'.join(model.model_fields)}。"
+        hint = (
+            f"「{near[0]}」のことですか。"
+            if near
+            else f"使える名前: {'、'.join(model.model_fields)}。"
+        )
         return f"「{name}」という名前のパラメータはありません。{hint}"
     if problem["type"] == "missing":
         return f"「{name}」がありません。値を書いてください。"
@@ -108,7 +117,9 @@ def _sentence(problem: Any, model: type[BaseModel]) -> str:
         )
     if problem["type"] == "value_error":
         return f"{problem['ctx']['error']}。"
-    return f"「{name}」の値 {value!r} は使えません（{problem['msg']}）。型と範囲を確かめてください。"
+    return (
+        f"「{name}」の値 {value!r} は使えません（{problem['msg']}）。型と範囲を確かめてください。"
+    )
 
 
 def load(folder: Path, name: str) -> Edition:
@@ -129,7 +140,9 @@ def load(folder: Path, name: str) -> Edition:
         raise EditionError(f"E0-EDITION {where}: 「名前: 値」の形で書いてください。")
     edition = validate(Edition, values, where, strict=False)
     if edition.edition != name:
-        raise EditionError(f"E0-EDITION {where}: edition は「{edition.edition}」ですが、フォルダは「{name}」です。")
+        raise EditionError(
+            f"E0-EDITION {where}: edition は「{edition.edition}」ですが、フォルダは「{name}」です。"
+        )
     return edition
 
 

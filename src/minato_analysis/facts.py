@@ -121,7 +121,8 @@ def addresses(rows: Any) -> tuple[str, ...]:
     """
     if hasattr(rows, "itertuples"):
         found = [
-            f"{one.source_id}/{one.table}!{one.row}!{one.column}" for one in rows.itertuples(index=False)
+            f"{one.source_id}/{one.table}!{one.row}!{one.column}"
+            for one in rows.itertuples(index=False)
         ]
     elif isinstance(rows, str):
         found = [rows]
@@ -180,7 +181,9 @@ class FactBook:
         if not formula.strip():
             raise FactError(f"fact {id!r} has no formula")
         number = stored(float(value))
-        fact = Fact(id, number, display(number, unit, digits), unit, digits, formula, origin, self.notebook)
+        fact = Fact(
+            id, number, display(number, unit, digits), unit, digits, formula, origin, self.notebook
+        )
         self.facts[id] = fact
         return fact
 
@@ -204,7 +207,11 @@ class FactBook:
 def _origin(from_: Any) -> tuple[str, ...]:
     if isinstance(from_, Fact):
         return from_.observations
-    if isinstance(from_, Iterable) and not isinstance(from_, str) and not hasattr(from_, "itertuples"):
+    if (
+        isinstance(from_, Iterable)
+        and not isinstance(from_, str)
+        and not hasattr(from_, "itertuples")
+    ):
         return tuple(dict.fromkeys(address for part in from_ for address in _origin(part)))
     return addresses(from_)
 

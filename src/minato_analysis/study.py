@@ -67,7 +67,9 @@ def begin(notebook: str, *, known_facts: bool = False, **parameters: Any) -> Stu
     folder = data.root()
     known = None
     if known_facts:
-        known = loads((folder / "reports" / values.edition / "facts.json").read_text(encoding="utf-8"))
+        known = loads(
+            (folder / "build" / values.edition / "analysis_facts.json").read_text(encoding="utf-8")
+        )
     area, parent, nation = chain(folder, values.area_code)
     return Study(
         notebook=notebook,
@@ -102,6 +104,7 @@ def names(folder: Path, parameters: Parameters) -> dict[str, str]:
     years = {
         "first": parameters.first_year,
         "last": parameters.last_year,
+        "groups_first": parameters.groups_first_year,
         "next": parameters.last_year + 1,
         "target": parameters.target_year,
     }

@@ -196,13 +196,18 @@ def from_frame(
     if unknown:
         raise ValueError(f"formats for {', '.join(unknown)}: the frame has {', '.join(columns)}")
     rows = tuple(
-        tuple(_formatted(value, known.get(name), name) for name, value in zip(columns, row, strict=True))
+        tuple(
+            _formatted(value, known.get(name), name)
+            for name, value in zip(columns, row, strict=True)
+        )
         for row in frame.itertuples(index=False, name=None)
     )
     return Table(id, caption, columns, rows, row_headers, tuple(notes))
 
 
-def number_cell(value: float | None, status: str = "ok", *, unit: str = "number", digits: int) -> str:
+def number_cell(
+    value: float | None, status: str = "ok", *, unit: str = "number", digits: int
+) -> str:
     """Return one number as a table prints it: △ for a negative, signs of :data:`SIGNS`.
 
     Parameters

@@ -314,7 +314,7 @@ def test_half_up_agrees_with_the_decimal_module(value: Decimal, digits: int) -> 
 def test_half_up_is_within_half_a_unit_and_symmetric(value: Fraction, digits: int) -> None:
     rounded = half_up(value, digits)
     assert abs(Fraction(rounded) - value) <= Fraction(1, 2 * 10**digits)
-    assert half_up(-value, digits) == -rounded
+    assert Fraction(half_up(-value, digits)) == -Fraction(rounded)
     assert half_up(rounded, digits) == rounded
 
 

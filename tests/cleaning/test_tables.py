@@ -10,7 +10,12 @@ import pytest
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.tables import observations
 
-COMMON = {"area_code": "01100", "measure": "persons_arrested", "unit": "persons", "definition": "made-up"}
+COMMON = {
+    "area_code": "01100",
+    "measure": "persons_arrested",
+    "unit": "persons",
+    "definition": "made-up",
+}
 STATIONS = {
     "kind": "wide",
     "header_rows": 1,
@@ -35,7 +40,12 @@ def test_every_printed_value_becomes_one_observation() -> None:
     found = read(CELLS)
     assert len(found) == 8
     first = found[0]
-    assert (first.row, first.column, first.year, first.station) == ("東", "平成30(2018)年", 2018, "東")
+    assert (first.row, first.column, first.year, first.station) == (
+        "東",
+        "平成30(2018)年",
+        2018,
+        "東",
+    )
     assert [(one.measure, one.value, one.status) for one in found[:4]] == [
         ("persons_arrested", Decimal(1028), "ok"),
         ("reoffenders", Decimal(15), "ok"),
@@ -51,7 +61,11 @@ def test_merged_header_cells_and_merged_row_labels() -> None:
         "header_rows": 2,
         "label_columns": 2,
         "rows": {f"{a}/{b}": {} for a in ("甲", "乙") for b in ("一", "二")},
-        "columns": {"人数(人)": {"offence": "x"}, "人数(人)/うち女性": {"offence": "y"}, "割合": {"unit": "percent"}},
+        "columns": {
+            "人数(人)": {"offence": "x"},
+            "人数(人)/うち女性": {"offence": "y"},
+            "割合": {"unit": "percent"},
+        },
         "common": COMMON | {"year": 2020},
     }
     cells = [
@@ -118,7 +132,9 @@ LONG = {
 
 
 def test_long_table_keeps_what_was_not_found_as_missing() -> None:
-    found = read([["year", "measure", "value"], ["2019", "persons", "…"], ["2020", "persons", "12"]], LONG)
+    found = read(
+        [["year", "measure", "value"], ["2019", "persons", "…"], ["2020", "persons", "12"]], LONG
+    )
     assert [(one.year, one.value, one.status) for one in found] == [
         (2019, None, "missing"),
         (2020, Decimal(12), "ok"),

@@ -15,8 +15,8 @@ The form
 - Tags of appearance (``<b>``, ``<span …>``) go, their content stays; ``<br>``, ``<p>`` and
   ``<div>`` are a space. Between two digits every tag is a space: ``28<b>15</b>`` must not become
   ``2815``. Tags with a meaning (``<sup>``, ``<del>``) stay, and html entities are not decoded.
-- Wave dash, full-width tilde, tilde and tilde operator are all the wave dash ``〜`` (U+301C), the
-  only one of them that NFKC leaves alone.
+- Wave dash, full-width tilde, tilde and tilde operator are all the wave dash ``〜`` (U+301C),
+  which is the Japanese character for a range and which NFKC leaves alone.
 - White space of every kind, zero-width space included, is one space, and none at the ends.
 """
 

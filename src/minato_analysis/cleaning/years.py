@@ -53,7 +53,7 @@ _MARKED_BEFORE_BRACKET = re.compile(
     r" ?\( ?(?P<western>[0-9]{4}) ?(?P<second_mark>年度?)? ?\)"
 )
 _YEAR_WITHIN = re.compile(
-    rf"(?:{_ERA_NAME}) ?{_NUMBER}(?: ?年度?)?(?: ?\( ?[0-9]{{4}})?|(?<![0-9])[0-9]{{4}}(?![0-9])"
+    rf"(?:{_ERA_NAME}) ?{_NUMBER}(?: ?年度?)?(?: ?\( ?[0-9]{{4}})?|[0-9]{{4}}"
 )
 
 

@@ -32,14 +32,17 @@ def build(root: Path, edition: str) -> list[str]:
     sentences = [
         _sentence(one.exc_info[1])
         for one in reports
-        if one.exc_info and not isinstance(one.exc_info[1], (pytask.SkippedUnchanged, pytask.SkippedAncestorFailed))
+        if one.exc_info
+        and not isinstance(one.exc_info[1], (pytask.SkippedUnchanged, pytask.SkippedAncestorFailed))
     ]
     return list(dict.fromkeys(sentences)) or [f"E3-BUILD pytask: {session.exit_code.name}"]
 
 
 def _sentence(error: BaseException) -> str:
     text = str(error)
-    return text if text[:1] == "E" and "-" in text[:12] else f"E3-BUILD {type(error).__name__}: {text}"
+    return (
+        text if text[:1] == "E" and "-" in text[:12] else f"E3-BUILD {type(error).__name__}: {text}"
+    )
 
 
 def doors(root: Path, edition: str) -> list[tuple[Path, str]]:

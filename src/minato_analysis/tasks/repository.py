@@ -9,36 +9,38 @@ from typing import Any
 CONDA_PYTHON = "3.12"
 """Python of the conda environment; the locks hold for 3.11 to 3.13 alike."""
 
-_PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;\\]+)(?: *; *(?P<marker>[^\\]*[^ \\]))?")
+_PIN = re.compile(
+    r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;\\]+)(?: *; *(?P<marker>[^\\]*[^ \\]))?"
+)
 
 
-def pins(lock: str) -> dict[str, str]:
-    """Return the pinned requirements of a lock file by package name, hashes left out.
+def pins(lock: str) -> dict[str, tuple[str, str]]:
+    """Return version and environment marker of every package in a lock file, hashes left out.
 
-    >>> pins("numpy==2.4.6 \\\\\\n    --hash=sha256:00\\npywin==1 ; sys_platform == 'win32' \\\\\\n")
-    {'numpy': 'numpy==2.4.6', 'pywin': "pywin==1 ; sys_platform == 'win32'"}
+    >>> pins("numpy==2.4.6 \\\\\\n  --hash=sha256:00\\npywin==1 ; sys_platform == 'win32' \\\\\\n")
+    {'numpy': ('2.4.6', ''), 'pywin': ('1', "sys_platform == 'win32'")}
     """
-    found = {}
-    for line in lock.splitlines():
-        if match := _PIN.match(line):
-            marker = f" ; {match['marker']}" if match["marker"] else ""
-            found[match["name"]] = f"{match['name']}=={match['version']}{marker}"
-    return found
+    matches = (_PIN.match(line) for line in lock.splitlines())
+    return {one["name"]: (one["version"], one["marker"] or "") for one in matches if one}
 
 
 def conda_environment(locks: Iterable[str]) -> str:
     """Return ``environment.yml``: Python from conda, every package with the pin of the lock files.
+
+    A package that one lock needs everywhere and another only on some platforms is needed everywhere.
 
     Raises
     ------
     ValueError
         Two locks pin different versions of one package.
     """
-    every: dict[str, str] = {}
+    every: dict[str, tuple[str, set[str]]] = {}
     for lock in locks:
-        for name, pin in pins(lock).items():
-            if every.setdefault(name, pin) != pin:
-                raise ValueError(f"{name}: {every[name]} and {pin} in two lock files")
+        for name, (version, marker) in pins(lock).items():
+            known, markers = every.setdefault(name, (version, set()))
+            if known != version:
+                raise ValueError(f"{name}: {known} and {version} in two lock files")
+            markers.add(marker)
     lines = [
         "# Generated from requirements.lock and requirements-lab.lock by `make report`; do not edit.",
         "# The packages come as wheels with the pins of the lock, so that every way of installing",
@@ -50,9 +52,15 @@ def conda_environment(locks: Iterable[str]) -> str:
         f"  - python={CONDA_PYTHON}",
         "  - pip",
         "  - pip:",
-        *(f'      - "{every[name]}"' for name in sorted(every)),
+        *(f'      - "{name}=={every[name][0]}{_marker(every[name][1])}"' for name in sorted(every)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _marker(markers: set[str]) -> str:
+    if "" in markers:
+        return ""
+    return " ; " + " or ".join(f"({one})" if len(markers) > 1 else one for one in sorted(markers))
 
 
 def data_readme(package: Mapping[str, Any], definitions: Mapping[str, Mapping[str, str]]) -> str:
@@ -89,7 +97,9 @@ def data_readme(package: Mapping[str, Any], definitions: Mapping[str, Mapping[st
         "|---|---|",
     ]
     observations = next(one for one in package["resources"] if one["name"] == "observations")
-    lines += [f"| `{field['name']}` | {field['title']} |" for field in observations["schema"]["fields"]]
+    lines += [
+        f"| `{field['name']}` | {field['title']} |" for field in observations["schema"]["fields"]
+    ]
     lines += [
         "",
         "## 定義 / Definitions",
@@ -115,5 +125,11 @@ def data_readme(package: Mapping[str, Any], definitions: Mapping[str, Mapping[st
         f"| {one['figure']} | {one['title']} | {one['title_en']} | {one['elsewhere']} | {one['elsewhere_en']} |"
         for one in package["missing"]
     ]
-    lines += ["", "## 利用条件 / Terms", "", *(f"- {one['title']}" for one in package["licenses"]), ""]
+    lines += [
+        "",
+        "## 利用条件 / Terms",
+        "",
+        *(f"- {one['title']}" for one in package["licenses"]),
+        "",
+    ]
     return "\n".join(lines)

@@ -49,14 +49,11 @@ READ_BY_NOTEBOOKS = [
         )
     ),
 ]
+READ_BY_PAGES = [ROOT / "data/areas.csv", IDENTITIES, ROOT / pages.PAGES]
 PUBLISHED = [ROOT / "data" / one["path"] for one in data.published(data.descriptor(ROOT))]
 ANALYSES = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 DOCUMENTS = sorted((ROOT / "notebooks").glob("[a-z]*.ipynb"))
-EDITIONS = [
-    name
-    for name in editions.names(ROOT)
-    if name == os.environ.get("MINATO_EDITION", name)
-]
+EDITIONS = [name for name in editions.names(ROOT) if name == os.environ.get("MINATO_EDITION", name)]
 
 
 @task
@@ -64,7 +61,10 @@ def task_observations(
     inputs: list[Path] = [
         *PUBLISHED,
         ROOT / data.DESCRIPTOR,
-        *(ROOT / "data" / name for name in ("definitions.yaml", "identities.yaml", "known_discrepancies.yaml")),
+        *(
+            ROOT / "data" / name
+            for name in ("definitions.yaml", "identities.yaml", "known_discrepancies.yaml")
+        ),
         *sources.of_modules("data", "checks"),
     ],
     observations: Annotated[Path, Product] = OBSERVATIONS,
@@ -136,7 +136,7 @@ for _edition in EDITIONS:
             executed: Path = _build / "notebooks" / _notebook.name,
             parameters: Path = _parameters,
             all_facts: Path = _facts,
-            inputs: list[Path] = [ROOT / "data/areas.csv", ROOT / "data/datapackage.json", OBSERVATIONS],
+            inputs: list[Path] = READ_BY_PAGES,
             package: list[Path] = [LOCK, *pages.TEMPLATES, *sources.of_modules("reporting.pages")],
             html: Annotated[Path, Product] = _build / "pages" / f"{_notebook.stem}.html",
         ) -> None:
@@ -165,15 +165,13 @@ for _edition in EDITIONS:
     @task(id=_edition)
     def task_index(
         parameters: Path = _parameters,
-        all_facts: Path = _facts,
-        notebooks: list[Path] = [_build / "notebooks" / one.name for one in (*ANALYSES, *DOCUMENTS)],
-        inputs: list[Path] = [ROOT / "data/areas.csv", ROOT / "data/datapackage.json", OBSERVATIONS],
+        inputs: list[Path] = READ_BY_PAGES,
         package: list[Path] = [LOCK, *pages.TEMPLATES, *sources.of_modules("reporting.pages")],
         html: Annotated[Path, Product] = _index,
     ) -> None:
         """Render the edition's front page."""
         edition = editions.load(ROOT, parameters.parent.name)
-        write_text(html, pages.front_page(notebooks, edition, all_facts, ROOT))
+        write_text(html, pages.front_page(edition, ROOT))
 
     @task(id=_edition)
     def task_publish(

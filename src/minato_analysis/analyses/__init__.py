@@ -1,0 +1,1 @@
+"""What each notebook computes: observations in, tables and recorded facts out. Logic only, no prose."""

@@ -1,0 +1,213 @@
+"""Notebook 02: the figures and tables of :mod:`minato_analysis.analyses.trends`, in Japanese."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from minato_analysis.analyses.series import Counts
+from minato_analysis.cleaning.years import Year, format_year
+from minato_analysis.figures import (
+    Caption,
+    Figure,
+    Persons,
+    ShareSeries,
+    persons_and_share as draw_persons_and_share,
+    share_over_time,
+)
+from minato_analysis.statistics.trends import JointTrend
+from minato_analysis.study import Study
+from minato_analysis.tables import Table, from_frame
+
+MODELS = {"binomial": "二項（基本）", "quasi": "疑似二項", "beta-binomial": "ベータ二項"}
+PARTS = {"reoffenders": "再犯者の増減", "first_time": "初犯者の増減"}
+GROUPS = {"violent": "粗暴犯", "larceny": "窃盗犯", "cannabis": "大麻取締法", "rest": "その他すべて"}
+NOTE_AREA = "注：区内の警察署が検挙した成人（刑法犯、覚醒剤取締法、麻薬等取締法、大麻取締法）。暦年。"
+PERIOD = "{{ first_label }}から{{ last_label }}まで"
+PERSONS = ("persons", 0)
+PERCENT = ("percent", 1)
+POINTS = ("points", 1)
+P_VALUE = ("p_value", 3)
+
+
+def year_label(year: int) -> str:
+    """Return 「令和4(2022)年」."""
+    return format_year(Year(int(year), "calendar"))
+
+
+def persons_and_share(study: Study, area: Counts) -> Figure:
+    """Figure: persons above, share below, on one time axis."""
+    table = area.table
+    years = [int(year) for year in table.index]
+    shown = table[["persons_arrested", "first_time", "reoffenders", "share", "low", "high"]].copy()
+    shown.columns = pd.Index(["検挙人員", "初犯者", "再犯者", "再犯者の割合", "区間の下限", "区間の上限"])
+    shown.index = pd.Index([year_label(year) for year in years], name="年")
+    place = study.area.name_ja
+    caption = Caption(
+        id="persons-and-share",
+        title=(
+            '再犯者は{{ fact("{area}.reoffenders.fall.{first}_{last}") }}減り、'
+            '割合は{{ fact("{area}.share.{last}") }}'
+        ),
+        subtitle=f"検挙人員（初犯者・再犯者）と再犯者の割合、{place}内の警察署、{PERIOD}",
+        alt_title=f"検挙人員と再犯者の割合、{place}内の警察署、{_span(years)}",
+        desc=(
+            "上の図は検挙された人数の棒グラフで、初犯者も再犯者も減っています。下の図は再犯者の割合で、"
+            '{{ first_label }}の{{ fact("{area}.share.{first}") }}から'
+            '{{ last_label }}の{{ fact("{area}.share.{last}") }}まで、区間が互いに重なっています。'
+        ),
+        notes=("単位：人、%。", NOTE_AREA, "資料：計画（素案）図表2-10から作成。縦の線は95%信頼区間（ウィルソン法）。"),
+        table=from_frame(
+            shown,
+            f"{place}内の警察署の検挙人員と再犯者の割合",
+            dict.fromkeys(["検挙人員", "初犯者", "再犯者"], PERSONS)
+            | dict.fromkeys(["再犯者の割合", "区間の下限", "区間の上限"], PERCENT),
+            id="persons-and-share-table",
+        ),
+    )
+    return draw_persons_and_share(
+        caption,
+        Persons(years, table["first_time"], table["reoffenders"], "初犯者", "再犯者"),
+        ShareSeries(place, "area", years, table["share"], table["low"], table["high"]),
+        headings=("検挙人員（人）", "再犯者の割合（%）"),
+    )
+
+
+def three_areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
+    """Figure: the three shares over time, their differing definitions printed in it."""
+    start = study.parameters.first_year
+    lines = []
+    columns = {}
+    for role, one, counts in (
+        ("area", study.area, area),
+        ("parent", study.parent, parent),
+        ("nation", study.nation, nation),
+    ):
+        table = counts.table[counts.table.index >= start]
+        columns[one.name_ja] = table["share"]
+        interval = (table["low"], table["high"]) if role == "area" else (None, None)
+        lines.append(ShareSeries(one.name_ja, role, [int(y) for y in table.index], table["share"], *interval))
+    shown = pd.DataFrame(columns).sort_index()
+    years = [int(year) for year in shown.index]
+    shown.index = pd.Index([year_label(year) for year in years], name="年")
+    place = study.area.name_ja
+    difference = f"{place}は刑法犯と薬物三法・成人、{study.parent.name_ja}と{study.nation.name_ja}は刑法犯・全年齢。高い低いは比べられません"
+    caption = Caption(
+        id="three-areas",
+        title="三つの地域の割合は、対象が違うので高低を比べられない",
+        subtitle=(
+            f"検挙人員に占める再犯者の割合、{place}・{study.parent.name_ja}・{study.nation.name_ja}、"
+            "{{ first_label }}から"
+        ),
+        alt_title=f"検挙人員に占める再犯者の割合、三つの地域、{_span(years)}",
+        desc=(
+            f"{place}の割合の線と区間、{study.parent.name_ja}と{study.nation.name_ja}の割合の線。"
+            f"{difference}。値は下の表にあります。"
+        ),
+        notes=(
+            "単位：%。",
+            f"注：{difference}。",
+            "資料：計画（素案）図表2-10、図表2-8、再犯防止推進白書ほか（年ごとの出典は data/published にあります）。",
+        ),
+        table=from_frame(
+            shown,
+            "検挙人員に占める再犯者の割合（地域により対象が違う）",
+            dict.fromkeys(shown.columns, PERCENT),
+            id="three-areas-table",
+        ),
+    )
+    return share_over_time(caption, lines, difference=difference)
+
+
+def trend_models(models: pd.DataFrame) -> Table:
+    """Table: the slope by three models."""
+    shown = pd.DataFrame(
+        {
+            "傾き（対数オッズ／年）": models["slope"],
+            "区間の下限": models["low"],
+            "区間の上限": models["high"],
+            "p値": models["p"],
+            "ばらつきの倍率": models["dispersion"],
+            "備考": ["二項モデルと同じ結果" if fell else "" for fell in models["fell_back"]],
+        }
+    )
+    shown.index = pd.Index([MODELS[name] for name in models.index], name="モデル")
+    slope = dict.fromkeys(["傾き（対数オッズ／年）", "区間の下限", "区間の上限"], ("number", 4))
+    return from_frame(
+        shown,
+        "年に対する傾き（三つのモデル）",
+        {**slope, "p値": P_VALUE, "ばらつきの倍率": ("number", 2)},
+        id="trend-models",
+    )
+
+
+def leave_one_out(without: pd.DataFrame) -> Table:
+    """Table: the slope without each year in turn."""
+    shown = without[["slope", "low", "high", "p"]].copy()
+    shown.columns = pd.Index(["傾き（対数オッズ／年）", "区間の下限", "区間の上限", "p値"])
+    shown.index = pd.Index([year_label(year) for year in without.index], name="除いた年")
+    slope = dict.fromkeys(["傾き（対数オッズ／年）", "区間の下限", "区間の上限"], ("number", 4))
+    return from_frame(
+        shown, "一年を除いたときの傾き（二項モデル）", {**slope, "p値": ("p_value", 4)}, id="leave-one-out"
+    )
+
+
+def shapley(study: Study, parts: pd.DataFrame) -> Table:
+    """Table: what reoffenders and first-time persons contribute to the change."""
+    years = [year_label(study.parameters.first_year), year_label(study.parameters.last_year)]
+    shown = parts[["first", "last", "points", "logit"]].copy()
+    shown.columns = pd.Index([*years, "割合への寄与", "対数オッズへの寄与"])
+    shown.loc["total"] = [parts["first"].sum(), parts["last"].sum(), parts["points"].sum(), parts["logit"].sum()]
+    shown.index = pd.Index([PARTS.get(str(name), "検挙人員・合計") for name in shown.index], name="内訳")
+    return from_frame(
+        shown,
+        "割合の変化の内訳（人数の増減による）",
+        {**dict.fromkeys(years, PERSONS), "割合への寄与": POINTS, "対数オッズへの寄与": ("number", 3)},
+        id="shapley",
+    )
+
+
+def kitagawa(groups: pd.DataFrame) -> Table:
+    """Table: composition and rate effects by offence group."""
+    shown = groups.copy()
+    shown.columns = pd.Index(
+        ["検挙人員（初め）", "検挙人員（終わり）", "割合（初め）", "割合（終わり）", "構成の変化による分", "割合の変化による分"]
+    )
+    shown.index = pd.Index([GROUPS[str(name)] for name in groups.index], name="罪種")
+    return from_frame(
+        shown,
+        "割合の変化の内訳（罪種による）",
+        {
+            "検挙人員（初め）": PERSONS,
+            "検挙人員（終わり）": PERSONS,
+            "割合（初め）": PERCENT,
+            "割合（終わり）": PERCENT,
+            "構成の変化による分": POINTS,
+            "割合の変化による分": POINTS,
+        },
+        id="kitagawa",
+    )
+
+
+def joint(study: Study, model: JointTrend) -> Table:
+    """Table: the slopes of the joint model."""
+    named = {
+        f"{study.area.name_ja}の傾き": model.area,
+        f"{study.parent.name_ja}の傾き": model.comparator,
+        "傾きの差": model.difference,
+        "共通の傾き（差がないとした場合）": model.common,
+    }
+    shown = pd.DataFrame(
+        {
+            "一年あたり": [one.value for one in named.values()],
+            "区間の下限": [one.low for one in named.values()],
+            "区間の上限": [one.high for one in named.values()],
+            "p値": [one.p for one in named.values()],
+        },
+        index=pd.Index(list(named), name="対数オッズ"),
+    )
+    numbers = dict.fromkeys(["一年あたり", "区間の下限", "区間の上限"], ("number", 4))
+    return from_frame(shown, "二つの地域を合わせたモデル", {**numbers, "p値": P_VALUE}, id="joint-trend")
+
+
+def _span(years: list[int]) -> str:
+    return f"{year_label(years[0])}から{year_label(years[-1])}まで"

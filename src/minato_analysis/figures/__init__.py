@@ -1,0 +1,35 @@
+"""Accessible, deterministic SVG figures for Japanese reports.
+
+In: arrays of shares in percent or counts, and all words as arguments. Out: :class:`Figure`.
+"""
+
+from minato_analysis.figures.chance import FunnelLimits, Point, funnel, quantile_dots
+from minato_analysis.figures.figure import Caption, Figure
+from minato_analysis.figures.groups import CountSeries, Row, counts_by_group, interval_rows
+from minato_analysis.figures.labels import Level
+from minato_analysis.figures.over_time import persons_and_share, projection_fan, share_over_time
+from minato_analysis.figures.series import Fan, Persons, ShareSeries
+from minato_analysis.figures.svg import render
+from minato_analysis.figures.theme import themed
+
+__all__ = [
+    "Caption",
+    "CountSeries",
+    "Fan",
+    "Figure",
+    "FunnelLimits",
+    "Level",
+    "Persons",
+    "Point",
+    "Row",
+    "ShareSeries",
+    "counts_by_group",
+    "funnel",
+    "interval_rows",
+    "persons_and_share",
+    "projection_fan",
+    "quantile_dots",
+    "render",
+    "share_over_time",
+    "themed",
+]

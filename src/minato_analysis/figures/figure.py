@@ -1,0 +1,115 @@
+"""The figure as an object: SVG, words around it, and its table.
+
+In: a drawn matplotlib figure and a :class:`Caption`. Out: a frozen :class:`Figure`, which travels
+through a notebook as MIME type :data:`MIME`::
+
+    {"id": …, "title": …, "subtitle": …, "desc": …, "svg": …, "table": {…} or null, "notes": […]}
+
+Title, subtitle, description and notes may hold ``{{ fact("…") }}`` references; the report resolves
+them. They never enter the SVG: inside it stand the plain alternatives of the caption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from minato_analysis.figures.svg import render
+from minato_analysis.tables import Table
+
+MIME = "application/vnd.minato.figure+json"
+
+
+@dataclass(frozen=True)
+class Caption:
+    """The words of one figure.
+
+    Parameters
+    ----------
+    id : str
+        Lower-case letters, digits, ``-`` and ``_``; unique in the edition.
+    title : str
+        What the figure shows, as one statement.
+    subtitle : str
+        Measure, place, population, period.
+    desc : str
+        Long description for readers who do not see the figure.
+    notes : tuple of str
+        Lines under the figure: unit, notes, sources.
+    table : Table, optional
+        The numbers drawn.
+    alt_title : str, optional
+        Title inside the SVG; the subtitle unless given. Plain text.
+    alt_desc : str, optional
+        Description inside the SVG; `desc` unless it holds references, then the values drawn.
+    """
+
+    id: str
+    title: str
+    subtitle: str
+    desc: str
+    notes: tuple[str, ...] = ()
+    table: Table | None = None
+    alt_title: str | None = None
+    alt_desc: str | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One finished figure; see the module docstring."""
+
+    id: str
+    title: str
+    subtitle: str
+    desc: str
+    svg: str
+    table: Table | None
+    notes: tuple[str, ...]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        whole = {
+            "id": self.id,
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "desc": self.desc,
+            "svg": self.svg,
+            "table": None if self.table is None else self.table.json(),
+            "notes": list(self.notes),
+        }
+        return {MIME: whole, "image/svg+xml": self.svg, "text/plain": self.title}
+
+
+def finish(fig: Any, caption: Caption, drawn: Iterable[str]) -> Figure:
+    """Return the figure object of a drawn figure.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+    caption : Caption
+    drawn : iterable of str
+        The values drawn, one text for each series: the description inside the SVG where `desc`
+        holds references and no `alt_desc` is given.
+
+    Raises
+    ------
+    ValueError
+        A title inside the SVG that holds a reference: pass `alt_title`.
+    """
+    title = caption.subtitle if caption.alt_title is None else caption.alt_title
+    if "{{" in title:
+        raise ValueError(
+            f"figure {caption.id!r}: pass a plain alt_title, {title!r} holds references"
+        )
+    desc = caption.alt_desc
+    if desc is None:
+        desc = "; ".join(drawn) if "{{" in caption.desc else caption.desc
+    return Figure(
+        id=caption.id,
+        title=caption.title,
+        subtitle=caption.subtitle,
+        desc=caption.desc,
+        svg=render(fig, caption.id, title, desc),
+        table=caption.table,
+        notes=caption.notes,
+    )

@@ -1,0 +1,173 @@
+"""One executed notebook to one page: in go notebook, facts and names, out goes HTML.
+
+The page follows from its arguments alone: the same arguments give the same bytes. No clock is
+read, no path and no random id is printed, nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import nbformat
+from jinja2 import Environment
+from nbconvert.exporters import TemplateExporter
+from traitlets import default
+
+from minato_analysis.facts import FactBook
+from minato_analysis.reporting.errors import ReportError
+from minato_analysis.reporting.markdown import PageMarkdown
+from minato_analysis.reporting.outputs import (
+    RenderOutputs,
+    ResolveMarkdown,
+    Source,
+    loose_numbers,
+)
+from minato_analysis.reporting.prose import resolve
+from minato_analysis.reporting.templating import OPTIONS, TEMPLATES, environment
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page says about itself.
+
+    Parameters
+    ----------
+    name : str
+        Name of the notebook, e.g. ``02_reoffender_trends``.
+    title : str
+        Title of the window; may hold references. The notebook's first line ``# …`` is the heading.
+    kind : {"lay", "technical"}
+        A lay page shows no code and no record of facts.
+    edition : str
+        Title of the edition.
+    built, newest_data, object, verification : str
+        The header strip: day of the build as the edition states it, newest year of the data,
+        document that is analysed, state of verification.
+    nav : tuple of (href, label, current)
+        Pages of the edition.
+    """
+
+    name: str
+    title: str
+    kind: Literal["lay", "technical"]
+    edition: str
+    built: str
+    newest_data: str
+    object: str
+    verification: str
+    nav: tuple[tuple[str, str, bool], ...] = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry behind a door of the index."""
+
+    href: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The pages of an edition by reader: who meets, who analyses, who checks."""
+
+    meeting: tuple[Link, ...]
+    analysis: tuple[Link, ...]
+    checking: tuple[Link, ...] = ()
+
+
+class ReportExporter(TemplateExporter):
+    """nbconvert exporter with the templates of this package and nothing else.
+
+    Derived from ``TemplateExporter``, not ``HTMLExporter``: the latter parses the finished page
+    once more, which takes seconds on a large page and lower-cases the attributes of drawings,
+    and carries addresses of scripts to load. Template directories of the user or the system are
+    not searched.
+    """
+
+    export_from_notebook = "Report page"
+    output_mimetype = "text/html"
+
+    @default("file_extension")  # type: ignore[untyped-decorator]
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    @default("template_file")  # type: ignore[untyped-decorator]
+    def _template_file_default(self) -> str:
+        return "page.html.j2"
+
+    @default("template_paths")  # type: ignore[untyped-decorator]
+    def _template_paths(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    @default("default_preprocessors")  # type: ignore[untyped-decorator]
+    def _default_preprocessors(self) -> list[Any]:
+        return []
+
+    def _create_environment(self) -> Environment:
+        created: Environment = super()._create_environment()
+        return created.overlay(**OPTIONS)  # type: ignore[arg-type]
+
+
+def to_html(
+    notebook: Mapping[str, Any], page: Page, facts: FactBook, names: Mapping[str, object]
+) -> str:
+    """Return the page of an executed notebook.
+
+    Parameters
+    ----------
+    notebook : mapping
+        Notebook in format 4, with outputs; not changed.
+    page : Page
+        Title, kind and header strip.
+    facts : FactBook
+        All facts the notebook may refer to.
+    names : mapping
+        Names of the edition (see :mod:`minato_analysis.reporting.prose`).
+
+    Returns
+    -------
+    str
+        HTML, ends with a newline. The facts on it are read back with
+        :func:`minato_analysis.reporting.pagecheck.facts_on`.
+
+    Raises
+    ------
+    ReportError
+        ``E3-LOOSE-DIGIT`` (all of the notebook at once), ``E3-OUTPUT``, ``E3-NAME``, ``E3-PROSE``.
+    FactError
+        ``E3-FACT``: reference to an unknown fact.
+    """
+    loose = loose_numbers(notebook, page.name)
+    if loose:
+        raise ReportError("E3-LOOSE-DIGIT", page.name, "\n".join([f"{len(loose)}か所", *loose]))
+    source = Source(page.name, page.kind, facts, names)
+    exporter = ReportExporter(
+        preprocessors=[ResolveMarkdown(source), RenderOutputs(source)],
+        filters={"page_markdown": PageMarkdown()},
+    )
+    exporter.environment.globals["page"] = replace(page, title=_title(page, facts, names))
+    html, _ = exporter.from_notebook_node(nbformat.from_dict(notebook))
+    return html.rstrip("\n") + "\n"
+
+
+def index_page(page: Page, doors: Doors, changes: tuple[str, ...] = ()) -> str:
+    """Return ``index.html``: three doors (会議で読む, 分析を詳しく見る, 数値を確かめる).
+
+    Parameters
+    ----------
+    page : Page
+        Header strip; its title is the heading.
+    doors : Doors
+        The pages behind each door. An empty door says that there is nothing yet.
+    changes : tuple of str
+        What changed in this edition, one sentence each.
+    """
+    template = environment().get_template("doors.html.j2")
+    return template.render(page=page, doors=doors, changes=changes).rstrip("\n") + "\n"
+
+
+def _title(page: Page, facts: FactBook, names: Mapping[str, object]) -> str:
+    return resolve(page.title, facts, names, text=True, place=page.name)

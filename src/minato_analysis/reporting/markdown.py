@@ -1,0 +1,82 @@
+"""Markdown to HTML for Japanese prose: in goes a cell with its references resolved, out goes HTML.
+
+nbconvert's renderer with five differences: no ¶ links; every heading has an id made from its
+words, so that a link to it lasts; a line break between two Japanese characters leaves no gap;
+a year (令和4(2022)年) and a figure's number (図表2-10) stay on one line; and ``**強調**`` works
+beside Japanese punctuation and references, where CommonMark's rule of word boundaries fails.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from minato_analysis.reporting.digits import CODE
+from minato_analysis.reporting.prose import plain
+
+_WIDE = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
+_GAP = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}<])|(?<=>)\n(?=[{_WIDE}])")
+_WHOLE = re.compile(
+    r"(?:(?:明治|大正|昭和|平成|令和)(?:元|\d+)\(\d{4}\)年度?|図表\d+-\d+)(?![^<]*>)"
+)
+_STRONG = re.compile(r"(?<![*\\])\*\*(?=[^\s*])(.+?)(?<=[^\s*])\*\*(?!\*)")
+
+
+class PageMarkdown:
+    """Renders the Markdown cells of one page; remembers the ids it has given.
+
+    >>> PageMarkdown()("## 区の状況")
+    '<h2 id="区の状況">区の状況</h2>\\n'
+    """
+
+    def __init__(self) -> None:
+        self._markdown = MarkdownWithMath(renderer=_Renderer(escape=False))
+
+    def __call__(self, source: str) -> str:
+        """Return the HTML of one cell."""
+        return str(self._markdown.render(_strong(source)))
+
+
+class _Renderer(IPythonRenderer):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(exclude_anchor_links=True, **options)
+        self._given: dict[str, int] = {}
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        return f'<h{level} id="{self._id(plain(text))}">{typeset(text)}</h{level}>\n'
+
+    def paragraph(self, text: str) -> str:
+        return f"<p>{typeset(text)}</p>\n"
+
+    def block_text(self, text: str) -> str:
+        return typeset(text)
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        return f"<pre><code>{self.escape_html(code)}</code></pre>\n"
+
+    def _id(self, words: str) -> str:
+        slug = re.sub(r"[^\w]+", "-", words).strip("-") or "section"
+        count = self._given.get(slug, 0) + 1
+        self._given[slug] = count
+        return slug if count == 1 else f"{slug}-{count}"
+
+
+def typeset(text: str) -> str:
+    """Return a line of HTML without gaps at line breaks and with years and figure numbers whole.
+
+    >>> typeset("検挙人員は\\n令和4(2022)年に減った")
+    '検挙人員は<span class="whole">令和4(2022)年</span>に減った'
+    """
+    return _WHOLE.sub(r'<span class="whole">\g<0></span>', _GAP.sub("", text))
+
+
+def _strong(source: str) -> str:
+    pieces: list[str] = []
+    end = 0
+    for code in CODE.finditer(source):
+        pieces += [_STRONG.sub(r"<strong>\1</strong>", source[end : code.start()]), code[0]]
+        end = code.end()
+    pieces.append(_STRONG.sub(r"<strong>\1</strong>", source[end:]))
+    return "".join(pieces)

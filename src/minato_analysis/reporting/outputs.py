@@ -1,0 +1,263 @@
+"""nbconvert preprocessors: in go the cells of an executed notebook, out go cells of finished HTML.
+
+Markdown cells have their references resolved. Outputs become HTML by their MIME type:
+
+``application/vnd.minato.figure+json``
+    ``{"id", "title", "subtitle", "desc", "svg", "table", "notes"}``, the table as below or null:
+    title, subtitle, drawing, table, CSV, notes, names of the facts used.
+``application/vnd.minato.table+json``
+    ``{"id", "caption", "html", "csv", "notes"}``: table, CSV, notes, names of the facts used.
+``application/vnd.minato.facts+json``
+    On a technical page a folded table of the facts; on a lay page nothing.
+Text
+    On a technical page printed as it is; on a lay page refused.
+
+Anything else is refused, warnings and errors too: a page must not print them.
+
+Titles, subtitles, captions, descriptions and notes are lines of HTML with references in them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from nbconvert.preprocessors import Preprocessor
+from nbformat.v4 import new_output
+
+from minato_analysis.facts import MIME as FACTS
+from minato_analysis.facts import FactBook
+from minato_analysis.reporting.errors import ReportError, place
+from minato_analysis.reporting.markdown import typeset
+from minato_analysis.reporting.prose import check_digits, resolve
+from minato_analysis.reporting.svg import drawing
+from minato_analysis.reporting.templating import environment
+
+FIGURE = "application/vnd.minato.figure+json"
+TABLE = "application/vnd.minato.table+json"
+
+_KEYS = {
+    FIGURE: ("id", "title", "subtitle", "desc", "svg", "table", "notes"),
+    TABLE: ("id", "caption", "html", "csv", "notes"),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a notebook's texts are read with."""
+
+    notebook: str
+    kind: str
+    facts: FactBook
+    names: Mapping[str, object]
+
+    def resolve(self, template: str, index: int, **options: Any) -> str:
+        """Return `template`, a text of cell `index`, with its references resolved."""
+        where = place(self.notebook, index)
+        return resolve(template, self.facts, self.names, place=where, **options)
+
+    def line(self, template: str, index: int, used: list[str]) -> str:
+        """Return a title or note of cell `index` as a line of HTML."""
+        return typeset(self.resolve(template, index, used=used))
+
+    def refused(self, index: int, message: str) -> ReportError:
+        """Return the error for an output of cell `index`."""
+        return ReportError("E3-OUTPUT", place(self.notebook, index), message)
+
+
+class _OfSource(Preprocessor):
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self._source = source
+
+
+class ResolveMarkdown(_OfSource):
+    """Resolves the references in Markdown cells."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        """Return the cell with its source resolved."""
+        if cell.cell_type == "markdown":
+            cell.source = self._source.resolve(cell.source, index)
+        return cell, resources
+
+
+class RenderOutputs(_OfSource):
+    """Turns outputs into HTML, or refuses them."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        """Return the cell with one HTML output for each output that shows something."""
+        if cell.cell_type == "code":
+            shown = [self._output(output, index) for output in cell.outputs]
+            cell.outputs = [_html(text) for text in shown if text]
+        return cell, resources
+
+    def _output(self, output: Mapping[str, Any], index: int) -> str:
+        if output["output_type"] == "error":
+            raise self._source.refused(
+                index, f"{output['ename']}: {output['evalue']} で止まっています。"
+            )
+        if output["output_type"] == "stream":
+            if output["name"] != "stdout":
+                raise self._source.refused(index, f"警告を出しています: {_start(output['text'])}")
+            return self._text(output["text"], index)
+        data = output["data"]
+        if FIGURE in data:
+            return self._figure(data[FIGURE], index)
+        if TABLE in data:
+            return self._table(data[TABLE], index)
+        if FACTS in data:
+            return self._recorded(data[FACTS])
+        if set(data) == {"text/plain"}:
+            return self._text(data["text/plain"], index)
+        raise self._source.refused(
+            index,
+            f"{'、'.join(sorted(data))} はページに置けません。"
+            "図は figures、表は tables の関数で作ってください。",
+        )
+
+    def _text(self, text: str, index: int) -> str:
+        if self._source.kind == "lay":
+            raise self._source.refused(
+                index,
+                f"画面用の文字を出しています: {_start(text)}。"
+                "値を変数に入れるか、行の終わりに ; を付けてください。",
+            )
+        return _block("output", text=text)
+
+    def _figure(self, figure: Mapping[str, Any], index: int) -> str:
+        self._complete(figure, FIGURE, index)
+        used: list[str] = []
+        label = self._source.resolve(figure["title"], index, text=True)
+        desc = self._source.resolve(figure["desc"], index, text=True, used=used)
+        title = self._source.line(figure["title"], index, used)
+        subtitle = self._source.line(figure["subtitle"] or "", index, used)
+        try:
+            svg = drawing(figure["svg"], id=figure["id"], title=label, desc=desc)
+        except ValueError as error:
+            message = f"図 {figure['id']} が SVG ではありません: {error}"
+            raise self._source.refused(index, message) from error
+        table: dict[str, str] | None = None
+        csv: dict[str, str] | None = None
+        notes: list[str] = []
+        if figure["table"]:
+            table, csv, notes = self._parts(figure["table"], index, used)
+        notes += [self._source.line(note, index, used) for note in figure["notes"]]
+        shown = {"id": figure["id"], "label": label, "svg": svg}
+        shown |= {"title": title, "subtitle": subtitle}
+        return _block("figure", figure=shown, table=table, notes=notes, csv=csv, refs=used)
+
+    def _table(self, payload: Mapping[str, Any], index: int) -> str:
+        used: list[str] = []
+        table, csv, notes = self._parts(payload, index, used)
+        return _block("table", table=table, notes=notes, csv=csv, refs=used)
+
+    def _parts(
+        self, payload: Mapping[str, Any], index: int, used: list[str]
+    ) -> tuple[dict[str, str], dict[str, str] | None, list[str]]:
+        self._complete(payload, TABLE, index)
+        caption = self._source.resolve(payload["caption"], index, text=True, used=used)
+        table = {
+            "id": payload["id"],
+            "label": caption,
+            "html": _with_caption(payload["html"], caption),
+        }
+        csv = None
+        if payload["csv"]:
+            href = csv_link(payload["csv"])
+            csv = {"href": href, "name": f"{payload['id']}.csv", "label": caption}
+        notes = [self._source.line(note, index, used) for note in payload["notes"]]
+        return table, csv, notes
+
+    def _recorded(self, rows: list[dict[str, Any]]) -> str:
+        if self._source.kind == "lay" or not rows:
+            return ""
+        shown = [{**row, "cells": by_table(row["observations"])} for row in rows]
+        return _block("facts", rows=shown, label=f"このページで記録した数値（{len(rows)}個）")
+
+    def _complete(self, payload: Mapping[str, Any], mime: str, index: int) -> None:
+        missing = [key for key in _KEYS[mime] if key not in payload]
+        if missing:
+            raise self._source.refused(index, f"{mime} に {'、'.join(missing)} がありません")
+
+
+def loose_numbers(notebook: Mapping[str, Any], name: str) -> list[str]:
+    """Return a sentence for every number typed into the prose, titles and notes of a notebook."""
+    return [
+        sentence
+        for index, cell in enumerate(notebook["cells"])
+        for what, source in _prose(cell)
+        for sentence in check_digits(source, place=place(name, index), what=what)
+    ]
+
+
+def csv_link(csv: str) -> str:
+    """Return a CSV text as an address that a browser saves.
+
+    With a byte-order mark: without it Excel under Japanese Windows reads the file as Shift_JIS.
+
+    >>> csv_link("年\\n2022\\n")
+    'data:text/csv;charset=utf-8,%EF%BB%BF%E5%B9%B4%0A2022%0A'
+    """
+    return "data:text/csv;charset=utf-8," + quote("\ufeff" + csv, safe="")
+
+
+def by_table(observations: Iterable[str]) -> list[tuple[str, str]]:
+    """Return addresses ``source/table!row!column`` as one short line per table.
+
+    >>> by_table(["plan/2-10!再犯者!H29", "plan/2-10!再犯者!R4", "plan/2-10!初犯者!R4"])
+    [('plan/2-10', '再犯者：H29、R4／初犯者：R4')]
+    """
+    tables: dict[str, dict[str, list[str]]] = {}
+    for address in observations:
+        table, row, column = [*address.split("!", 2), "", ""][:3]
+        tables.setdefault(table, {}).setdefault(row, []).append(column)
+    return [
+        (table, "／".join(f"{row}：{'、'.join(columns)}" for row, columns in rows.items()))
+        for table, rows in tables.items()
+    ]
+
+
+def _prose(cell: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    if cell["cell_type"] == "markdown":
+        yield "本文", cell["source"]
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        figure = data.get(FIGURE) or {}
+        table = data.get(TABLE) or figure.get("table") or {}
+        for key, what in (("title", "図の題"), ("subtitle", "図の副題"), ("desc", "図の説明")):
+            yield what, figure.get(key) or ""
+        yield "表の題", table.get("caption") or ""
+        for note in [*figure.get("notes", []), *table.get("notes", [])]:
+            yield "注", note
+
+
+def _with_caption(table: str, caption: str) -> str:
+    bare = re.sub(r"<caption\b.*?</caption>", "", table, count=1, flags=re.S)
+    # A year in a column head may break in front of its bracket, so that many years fit on paper.
+    bare = re.sub(r"(?<=[\d元])(?=\(\d{4}\)年)(?=[^<]*</th>)", "<wbr>", bare)
+    return re.sub(
+        r"<table\b[^>]*>",
+        lambda opening: (
+            f"{opening[0]}<caption><span>{typeset(html.escape(caption))}</span></caption>"
+        ),
+        bare,
+        count=1,
+    )
+
+
+def _block(macro: str, **values: Any) -> str:
+    module: Any = environment().get_template("blocks.html.j2").module
+    return str(getattr(module, macro)(**values)).strip()
+
+
+def _html(text: str) -> Any:
+    return new_output("display_data", {"text/html": text})
+
+
+def _start(text: str, length: int = 80) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= length else words[:length] + "…"

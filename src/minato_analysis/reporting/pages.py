@@ -1,0 +1,102 @@
+"""From an executed notebook file, its edition and the facts to a finished, checked page.
+
+``notebooks/pages.yaml`` says which pages an edition has: kind, door, label and note of each.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+
+from minato_analysis import facts, study
+from minato_analysis.editions import Edition
+from minato_analysis.reporting.errors import ReportError
+from minato_analysis.reporting.exporter import Doors, Link, Page, index_page, to_html
+from minato_analysis.reporting.pagecheck import problems
+from minato_analysis.reporting.templating import TEMPLATES as _FOLDER
+
+PAGES = "notebooks/pages.yaml"
+TEMPLATES = sorted(file for file in _FOLDER.rglob("*") if file.is_file())
+IDENTITIES = "data/tidy/identities.csv"
+
+
+def notebook_page(executed: Path, edition: Edition, all_facts: Path, root: Path) -> str:
+    """Render one executed notebook.
+
+    Parameters
+    ----------
+    executed : Path
+    edition : Edition
+    all_facts : Path
+        ``facts.json`` of the edition.
+    root : Path
+        The project folder.
+
+    Raises
+    ------
+    ReportError, FactError
+        A loose digit, an unknown fact, an output a page must not show, or a finished page that
+        breaks one of the rules of :mod:`minato_analysis.reporting.pagecheck`.
+    """
+    notebook = nbformat.read(executed, as_version=4)
+    page = _page(executed.stem, edition, root)
+    book = facts.loads(all_facts.read_text(encoding="utf-8"))
+    return _checked(to_html(notebook, page, book, study.names(root, edition)), page)
+
+
+def front_page(edition: Edition, root: Path) -> str:
+    """Render ``index.html``: the pages of the edition behind their doors."""
+    doors: dict[str, list[Link]] = {"meeting": [], "analysis": [], "checking": []}
+    for name, about in listed(root).items():
+        doors[about["door"]].append(Link(f"{name}.html", about["label"], about["note"]))
+    note = "すべての掲載値と、計算式、元の表のセル"
+    doors["checking"].append(Link("facts.json", "数値の一覧（JSON）", note))
+    page = _page("index", edition, root)
+    ways = Doors(**{name: tuple(links) for name, links in doors.items()})
+    return _checked(index_page(page, ways), page)
+
+
+def listed(root: Path) -> dict[str, dict[str, str]]:
+    """Return the pages of an edition by name, in order."""
+    found: dict[str, dict[str, str]] = yaml.safe_load((root / PAGES).read_text(encoding="utf-8"))
+    return found
+
+
+def _page(name: str, edition: Edition, root: Path) -> Page:
+    known = listed(root)
+    if name != "index" and name not in known:
+        raise ReportError(
+            "E3-PAGE", name, f"{PAGES} にこのページがありません。項目を加えてください。"
+        )
+    labels = {"index": "入口"} | {one: about["label"] for one, about in known.items()}
+    kind: Any = known.get(name, {}).get("kind", "lay")
+    return Page(
+        name=name,
+        title=edition.title if name == "index" else f"{labels[name]}（{edition.title}）",
+        kind=kind,
+        edition=edition.title,
+        built=edition.built,
+        newest_data=study.names(root, edition)["last_label"],
+        object=edition.subject,
+        verification=_verification(root),
+        nav=tuple((f"{one}.html", label, one == name) for one, label in labels.items()),
+    )
+
+
+def _verification(root: Path) -> str:
+    with (root / IDENTITIES).open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    broken = sum(row["holds"] != "True" for row in rows)
+    result = "すべて成立" if not broken else f"{broken}件は理由を記録した食い違い"
+    return f"表どうしの照合{len(rows)}件、{result}"
+
+
+def _checked(html: str, page: Page) -> str:
+    found = problems(html, page.kind)
+    if found:
+        raise ReportError("E3-PAGE", page.name, "\n".join(found))
+    return html

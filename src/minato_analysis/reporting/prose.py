@@ -1,0 +1,163 @@
+"""Resolves the references in a text: in go a source with ``{{ … }}``, facts and names.
+
+A notebook names neither a place nor a year. It writes ``{{ fact("{area}.share.{last}") }}``;
+the braces inside the id are filled from the edition's names (``area``, ``first``, ``last``,
+``target_year``, …). The names themselves are at hand by their key: ``{{ area_name }}``, ``{{
+last_label }}``.
+
+Out comes HTML in which each fact is a ``<data>`` element that names its id, or plain text for
+the places where no markup can stand (``<title>``, ``alt``, captions).
+"""
+
+from __future__ import annotations
+
+import difflib
+import html
+import re
+from collections.abc import Callable, Mapping
+
+from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from minato_analysis.facts import Fact, FactBook, FactError
+from minato_analysis.reporting.digits import loose_digits
+from minato_analysis.reporting.errors import ReportError
+
+_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.S)
+
+
+def _printable(value: object) -> object:
+    if isinstance(value, float):
+        raise TypeError(
+            f"{value!r} は丸め方の決まっていない数です。{{{{ fact(…) }}}} をそのまま書いてください"
+        )
+    return value
+
+
+# With autoescape a name is escaped, and a fact is asked for its own HTML (`Fact.__html__`).
+_ENVIRONMENT = ImmutableSandboxedEnvironment(
+    autoescape=True,
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+    finalize=_printable,
+)
+
+
+def resolve(
+    source: str,
+    facts: FactBook,
+    names: Mapping[str, object],
+    *,
+    text: bool = False,
+    place: str = "",
+    used: list[str] | None = None,
+) -> str:
+    """Return `source` with its references resolved.
+
+    Parameters
+    ----------
+    source : str
+        Markdown, or a line of HTML such as a figure's title.
+    facts : FactBook
+        Own and earlier facts.
+    names : mapping
+        What ``{area}`` in an id and ``{{ area_name }}`` in prose stand for.
+    text : bool
+        Return plain text: facts as they are displayed, no markup, no entities.
+    place : str
+        Notebook and cell, for the error.
+    used : list of str, optional
+        Receives the ids of the facts referred to, each once, in order.
+
+    Raises
+    ------
+    FactError
+        An unknown fact (``E3-FACT``, with the nearest names).
+    ReportError
+        An unknown name (``E3-NAME``) or an expression that cannot be read (``E3-PROSE``).
+
+    Examples
+    --------
+    >>> book = FactBook("02_trends")
+    >>> _ = book.record("area.share.2022", 49.0028, unit="percent", digits=1,
+    ...                 from_="plan/2-10!share!2022", formula="100 * reoffenders / persons")
+    >>> source = '{{ name }}の再犯者率は{{ fact("{area}.share.{last}") }}'
+    >>> names = {"area": "area", "last": "2022", "name": "A区"}
+    >>> resolve(source, book, names, text=True)
+    'A区の再犯者率は49.0%'
+    >>> resolve(source, book, names)
+    'A区の再犯者率は<data class="fact" data-fact="area.share.2022" value="49.0028">49.0%</data>'
+    """
+    context = {**names, "fact": _look_up(facts, names, used)}
+    try:
+        resolved = _ENVIRONMENT.from_string(source).render(context)
+    except FactError as error:
+        raise FactError(f"E3-FACT {place}: {error}" if place else f"E3-FACT: {error}") from error
+    except UndefinedError as error:
+        raise ReportError("E3-NAME", place, f"{error.message}{_nearest(error, context)}") from error
+    except (TemplateError, TypeError) as error:
+        raise ReportError("E3-PROSE", place, f"{{{{ … }}}} を読めません: {error}") from error
+    return plain(resolved) if text else resolved
+
+
+def plain(fragment: str) -> str:
+    """Return the text of an HTML fragment.
+
+    >>> plain('割合は<b>49.0%</b> &amp; 人数')
+    '割合は49.0% & 人数'
+    """
+    return html.unescape(_TAG.sub("", fragment))
+
+
+def check_digits(source: str, *, place: str, what: str = "本文") -> list[str]:
+    """Return one ``E3-LOOSE-DIGIT`` sentence for each number typed into `source`.
+
+    Parameters
+    ----------
+    source : str
+        Text before its references are resolved.
+    place : str
+        Notebook and cell.
+    what : str
+        Which text it is: 本文, 図の題, 注, …
+
+    Raises
+    ------
+    ReportError
+        ``E3-PROSE``: an expression that cannot be read.
+    """
+    try:
+        found = loose_digits(source)
+    except TemplateError as error:
+        raise ReportError("E3-PROSE", place, f"{{{{ … }}}} を読めません: {error}") from error
+    return [
+        f"E3-LOOSE-DIGIT {place}: {what}に数「{one.digits}」が直接書かれています"
+        f"（「{one.around}」）。"
+        "データが変わっても直らないため、公表できません。"
+        'facts.record(…) で記録し、{{ fact("記録名") }} で参照してください。'
+        "年や地名は {{ last_label }} のように版の名前で書けます。"
+        for one in found
+    ]
+
+
+def _look_up(
+    facts: FactBook, names: Mapping[str, object], used: list[str] | None
+) -> Callable[[str], Fact]:
+    def fact(pattern: str) -> Fact:
+        try:
+            id = pattern.format_map(names)
+        except KeyError as error:
+            known = ", ".join(sorted(names))
+            raise FactError(f"fact {pattern!r}: {error} is not a name; known: {known}") from error
+        found = facts.get(id)
+        if used is not None and id not in used:
+            used.append(id)
+        return found
+
+    return fact
+
+
+def _nearest(error: UndefinedError, context: Mapping[str, object]) -> str:
+    named = re.search(r"'(\w+)' is undefined", error.message or "")
+    near = difflib.get_close_matches(named[1], list(context), n=3) if named else []
+    return f"; nearest: {', '.join(near)}" if near else f"; known: {', '.join(sorted(context))}"
