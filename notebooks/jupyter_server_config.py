@@ -3,7 +3,7 @@
 
 def without_outputs(model, **_):
     """Strip outputs and execution counts before a notebook is written."""
-    if model["type"] == "notebook" and model["content"]["nbformat"] == 4:  # noqa: PLR2004
+    if model["type"] == "notebook" and model["content"]["nbformat"] == 4:
         for cell in model["content"]["cells"]:
             if cell["cell_type"] == "code":
                 cell["outputs"], cell["execution_count"] = [], None

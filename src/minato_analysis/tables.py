@@ -42,9 +42,9 @@ Format = Callable[[Any], str] | tuple[str, int]
 """How a column is printed: a function of the value, or unit and digits for ``facts.display``."""
 
 _NUMBER = re.compile(
-    r"(?:[pr] )?[△▲+\-]?\d[\d,]*(?:\.\d+)?(?:%|人|件|ポイント|倍)?|0\.\d+未満|[-…x]"
+    r"(?:[pr] )?[△▲+\-]?[0-9][0-9,]*(?:\.[0-9]+)?(?:%|人|件|ポイント|倍)?|0\.[0-9]+未満|[-…x]"
 )
-_PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?%?")
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 _FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
 
 

@@ -117,7 +117,7 @@ def test_what_is_not_certain_is_refused_with_its_place(
 def test_a_printed_unit_must_be_the_declared_one() -> None:
     layout = {**STATIONS, "values": None}
     cells = [CELLS[0], ["東", "1,028 人", "3 件"], ["計", "1", "2"]]
-    with pytest.raises(CleaningError, match="E1-UNIT t1-01.csv 東 令和元"):
+    with pytest.raises(CleaningError, match=r"E1-UNIT t1-01\.csv 東 令和元"):
         read(cells, layout)
 
 

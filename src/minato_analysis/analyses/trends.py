@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -30,11 +30,7 @@ def record_shares(study: Study) -> tuple[series.Counts, series.Counts, series.Co
     Facts: ``<area>.persons|first_time|reoffenders|share.<year>``, ``<area>.share.<year>.low|high``,
     ``<parent>.penal.share.<year>``, ``<nation>.penal.share.<year>``.
     """
-    area = series.indicator(study)
-    interval = shares.wilson(
-        area.table["reoffenders"], area.table["persons_arrested"], study.parameters.confidence
-    )
-    area.table["low"], area.table["high"] = 100 * interval.low, 100 * interval.high
+    area = with_interval(study, series.indicator(study))
     book, key = study.facts, study.area.key
     percent = f"{100 * study.parameters.confidence:g} %"
     for year, row in area.table.iterrows():
@@ -88,6 +84,15 @@ def record_shares(study: Study) -> tuple[series.Counts, series.Counts, series.Co
                 formula=SHARE if known else "share as printed (counts not printed)",
             )
     return area, *others
+
+
+def with_interval(study: Study, counts: series.Counts) -> series.Counts:
+    """Return the counts with ``low`` and ``high``: the Wilson interval of each share, percent."""
+    interval = shares.wilson(
+        counts.table["reoffenders"], counts.table["persons_arrested"], study.parameters.confidence
+    )
+    table = counts.table.assign(low=100 * interval.low, high=100 * interval.high)
+    return replace(counts, table=table)
 
 
 def record_change(study: Study, area: series.Counts) -> None:
@@ -278,7 +283,7 @@ def record_leave_one_out(study: Study, area: series.Counts) -> pd.DataFrame:
             unit="year",
             digits=0,
             from_=area.rows,
-            formula=f"year without which the p value of the slope is {'smallest' if part == 'strongest' else 'largest'}",
+            formula=f"year without which the slope of the line has the {part} evidence",
         )
         study.facts.record(
             f"{study.area.key}.trend.without_{part}.p",

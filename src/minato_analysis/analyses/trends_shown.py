@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Literal
+
 import pandas as pd
 
 from minato_analysis.analyses.series import Counts
@@ -11,8 +14,10 @@ from minato_analysis.figures import (
     Figure,
     Persons,
     ShareSeries,
-    persons_and_share as draw_persons_and_share,
     share_over_time,
+)
+from minato_analysis.figures import (
+    persons_and_share as draw_persons_and_share,
 )
 from minato_analysis.statistics.trends import JointTrend
 from minato_analysis.study import Study
@@ -20,9 +25,17 @@ from minato_analysis.tables import Table, from_frame
 
 MODELS = {"binomial": "二項（基本）", "quasi": "疑似二項", "beta-binomial": "ベータ二項"}
 PARTS = {"reoffenders": "再犯者の増減", "first_time": "初犯者の増減"}
-GROUPS = {"violent": "粗暴犯", "larceny": "窃盗犯", "cannabis": "大麻取締法", "rest": "その他すべて"}
-NOTE_AREA = "注：区内の警察署が検挙した成人（刑法犯、覚醒剤取締法、麻薬等取締法、大麻取締法）。暦年。"
+GROUPS = {
+    "violent": "粗暴犯",
+    "larceny": "窃盗犯",
+    "cannabis": "大麻取締法",
+    "rest": "その他すべて",
+}
+NOTE_AREA = (
+    "注：区内の警察署が検挙した成人（刑法犯、覚醒剤取締法、麻薬等取締法、大麻取締法）。暦年。"
+)
 PERIOD = "{{ first_label }}から{{ last_label }}まで"
+ROLES: tuple[Literal["area", "parent", "nation"], ...] = ("area", "parent", "nation")
 PERSONS = ("persons", 0)
 PERCENT = ("percent", 1)
 POINTS = ("points", 1)
@@ -39,7 +52,9 @@ def persons_and_share(study: Study, area: Counts) -> Figure:
     table = area.table
     years = [int(year) for year in table.index]
     shown = table[["persons_arrested", "first_time", "reoffenders", "share", "low", "high"]].copy()
-    shown.columns = pd.Index(["検挙人員", "初犯者", "再犯者", "再犯者の割合", "区間の下限", "区間の上限"])
+    shown.columns = pd.Index(
+        ["検挙人員", "初犯者", "再犯者", "再犯者の割合", "区間の下限", "区間の上限"]
+    )
     shown.index = pd.Index([year_label(year) for year in years], name="年")
     place = study.area.name_ja
     caption = Caption(
@@ -55,7 +70,11 @@ def persons_and_share(study: Study, area: Counts) -> Figure:
             '{{ first_label }}の{{ fact("{area}.share.{first}") }}から'
             '{{ last_label }}の{{ fact("{area}.share.{last}") }}まで、区間が互いに重なっています。'
         ),
-        notes=("単位：人、%。", NOTE_AREA, "資料：計画（素案）図表2-10から作成。縦の線は95%信頼区間（ウィルソン法）。"),
+        notes=(
+            "単位：人、%。",
+            NOTE_AREA,
+            "資料：計画（素案）図表2-10から作成。縦の線は95%信頼区間（ウィルソン法）。",
+        ),
         table=from_frame(
             shown,
             f"{place}内の警察署の検挙人員と再犯者の割合",
@@ -75,22 +94,24 @@ def persons_and_share(study: Study, area: Counts) -> Figure:
 def three_areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
     """Figure: the three shares over time, their differing definitions printed in it."""
     start = study.parameters.first_year
-    lines = []
-    columns = {}
-    for role, one, counts in (
-        ("area", study.area, area),
-        ("parent", study.parent, parent),
-        ("nation", study.nation, nation),
-    ):
-        table = counts.table[counts.table.index >= start]
-        columns[one.name_ja] = table["share"]
-        interval = (table["low"], table["high"]) if role == "area" else (None, None)
-        lines.append(ShareSeries(one.name_ja, role, [int(y) for y in table.index], table["share"], *interval))
+    table = {
+        one.name_ja: counts.table.loc[counts.table.index >= start]
+        for one, counts in ((study.area, area), (study.parent, parent), (study.nation, nation))
+    }
+    mine, above, whole = (
+        ShareSeries(name, role, [int(year) for year in rows.index], rows["share"])
+        for (name, rows), role in zip(table.items(), ROLES, strict=True)
+    )
+    mine = replace(mine, low=area.table["low"], high=area.table["high"])
+    columns = {name: rows["share"] for name, rows in table.items()}
     shown = pd.DataFrame(columns).sort_index()
     years = [int(year) for year in shown.index]
     shown.index = pd.Index([year_label(year) for year in years], name="年")
     place = study.area.name_ja
-    difference = f"{place}は刑法犯と薬物三法・成人、{study.parent.name_ja}と{study.nation.name_ja}は刑法犯・全年齢。高い低いは比べられません"
+    others = f"{study.parent.name_ja}と{study.nation.name_ja}"
+    difference = (
+        f"{place}は刑法犯と薬物三法・成人、{others}は刑法犯・全年齢。高い低いは比べられません"
+    )
     caption = Caption(
         id="three-areas",
         title="三つの地域の割合は、対象が違うので高低を比べられない",
@@ -106,7 +127,8 @@ def three_areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> F
         notes=(
             "単位：%。",
             f"注：{difference}。",
-            "資料：計画（素案）図表2-10、図表2-8、再犯防止推進白書ほか（年ごとの出典は data/published にあります）。",
+            "資料：計画（素案）図表2-10、図表2-8、再犯防止推進白書ほか"
+            "（年ごとの出典は data/published にあります）。",
         ),
         table=from_frame(
             shown,
@@ -115,7 +137,7 @@ def three_areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> F
             id="three-areas-table",
         ),
     )
-    return share_over_time(caption, lines, difference=difference)
+    return share_over_time(caption, [mine, above, whole], difference=difference)
 
 
 def trend_models(models: pd.DataFrame) -> Table:
@@ -147,7 +169,10 @@ def leave_one_out(without: pd.DataFrame) -> Table:
     shown.index = pd.Index([year_label(year) for year in without.index], name="除いた年")
     slope = dict.fromkeys(["傾き（対数オッズ／年）", "区間の下限", "区間の上限"], ("number", 4))
     return from_frame(
-        shown, "一年を除いたときの傾き（二項モデル）", {**slope, "p値": ("p_value", 4)}, id="leave-one-out"
+        shown,
+        "一年を除いたときの傾き（二項モデル）",
+        {**slope, "p値": ("p_value", 4)},
+        id="leave-one-out",
     )
 
 
@@ -156,12 +181,23 @@ def shapley(study: Study, parts: pd.DataFrame) -> Table:
     years = [year_label(study.parameters.first_year), year_label(study.parameters.last_year)]
     shown = parts[["first", "last", "points", "logit"]].copy()
     shown.columns = pd.Index([*years, "割合への寄与", "対数オッズへの寄与"])
-    shown.loc["total"] = [parts["first"].sum(), parts["last"].sum(), parts["points"].sum(), parts["logit"].sum()]
-    shown.index = pd.Index([PARTS.get(str(name), "検挙人員・合計") for name in shown.index], name="内訳")
+    shown.loc["total"] = [
+        parts["first"].sum(),
+        parts["last"].sum(),
+        parts["points"].sum(),
+        parts["logit"].sum(),
+    ]
+    shown.index = pd.Index(
+        [PARTS.get(str(name), "検挙人員・合計") for name in shown.index], name="内訳"
+    )
     return from_frame(
         shown,
         "割合の変化の内訳（人数の増減による）",
-        {**dict.fromkeys(years, PERSONS), "割合への寄与": POINTS, "対数オッズへの寄与": ("number", 3)},
+        {
+            **dict.fromkeys(years, PERSONS),
+            "割合への寄与": POINTS,
+            "対数オッズへの寄与": ("number", 3),
+        },
         id="shapley",
     )
 
@@ -170,7 +206,14 @@ def kitagawa(groups: pd.DataFrame) -> Table:
     """Table: composition and rate effects by offence group."""
     shown = groups.copy()
     shown.columns = pd.Index(
-        ["検挙人員（初め）", "検挙人員（終わり）", "割合（初め）", "割合（終わり）", "構成の変化による分", "割合の変化による分"]
+        [
+            "検挙人員（初め）",
+            "検挙人員（終わり）",
+            "割合（初め）",
+            "割合（終わり）",
+            "構成の変化による分",
+            "割合の変化による分",
+        ]
     )
     shown.index = pd.Index([GROUPS[str(name)] for name in groups.index], name="罪種")
     return from_frame(
@@ -206,7 +249,9 @@ def joint(study: Study, model: JointTrend) -> Table:
         index=pd.Index(list(named), name="対数オッズ"),
     )
     numbers = dict.fromkeys(["一年あたり", "区間の下限", "区間の上限"], ("number", 4))
-    return from_frame(shown, "二つの地域を合わせたモデル", {**numbers, "p値": P_VALUE}, id="joint-trend")
+    return from_frame(
+        shown, "二つの地域を合わせたモデル", {**numbers, "p値": P_VALUE}, id="joint-trend"
+    )
 
 
 def _span(years: list[int]) -> str:

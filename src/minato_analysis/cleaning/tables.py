@@ -18,8 +18,8 @@ Layout of a ``long`` table (one value a row)::
      "by": {"measure": {"<printed value>": {dimensions}}}, "common": {dimensions}}
 
 A layout may say ``"year_kind": "fiscal"`` (年度) or ``"any"``; without it years are calendar years (年) and
-a fiscal year is refused. *Dimensions* are the columns of an observation: ``area_code, station, offence, age_band, year, measure,
-unit, definition``. What is not named is ``all``.
+a fiscal year is refused. *Dimensions* are the columns of an observation: ``area_code, station,
+offence, age_band, year, measure, unit, definition``. What is not named is ``all``.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def observations(
             ).at(file=file, row=f"{number}行目")
     read = {"wide": _wide, "long": _long}[layout["kind"]]
     return [
-        Observation(source_id=source_id, table=table, **found) for found in read(cells, layout, file)
+        Observation(source_id=source_id, table=table, **found)
+        for found in read(cells, layout, file)
     ]
 
 
@@ -120,7 +121,9 @@ def _wide(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dic
                 ).at(**place)
             for measure, value in zip(measures, cell.values, strict=True):
                 found.append(
-                    _observation({**dims, "measure": measure}, row_label, column_label, value, text, place)
+                    _observation(
+                        {**dims, "measure": measure}, row_label, column_label, value, text, place
+                    )
                 )
     return found
 
@@ -207,7 +210,9 @@ def _axis(
     twice = sorted({text for text in labels if labels.count(text) > 1})
     if twice:
         raise CleaningError(
-            "E1-LABEL-TWICE", f"{what}「{'」「'.join(twice)}」が2回あります。どちらが正しいか確かめてください。", ""
+            "E1-LABEL-TWICE",
+            f"{what}「{'」「'.join(twice)}」が2回あります。どちらが正しいか確かめてください。",
+            "",
         ).at(file=file)
     return axis
 

@@ -120,7 +120,8 @@ def quantile_dots(
     if values.shape != good.shape or values.ndim != 1:
         raise ValueError(f"quantiles {values.shape} and met {good.shape} must be two equal lists")
     # Columns are counted from the target line, so that none stands across it.
-    column = np.floor((values - target.share) / step).astype(int)
+    # Rounded first: the last digits of a quantile must not move a dot.
+    column = np.floor(np.round((values - target.share) / step, 9)).astype(int)
     column = np.where(good, np.minimum(column, -1), np.maximum(column, 0))
     first, last = min(int(column.min()), -1) - 1, max(int(column.max()), 0) + 2
     low, high = target.share + first * step, target.share + last * step

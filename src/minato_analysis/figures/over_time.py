@@ -191,7 +191,7 @@ def projection_fan(
     median = valued(fan.median_label, float(floats(fan.median)[-1]))
     texts = [inner, outer, median] + ([valued(target.label, target.share)] if target else [])
     ends = [*floats(fan.outer_low), *floats(fan.outer_high)]
-    limits = share_limits([*shares_of([observed], target), *ends])
+    limits = share_limits([*shares_of([observed], target), *ends], headroom=VALUE_ROOM / height)
     with themed():
         canvas, (panel,) = sheet([height], right=right_margin(texts), foot=(note, cut_note(limits)))
         years = [*observed.years, *fan.years]

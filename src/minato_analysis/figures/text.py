@@ -26,7 +26,7 @@ LEADING = 1.35
 """Line height as a multiple of the text size."""
 
 _PIECES = re.compile(r"[A-Za-z0-9.,%+–~-]+|.", re.DOTALL)
-_NEVER_FIRST = "、。，．・：；！？）」』】〕％%ー～…々"
+_NEVER_FIRST = "、。，．・：；！？）」』】〕％%ー～〜…々"
 _NEVER_LAST = "（「『【〔"
 _ERA_LETTERS = {"昭和": "S", "平成": "H", "令和": "R"}
 

@@ -214,10 +214,10 @@ def _t_as_normals(freedom: IntArray) -> tuple[FloatArray, FloatArray]:
     """Weights and variance factors nu / w of the t, w ~ chi-square(nu), nu (areas, 1).
 
     Equal steps in u = ln w: the trapezoidal rule on the density exp(nu u / 2 - e^u / 2), whose
-    tails beyond the limits hold less than 1e-10.
+    tails beyond the limits hold less than 1e-8.
     """
     half = freedom / 2.0
-    low = np.log(2.0 * half) - 6.5 / np.sqrt(half) - 25.0 / half
+    low = np.log(2.0 * half) - 5.5 / np.sqrt(half) - 18.0 / half
     high = np.log(2.0 * half) + np.minimum(6.5 / np.sqrt(half), np.log1p(30.0 / half))
     u = low + (high - low) * np.linspace(0.0, 1.0, _T_NODES)
     height = half * u - np.exp(u) / 2.0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import signal, stats
 from statsmodels.stats.proportion import power_proportions_2indep
 
 from minato_analysis.statistics.binomial_mixture import FloatArray, IntArray
@@ -321,7 +321,7 @@ def operating_characteristics(
             np.append(cell, cell + 1) - first,
             np.append(chance[likely] * (1 - part), chance[likely] * part),
         )
-        total, origin = np.convolve(total, masses), origin + first
+        total, origin = signal.convolve(total, masses), origin + first
         ratio = (origin + np.arange(total.size)) * _LLR_STEP
         on[i] = total[ratio > np.log(ON_TRACK)].sum()
         off[i] = total[ratio < np.log(OFF_TRACK)].sum()

@@ -501,7 +501,7 @@ class _Fit:
 
 
 def _glm(count: FloatArray, total: FloatArray, design: FloatArray, scale: Scale) -> _Fit:
-    """Fit the binomial regression and, for "quasi", scale its covariance by Pearson's dispersion."""
+    """Fit the binomial regression; "quasi" scales its covariance by Pearson's dispersion."""
     if scale not in ("binomial", "quasi"):
         raise ValueError(f'scale must be "binomial" or "quasi", got {scale!r}')
     # Shares weighted by n, not pairs of counts: with pairs statsmodels 0.15 leaves n out of the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from minato_analysis.tasks import PIPELINE
 
@@ -28,7 +29,7 @@ def build(root: Path, edition: str) -> list[str]:
             os.environ["MINATO_EDITION"] = before
     if session.exit_code == pytask.ExitCode.OK:
         return []
-    reports = [*session.collection_reports, *session.execution_reports]
+    reports: list[Any] = [*session.collection_reports, *session.execution_reports]
     sentences = [
         _sentence(one.exc_info[1])
         for one in reports

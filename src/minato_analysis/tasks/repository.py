@@ -122,7 +122,8 @@ def data_readme(package: Mapping[str, Any], definitions: Mapping[str, Mapping[st
         "|---|---|---|---|---|",
     ]
     lines += [
-        f"| {one['figure']} | {one['title']} | {one['title_en']} | {one['elsewhere']} | {one['elsewhere_en']} |"
+        f"| {one['figure']} | {one['title']} | {one['title_en']} "
+        f"| {one['elsewhere']} | {one['elsewhere_en']} |"
         for one in package["missing"]
     ]
     lines += [

@@ -25,7 +25,7 @@ from typing import Annotated
 
 from pytask import Product, task
 
-from minato_analysis import checks, data, editions, facts, study
+from minato_analysis import checks, data, editions, facts
 from minato_analysis.execution.run import run
 from minato_analysis.reporting import pages
 from minato_analysis.tasks import sources

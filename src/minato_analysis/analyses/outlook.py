@@ -1,0 +1,478 @@
+"""Notebook 04: where the indicator will be in the target year, and what would reach the target.
+
+In: a :class:`~minato_analysis.study.Study`. Out: frozen dataclasses and data frames (shares in
+percent), their numbers recorded as facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from minato_analysis import data
+from minato_analysis.analyses import series
+from minato_analysis.analyses.series import Counts
+from minato_analysis.facts import Fact
+from minato_analysis.statistics import backtest, companions, projection, shares, target
+from minato_analysis.study import Study
+
+DEFAULT = "damped_trend"
+DOTS = 20
+"""Equally likely outcomes drawn as dots."""
+
+BINOMIAL = "binomial at the last observed number of persons arrested"
+NUMBERS = {
+    "mean": "mean",
+    "median": "median",
+    "low80": "lower end of the central 80 % interval",
+    "high80": "upper end of the central 80 % interval",
+    "low95": "lower end of the central 95 % interval",
+    "high95": "upper end of the central 95 % interval",
+    "p_target": "probability in percent that the published value (one decimal, half up) is at most the target",
+}
+"""What is recorded of a forecast, and how a formula says it."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """What every answer starts from.
+
+    Attributes
+    ----------
+    area, parent, nation : Counts
+        Counts by year without a gap; the area's table has ``low`` and ``high`` besides (percent).
+    goal : pandas.DataFrame
+        The observation of the target.
+    tenths : int
+        Target in tenths of a percent.
+    reoffenders, first_time, persons : int
+        Counts of the area's last year; `persons` is the future denominator too.
+    years : int
+        Years from the last year to the target year.
+    """
+
+    area: Counts
+    parent: Counts
+    nation: Counts
+    goal: pd.DataFrame
+    tenths: int
+    reoffenders: int
+    first_time: int
+    persons: int
+    years: int
+
+    @property
+    def share(self) -> float:
+        """Share of the area's last year, as a proportion."""
+        return self.reoffenders / self.persons
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """The printed counts of the area."""
+        return _counts(self.area)
+
+    @property
+    def last(self) -> pd.DataFrame:
+        """The printed counts of the area's last year."""
+        return self.counts[self.counts["year"] == int(self.area.table.index[-1])]
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """The projection of the area.
+
+    Attributes
+    ----------
+    forecasts : dict of str to Forecast
+        By model, the default first; the last step is the target year.
+    models : pandas.DataFrame
+        Index: model. The target year's columns of :data:`NUMBERS`, percent.
+    years : pandas.DataFrame
+        Index: year. The default's columns of :data:`NUMBERS`, percent.
+    dots : ndarray, shape (DOTS,)
+        Equally likely shares of the target year by the default, percent.
+    met : ndarray of bool, shape (DOTS,)
+        Whether each publishes as at most the target.
+    """
+
+    forecasts: dict[str, projection.Forecast]
+    models: pd.DataFrame
+    years: pd.DataFrame
+    dots: NDArray[np.float64]
+    met: NDArray[np.bool_]
+
+
+def start(study: Study) -> Base:
+    """Return the series and the target, and record how far apart they are.
+
+    Notes
+    -----
+    Facts: ``target.share`` (percent), ``target.gap`` (points), ``target.years``.
+    """
+    area = series.indicator(study)
+    found = [area, *(_contiguous(one(study)) for one in (series.parent_penal, series.nation_penal))]
+    interval = shares.wilson(
+        area.table["reoffenders"], area.table["persons_arrested"], study.parameters.confidence
+    )
+    area.table["low"], area.table["high"] = 100 * interval.low, 100 * interval.high
+    goal = study.select(
+        source_id=study.parameters.source_id,
+        area_code=study.area.code,
+        table="prose",
+        measure="target_share",
+        year=study.parameters.target_year,
+    )
+    if len(goal) != 1:
+        raise data.DataError(f"E0-TARGET {study.area.code}: 目標値が{len(goal)}つあります。")
+    value, last = float(goal["value"].iloc[0]), area.table.iloc[-1]
+    base = Base(
+        *found,
+        goal=goal,
+        tenths=round(10 * value),
+        reoffenders=int(last["reoffenders"]),
+        first_time=int(last["first_time"]),
+        persons=int(last["persons_arrested"]),
+        years=study.parameters.target_year - study.parameters.last_year,
+    )
+    book = study.facts
+    book.record(
+        "target.share", value, unit="percent", digits=1, from_=goal, formula="target as printed"
+    )
+    book.record(
+        "target.gap",
+        100 * base.share - value,
+        unit="points",
+        digits=1,
+        from_=[goal, base.last],
+        formula="100 * reoffenders / persons arrested of the last year - target",
+    )
+    book.record(
+        "target.years",
+        base.years,
+        unit="number",
+        digits=0,
+        from_=[goal, base.last],
+        formula="target year - last observed year",
+    )
+    return base
+
+
+def record_projection(study: Study, base: Base) -> Projection:
+    """Project the share by every model and record the results.
+
+    Notes
+    -----
+    Facts: ``projection.<target year>.<model>.<number>`` for the models ``damped_trend``,
+    ``last_value``, ``linear_glm``, ``mean``, ``<parent>_anchored``, ``<nation>_anchored``;
+    ``projection.<year>.damped_trend.<number>`` for every year; numbers see :data:`NUMBERS`.
+    ``projection.<target year>.damped_trend.dots.total|met``.
+    """
+    counts = base.area.table["reoffenders"], base.area.table["first_time"]
+    end = study.parameters.target_year
+    found = {
+        name: model(*counts, np.full((1, base.years), base.persons), base.years)
+        for name, model in backtest.MODELS.items()
+    }
+    names = {f"{one.key}_anchored": one.name_en for one in (study.parent, study.nation)}
+    relatives = dict(zip(names, (base.parent, base.nation), strict=True))
+    for name, relative in relatives.items():
+        found[name] = _anchored(base, relative, name, end)
+    models = pd.DataFrame({name: _numbers(one, base)[-1] for name, one in found.items()}).T
+    models.columns = pd.Index(list(NUMBERS))
+    years = pd.DataFrame(
+        _numbers(found[DEFAULT], base),
+        index=range(end - base.years + 1, end + 1),
+        columns=list(NUMBERS),
+    )
+    for year, row in years.iterrows():
+        _record_forecast(study, base, f"projection.{year}.{DEFAULT}", row, [base.counts])
+    for name, row in models.drop(index=DEFAULT).iterrows():
+        origin = [base.counts, *([_counts(relatives[name])] if name in relatives else [])]
+        _record_forecast(study, base, f"projection.{end}.{name}", row, origin)
+    middle = (np.arange(DOTS) + 0.5) / DOTS
+    outcomes = found[DEFAULT].quantile(middle)[0, -1]
+    met = target.meets_target(outcomes, np.full(DOTS, base.persons), base.tenths)
+    for part, number, formula in (
+        ("total", DOTS, "number of equally likely outcomes drawn from the default projection"),
+        ("met", met.sum(), "how many of the outcomes drawn publish as at most the target"),
+    ):
+        study.facts.record(
+            f"projection.{end}.{DEFAULT}.dots.{part}",
+            int(number),
+            unit="number",
+            digits=0,
+            from_=[base.counts, base.goal],
+            formula=formula,
+        )
+    return Projection(found, models, years, 100 * outcomes / base.persons, met)
+
+
+def record_sensitivity(study: Study, base: Base) -> pd.DataFrame:
+    """Project under settings changed one at a time, and record the range of the answers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``setting``, ``value`` and those of :data:`NUMBERS`, percent; the first row is the default.
+
+    Notes
+    -----
+    Facts: ``projection.<target year>.damped_trend.sensitivity.<number>.low|high`` for
+    ``mean`` and ``p_target``.
+    """
+    rows = backtest.sensitivity(
+        base.area.table["reoffenders"],
+        base.area.table["first_time"],
+        base.persons,
+        base.years,
+        base.tenths,
+    )
+    table = pd.DataFrame([vars(row) for row in rows])
+    table[list(NUMBERS)] *= 100
+    for number, digits in (("mean", 1), ("p_target", 0)):
+        for side, value in (("low", table[number].min()), ("high", table[number].max())):
+            study.facts.record(
+                f"projection.{study.parameters.target_year}.{DEFAULT}.sensitivity.{number}.{side}",
+                value,
+                unit="percent",
+                digits=digits,
+                from_=[base.counts, base.goal],
+                formula=f"{side}est {number} of the projection under the settings of the table",
+            )
+    return table
+
+
+@dataclass(frozen=True)
+class Needed:
+    """What would reach the target.
+
+    Attributes
+    ----------
+    first_time : pandas.DataFrame
+        Index: change of first-time offenders in percent. ``first_time``, ``fewer`` (prevented
+        arrests of reoffenders that then meet the target).
+    levels : pandas.DataFrame
+        Index: chance in percent. ``level``: true share that gives it, percent; ``below``: points
+        below the target.
+    power : pandas.DataFrame
+        Index: true fall in points. ``single``, ``pooled``: chance in percent that a test of two
+        years, or of two pools of three years, shows it.
+    """
+
+    first_time: pd.DataFrame
+    levels: pd.DataFrame
+    power: pd.DataFrame
+
+
+def record_needed(
+    study: Study,
+    base: Base,
+    *,
+    changes: Sequence[int] = (-20, -10, 0, 10, 20),
+    chances: Sequence[int] = (50, 80, 90),
+    falls: Sequence[float] = (1.0, 2.0, 5.0),
+) -> Needed:
+    """Record what the target asks for, in persons, as a true level, and as something one can see.
+
+    Notes
+    -----
+    Facts: ``target.fewer_reoffenders.fixed_denominator|prevented``,
+    ``target.true_level.p<chance>``, ``target.chance_at_target``, ``target.power.single|pooled``.
+    """
+    book, origin = study.facts, [base.last, base.goal]
+    rule = "published value (one decimal, half up) of the last year at most the target"
+    for part, value, what in (
+        (
+            "fixed_denominator",
+            target.fewer_fixed_denominator(base.reoffenders, base.persons, base.tenths),
+            "with the number of persons arrested kept",
+        ),
+        (
+            "prevented",
+            target.fewer_prevented(base.reoffenders, base.persons, base.tenths),
+            "with the prevented persons out of the denominator too",
+        ),
+    ):
+        book.record(
+            f"target.fewer_reoffenders.{part}",
+            value,
+            unit="persons",
+            digits=0,
+            from_=origin,
+            formula=f"fewer reoffenders that make the {rule}, {what}",
+        )
+    levels = 100 * target.true_level_needed(base.persons, base.tenths, np.array(chances) / 100)
+    for chance, level in zip(chances, levels, strict=True):
+        book.record(
+            f"target.true_level.p{chance}",
+            float(level),
+            unit="percent",
+            digits=1,
+            from_=origin,
+            formula=f"true share at which the target is met with probability {chance} % ({BINOMIAL})",
+        )
+    met = int(target.largest_meeting(base.persons, base.tenths))
+    book.record(
+        "target.chance_at_target",
+        100 * float(stats.binom.cdf(met, base.persons, base.tenths / 1000)),
+        unit="percent",
+        digits=0,
+        from_=origin,
+        formula=f"probability that the target is met if the true share equals it ({BINOMIAL})",
+    )
+    gap = 100 * base.share - base.tenths / 10
+    first = np.floor(base.first_time * (1 + np.array(changes) / 100) + 0.5).astype(int)
+    return Needed(
+        first_time=pd.DataFrame(
+            {
+                "first_time": first,
+                "fewer": target.fewer_by_first_time(base.reoffenders, first, base.tenths),
+            },
+            index=list(changes),
+        ),
+        levels=pd.DataFrame(
+            {"level": levels, "below": base.tenths / 10 - levels}, index=list(chances)
+        ),
+        power=_record_power(study, base, sorted({*falls, gap} if gap > 0 else falls), gap),
+    )
+
+
+def record_scenarios(study: Study, base: Base) -> pd.DataFrame:
+    """Carry yearly changes of both counts to the target year: continued, halved, none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index (reoffenders, first_time) of ``continued``, ``halved``, ``none``. Columns
+        ``reoffenders``, ``first_time``, ``share`` (percent), ``met``, ``chance`` (percent).
+
+    Notes
+    -----
+    Facts: ``scenario.change.reoffenders|first_time`` (percent a year),
+    ``scenario.<reoffenders>.<first_time>.share``, ``scenario.met``.
+    """
+    book, table = study.facts, base.area.table
+    span = len(table) - 1
+    yearly = {
+        name: target.yearly_change(table[name], span) for name in ("reoffenders", "first_time")
+    }
+    for name, change in yearly.items():
+        book.record(
+            f"scenario.change.{name}",
+            100 * change,
+            unit="percent",
+            digits=1,
+            from_=base.counts[base.counts["measure"] == name],
+            formula=f"mean yearly change of {name} from the first to the last year, geometric",
+        )
+    parts = {"continued": 1.0, "halved": 0.5, "none": 0.0}
+    grid = target.scenario_grid(
+        base.reoffenders,
+        base.first_time,
+        base.years,
+        base.tenths,
+        *([part * change for part in parts.values()] for change in yearly.values()),
+    )
+    result = pd.DataFrame(
+        {
+            "reoffenders": grid.reoffenders.ravel(),
+            "first_time": grid.first_time.ravel(),
+            "share": 100 * grid.share.ravel(),
+            "met": grid.met.ravel(),
+            "chance": 100 * grid.chance.ravel(),
+        },
+        index=pd.MultiIndex.from_product([parts, parts], names=list(yearly)),
+    )
+    for (again, first), row in result.iterrows():  # type: ignore[misc]
+        book.record(
+            f"scenario.{again}.{first}.share",
+            row["share"],
+            unit="percent",
+            digits=1,
+            from_=base.counts,
+            formula=f"share in the target year; yearly change of reoffenders {again}, of first_time {first}",
+        )
+    book.record(
+        "scenario.met",
+        int(result["met"].sum()),
+        unit="number",
+        digits=0,
+        from_=[base.counts, base.goal],
+        formula="number of the nine scenarios whose share publishes as at most the target",
+    )
+    return result
+
+
+def _record_power(study: Study, base: Base, falls: Sequence[float], gap: float) -> pd.DataFrame:
+    sizes = {"single": base.persons, "pooled": 3 * base.persons}
+    found = target.power_table(base.share, np.array(falls) / 100, list(sizes.values()))
+    table = pd.DataFrame(100 * found, index=list(falls), columns=list(sizes))
+    for name, size in sizes.items() if gap > 0 else ():
+        study.facts.record(
+            f"target.power.{name}",
+            float(table.loc[gap, name]),
+            unit="percent",
+            digits=0,
+            from_=[base.last, base.goal],
+            formula=f"power of a two-sided 5 % test of two shares, {size} persons each, if the true share falls to the target",
+        )
+    return table
+
+
+def _record_forecast(
+    study: Study, base: Base, name: str, row: pd.Series, origin: list[pd.DataFrame]
+) -> list[Fact]:
+    model = name.rpartition(".")[2]
+    scenario = "; a scenario, not a forecast" if model == "linear_glm" else ""
+    return [
+        study.facts.record(
+            f"{name}.{number}",
+            row[number],
+            unit="percent",
+            digits=0 if number == "p_target" else 1,
+            from_=[*origin, base.goal] if number == "p_target" else origin,
+            formula=f"{what} of the share by the model {model}, {BINOMIAL}{scenario}",
+        )
+        for number, what in NUMBERS.items()
+    ]
+
+
+def _numbers(forecast: projection.Forecast, base: Base) -> NDArray[np.float64]:
+    """Return the columns of :data:`NUMBERS` for every step, percent."""
+    columns = (
+        forecast.mean(),
+        forecast.median(),
+        *forecast.interval(0.80),
+        *forecast.interval(0.95),
+        target.p_target(forecast, base.tenths),
+    )
+    return 100 * np.stack([column[0] for column in columns], axis=1)
+
+
+def _anchored(base: Base, relative: Counts, name: str, end: int) -> projection.Forecast:
+    """Project the target year from the area and a larger region, whose series may end later."""
+    known = [base.area.table, relative.table]
+    years = range(
+        int(min(one.index.min() for one in known)), int(max(one.index.max() for one in known)) + 1
+    )
+    pairs = [(one["reoffenders"], one["first_time"]) for one in (t.reindex(years) for t in known)]
+    return companions.anchored(*pairs, base.persons, [end - years[-1]], model=name)
+
+
+def _contiguous(counts: Counts) -> Counts:
+    """Keep the last years with counts that follow each other without a gap."""
+    years = counts.table.index[counts.table["reoffenders"].notna()].to_numpy(int)
+    block = np.cumsum(np.diff(years, prepend=years[0]) > 1)
+    kept = years[block == block[-1]]
+    return Counts(
+        counts.table.loc[kept], counts.rows[counts.rows["year"].isin(kept)], counts.definition
+    )
+
+
+def _counts(found: Counts) -> pd.DataFrame:
+    return found.rows[found.rows["measure"].isin(series.COUNTS)]

@@ -1,0 +1,163 @@
+"""Rolling origins: nothing of the future is seen, scores are those of single forecasts."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from minato_analysis.statistics import companions
+from minato_analysis.statistics.backtest import (
+    MODELS,
+    cautionary,
+    rolling_origin,
+    sensitivity,
+    thin,
+)
+from minato_analysis.statistics.projection import TrendSettings, damped_trend
+from minato_analysis.statistics.scores import score
+from minato_analysis.statistics.target import p_target
+
+REOFFENDERS = np.array([16444.0, 15527, 15644, 14796, 13612, 13692, 12241, 11504, 10547, 10387])
+FIRST_TIME = np.array([18525.0, 17124, 16983, 16248, 14918, 14776, 12661, 11767, 10479, 10524])
+
+
+@pytest.fixture(scope="module")
+def published():
+    return rolling_origin(REOFFENDERS, FIRST_TIME)
+
+
+def test_origins_and_steps(published):
+    """Ten years, at least three seen: origins 2 ... 8, and 7 + 6 + ... + 1 forecasts."""
+    assert published.models == tuple(MODELS)
+    assert published.step.size == 28
+    assert sorted(set(published.origin.tolist())) == [2, 3, 4, 5, 6, 7, 8]
+    assert np.all(published.origin + published.step <= 9)
+    assert len(set(zip(published.origin, published.step, strict=True))) == 28
+
+
+def test_scores_are_those_of_single_forecasts(published):
+    for name, model, scores in zip(
+        published.models, MODELS.values(), published.scores, strict=True
+    ):
+        for p in (0, 13, 27):
+            origin, step = int(published.origin[p]), int(published.step[p])
+            seen = slice(0, origin + 1)
+            then = origin + step
+            persons = int(REOFFENDERS[then] + FIRST_TIME[then])
+            alone = model(REOFFENDERS[seen], FIRST_TIME[seen], persons, [step])
+            wanted = score(alone, int(REOFFENDERS[then]))
+            assert scores.crps[p] == pytest.approx(wanted.crps[0, 0], rel=1e-9), name
+            assert scores.wis[p] == pytest.approx(wanted.wis[0, 0], rel=1e-9), name
+            assert scores.pit[p] == pytest.approx(wanted.pit[0, 0], abs=1e-9), name
+
+
+def test_the_future_is_not_seen(published):
+    """Other counts in the last year change only the forecasts of that year."""
+    r = REOFFENDERS.copy()
+    r[-1] -= 3000
+    changed = rolling_origin(r, FIRST_TIME)
+    last = published.origin + published.step == 9
+    for before, after in zip(published.scores, changed.scores, strict=True):
+        assert np.array_equal(before.crps[~last], after.crps[~last])
+        assert np.all(before.crps[last] != after.crps[last])
+
+
+def test_many_series_equal_one_by_one():
+    rng = np.random.default_rng(9)
+    r, f = thin(REOFFENDERS, FIRST_TIME, 400, rng, 3)
+    r[1, :2] = f[1, :2] = np.nan
+    together = rolling_origin(r, f, horizon=3)
+    for i in range(3):
+        alone = rolling_origin(r[i], f[i], horizon=3)
+        mine = together.series == i
+        for one, all_ in zip(alone.scores, together.scores, strict=True):
+            assert np.array_equal(one.crps, all_.crps[mine])
+            assert np.array_equal(one.inside80, all_.inside80[mine])
+
+
+def test_summary(published):
+    rows = published.summary()
+    first = rows[0]
+    assert (first.model, first.step, first.forecasts) == ("damped_trend", 0, 28)
+    assert first.crps == pytest.approx(published.scores[0].crps.mean())
+    assert first.coverage80 == pytest.approx(published.scores[0].inside80.mean())
+    assert first.miscalibration == pytest.approx(
+        (abs(first.coverage80 - 0.8) + abs(first.coverage95 - 0.95)) / 2
+    )
+    by_step = [row for row in rows if row.model == "mean" and row.step > 0]
+    assert [row.forecasts for row in by_step] == [7, 6, 5, 4, 3, 2, 1]
+
+
+def test_own_models():
+    models = {"stiff": partial(damped_trend, settings=TrendSettings(phi=0.8))}
+    found = rolling_origin(REOFFENDERS, FIRST_TIME, models=models, horizon=2, min_years=8)
+    assert found.models == ("stiff",)
+    assert found.step.tolist() == [1, 2, 1]
+
+
+def test_intervals_of_simulated_random_walks_are_calibrated():
+    """Series drawn from the last-value model: its 80 % interval covers about 80 %."""
+    rng = np.random.default_rng(11)
+    logit = np.cumsum(rng.normal(0, 0.15, (400, 12)), axis=1)
+    r = rng.binomial(1000, 1 / (1 + np.exp(-logit))).astype(float)
+    models = {"last_value": companions.last_value}
+    found = rolling_origin(r, 1000 - r, models=models, horizon=1, min_years=11)
+    assert found.summary()[0].coverage80 == pytest.approx(0.80, abs=0.06)
+    assert found.summary()[0].coverage95 == pytest.approx(0.95, abs=0.04)
+
+
+def test_thinned_counts():
+    r, f = thin(REOFFENDERS, FIRST_TIME, 1053, np.random.default_rng(1), 2000)
+    assert r.shape == (2000, 10)
+    assert np.all(r + f == 1053)
+    share = REOFFENDERS / (REOFFENDERS + FIRST_TIME)
+    assert r.mean(axis=0) / 1053 == pytest.approx(share, abs=0.0015)
+    total = REOFFENDERS + FIRST_TIME
+    hypergeometric = 1053 * share * (1 - share) * (total - 1053) / (total - 1)
+    assert r.var(axis=0) == pytest.approx(hypergeometric, rel=0.15)
+
+
+def test_thinning_keeps_missing_years_and_refuses_too_many():
+    r, f = np.append(np.nan, REOFFENDERS), np.append(np.nan, FIRST_TIME)
+    thinned = thin(r, f, 500, np.random.default_rng(1), 4)
+    assert np.isnan(thinned[0][:, 0]).all()
+    assert not np.isnan(thinned[0][:, 1:]).any()
+    with pytest.raises(ValueError, match="fewer than 30000"):
+        thin(r, f, 30_000, np.random.default_rng(1), 4)
+
+
+def test_cautionary_models_are_overconfident():
+    """Six to nine years at a time: fits at a zero variance occur, and the bands are too narrow."""
+    thinned = thin(REOFFENDERS, FIRST_TIME, 1053, np.random.default_rng(4), 5)
+    found = cautionary(*thinned, horizon=4)
+    assert found.backtest.models == ("unobserved_components", "ets")
+    assert 0 < found.at_boundary <= 1
+    rows = {row.model: row for row in found.backtest.summary() if row.step == 0}
+    assert rows["ets"].coverage80 < 0.7
+    assert rows["unobserved_components"].forecasts == 5 * 10
+
+
+def test_cautionary_models_refuse_gaps():
+    r, f = REOFFENDERS.copy(), FIRST_TIME.copy()
+    r[3] = f[3] = np.nan
+    with pytest.raises(ValueError, match="contiguous"):
+        cautionary(r, f)
+
+
+def test_sensitivity():
+    r, f = [730, 705, 634, 481, 499, 516], [851, 816, 728, 611, 515, 537]
+    rows = sensitivity(r, f, 1053, 7, 462)
+    base = damped_trend(r, f, 1053, 7)
+    assert rows[0].setting == "default"
+    assert rows[0].mean == base.mean()[0, -1]
+    assert rows[0].p_target == p_target(base, 462)[0, -1]
+    value = {(row.setting, row.value): row for row in rows}
+    assert len(value) == len(rows) == 14
+    wide, narrow = value["sigma_scale", 0.1], value["sigma_scale", 0.025]
+    assert wide.high95 - wide.low95 > narrow.high95 - narrow.low95
+    assert value["sigma_nodes", 161].mean == pytest.approx(rows[0].mean, abs=1e-6)
+
+
+def test_nothing_to_score():
+    with pytest.raises(ValueError, match="no origin"):
+        rolling_origin([5, 6, 7], [5, 6, 7])

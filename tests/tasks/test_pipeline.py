@@ -1,0 +1,152 @@
+"""The whole pipeline, really run in copies of the repository without anything generated."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from minato_analysis import data, editions
+
+GENERATED = ("data/tidy", "data/README.md", "environment.yml")
+PARTS = ("data", "notebooks", "src", "pyproject.toml", "requirements.lock", "requirements-lab.lock")
+
+
+def bare_copy(repository: Path, target: Path) -> Path:
+    """Copy the sources of an edition; nothing generated, no lock file, no cache."""
+    for part in PARTS:
+        source = repository / part
+        if source.is_dir():
+            shutil.copytree(source, target / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target / part)
+    for name in GENERATED:
+        path = target / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    for name in editions.names(repository):
+        folder = target / "reports" / name
+        folder.mkdir(parents=True)
+        shutil.copy(repository / "reports" / name / editions.FILE, folder)
+    return target
+
+
+def start(root: Path, **environment: str) -> subprocess.Popen[str]:
+    known = {name: value for name, value in os.environ.items() if not name.startswith("MINATO_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "minato_analysis", "report"],
+        cwd=root,
+        env={**known, "PYTHONPATH": str(root / "src"), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def report(root: Path, **environment: str) -> tuple[int, str]:
+    process = start(root, **environment)
+    output, _ = process.communicate(timeout=600)
+    return process.returncode, output
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def builds(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
+    """Two complete builds at once: other folders, hash seeds, time zones and thread counts."""
+    settings = (
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LANG": "C", "OMP_NUM_THREADS": "2"},
+        {"PYTHONHASHSEED": "4242", "TZ": "America/New_York", "LANG": "C.UTF-8"},
+    )
+    roots = [
+        bare_copy(repository, tmp_path_factory.mktemp(name)) for name in ("one", "another_folder")
+    ]
+    running = [start(root, **one) for root, one in zip(roots, settings, strict=True)]
+    outputs = [one.communicate(timeout=600)[0] for one in running]
+    for process, output in zip(running, outputs, strict=True):
+        assert process.returncode == 0, output
+    yield roots
+    for root in roots:
+        shutil.rmtree(root)
+
+
+def test_two_builds_and_the_committed_edition_are_the_same_bytes(
+    builds: list[Path], repository: Path
+) -> None:
+    one, two = (contents(root / "reports") for root in builds)
+    assert sorted(one) == sorted(two)
+    for name in one:
+        assert one[name] == two[name], name
+    committed = contents(repository / "reports")
+    for name in one:
+        assert one[name] == committed[name], f"reports/{name} differs from a fresh build"
+    for name in (
+        "data/tidy/observations.csv",
+        "data/tidy/identities.csv",
+        "data/README.md",
+        "environment.yml",
+    ):
+        assert (builds[0] / name).read_bytes() == (repository / name).read_bytes(), name
+
+
+def test_the_lock_names_no_machine_and_is_the_same_everywhere(
+    builds: list[Path], repository: Path
+) -> None:
+    locks = [(root / "pytask.lock").read_bytes() for root in builds]
+    assert locks[0] == locks[1] == (repository / "pytask.lock").read_bytes()
+    text = locks[0].decode()
+    for root in (*builds, repository, Path.home()):
+        assert str(root) not in text
+    assert "\\\\" not in text
+
+
+def test_a_second_run_executes_nothing_and_one_changed_cell_only_its_readers(
+    builds: list[Path],
+) -> None:
+    root = builds[0]
+    code, output = report(root)
+    assert code == 0
+    assert "Succeeded  " not in output.replace("Succeeded in", "")
+    notebook = root / "notebooks/01_data_quality.ipynb"
+    notebook.write_text(
+        notebook.read_text(encoding="utf-8").replace(
+            "公表された表は互いに合っているか", "表は合うか"
+        ),
+        encoding="utf-8",
+    )
+    before = {file: file.stat().st_mtime_ns for file in (root / "build/2024/notebooks").iterdir()}
+    code, output = report(root)
+    assert code == 0, output
+    rerun = {
+        file.name
+        for file in (root / "build/2024/notebooks").iterdir()
+        if file.stat().st_mtime_ns != before[file]
+    }
+    assert rerun == {"01_data_quality.ipynb"}
+    assert "表は合うか" in (root / "reports/2024/01_data_quality.html").read_text(encoding="utf-8")
+
+
+def test_a_failed_run_leaves_the_edition_untouched_and_says_why(builds: list[Path]) -> None:
+    root = builds[1]
+    before = contents(root / "reports")
+    table = root / "data/published/minato-plan-draft-2024-12/t3-02.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("8 (5)", "9 (5)"), encoding="utf-8")
+    code, output = report(root)
+    assert code == 1
+    assert "E0-CHECKSUM data/published/minato-plan-draft-2024-12/t3-02.csv" in output
+    data.seal(root)
+    code, output = report(root)
+    assert code == 1
+    assert "E2-104 data/published/minato-plan-draft-2024-12/t3-02.csv 2022" in output
+    assert "Traceback" not in output
+    assert contents(root / "reports") == before

@@ -1,0 +1,57 @@
+"""Generated files of the repository are what their sources give."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from minato_analysis import data
+from minato_analysis.tasks import repository as generated
+
+LOCKS = ("requirements.lock", "requirements-lab.lock")
+
+
+def test_environment_yml_has_the_pins_of_the_locks(repository: Path) -> None:
+    text = (repository / "environment.yml").read_text(encoding="utf-8")
+    locks = [(repository / name).read_text(encoding="utf-8") for name in LOCKS]
+    assert text == generated.conda_environment(locks)
+    python, pip, packages = yaml.safe_load(text)["dependencies"]
+    assert python == f"python={generated.CONDA_PYTHON}"
+    assert pip == "pip"
+    pinned = {one.name: str(one.specifier) for one in map(Requirement, packages["pip"])}
+    # Read the locks a second way: every line that is not a hash or a continuation of hashes.
+    for lock in locks:
+        for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s\\;]+)", lock, re.M):
+            assert pinned[name] == f"=={version}"
+    for wanted in ("jupyterlab", "pandas", "statsmodels", "seaborn", "papermill", "nbconvert"):
+        assert wanted in pinned
+
+
+def test_locks_that_disagree_are_refused() -> None:
+    with pytest.raises(ValueError, match="a: 1 and 2"):
+        generated.conda_environment(["a==1 \\\n", "a==2 \\\n"])
+
+
+def test_a_package_needed_everywhere_by_one_lock_loses_its_marker() -> None:
+    text = generated.conda_environment(["a==1 ; sys_platform == 'win32' \\\n", "a==1 \\\n"])
+    assert '"a==1"' in text
+
+
+def test_locks_are_hashed_and_name_no_host(repository: Path) -> None:
+    for name in LOCKS:
+        text = (repository / name).read_text(encoding="utf-8")
+        for block in re.split(r"\n(?=[A-Za-z0-9])", text.strip()):
+            assert "--hash=sha256:" in block, block.splitlines()[0]
+        assert not re.search(r"https?:|index-url|find-links|trusted-host", text)
+
+
+def test_data_readme_is_generated_from_the_descriptor(repository: Path) -> None:
+    package, definitions = data.descriptor(repository), data.definitions(repository)
+    text = (repository / "data/README.md").read_text(encoding="utf-8")
+    assert text == generated.data_readme(package, definitions)
+    for one in (*data.published(package), *package["missing"]):
+        assert one["title"] in text

@@ -1,0 +1,56 @@
+"""A task's package inputs are exactly what its imports reach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from minato_analysis.tasks import sources
+
+
+def names(paths: list[Path]) -> set[str]:
+    return {path.relative_to(sources.PACKAGE_FOLDER).as_posix() for path in paths}
+
+
+def test_a_leaf_needs_itself_and_the_packages_above_it() -> None:
+    assert names(sources.of_modules("cleaning.errors")) == {
+        "__init__.py",
+        "cleaning/__init__.py",
+        "cleaning/errors.py",
+    }
+
+
+def test_imports_are_followed_and_nothing_else_is_taken() -> None:
+    found = names(sources.of_modules("data"))
+    assert {"data.py", "cleaning/tables.py", "cleaning/numbers.py", "cleaning/years.py"} <= found
+    assert not any(
+        name.startswith(("statistics", "reporting", "figures", "tasks")) for name in found
+    )
+
+
+def test_a_notebook_needs_what_its_cells_import(repository: Path) -> None:
+    trends = names(sources.of_notebook(repository / "notebooks/02_reoffender_trends.ipynb"))
+    assert {"analyses/trends.py", "statistics/trends.py", "study.py", "data.py"} <= trends
+    assert "statistics/backtest.py" not in trends
+    assert not any(name.startswith(("reporting", "tasks", "execution")) for name in trends)
+
+
+def test_imports_point_down() -> None:
+    """The house's rule: what each wing may not reach."""
+    forbidden = {
+        "cleaning": ("data", "facts", "statistics", "figures", "reporting", "tasks", "study"),
+        "statistics": ("data", "facts", "cleaning", "figures", "reporting", "tasks", "study"),
+        "facts": ("data", "cleaning", "statistics", "figures", "reporting", "tasks", "study"),
+        "figures": ("data", "statistics", "reporting", "tasks", "study", "analyses"),
+        "analyses": ("reporting", "tasks", "execution", "cli"),
+        "reporting": ("tasks", "execution", "statistics", "analyses", "cli"),
+    }
+    for wing, others in forbidden.items():
+        folder = sources.PACKAGE_FOLDER / wing
+        files = sorted(folder.glob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+        for file in files:
+            module = file.relative_to(sources.PACKAGE_FOLDER).with_suffix("").as_posix()
+            dotted = module.replace("/", ".").removesuffix(".__init__")
+            reached = {
+                name.split("/")[0].removesuffix(".py") for name in names(sources.of_modules(dotted))
+            }
+            assert not reached & set(others), (module, reached & set(others))
