@@ -8,20 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from minato_analysis import editions
+from minato_analysis.study import Study, begin
+
 # Same examples on every run, no time limits: a busy machine must not turn a test red.
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-COPIED = (
-    "data",
-    "notebooks",
-    "src",
-    "reports",
-    "pyproject.toml",
-    "requirements.lock",
-    "requirements-lab.lock",
-)
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +29,9 @@ def scratch(tmp_path: Path) -> Path:
     """A copy of the project's data only, free to be damaged."""
     shutil.copytree(REPOSITORY / "data", tmp_path / "data")
     return tmp_path
+
+
+@pytest.fixture
+def published() -> Study:
+    """A study over the published data, as a notebook of the committed edition begins it."""
+    return begin("test", **editions.load(REPOSITORY, "2024").parameters())

@@ -335,7 +335,7 @@ def _value(text: str, unit: str) -> Value | None:
     """Return one printed number of the unit, or None for an empty cell."""
     if not text:
         return None
-    values = parse_number(text).values
+    values = parse_number(text).values  # noqa: PD011
     one = values[0]
     known = len(values) == 1 and one.value is not None and one.value >= 0
     # A share without its sign could be a proportion; a count may go without one.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
-
-from minato_analysis import data
-from minato_analysis.analyses import series, trends
-from minato_analysis.study import Study
 from tests.analyses import worlds
 from tests.analyses.worlds import GROUP_YEARS, NATION, PREFECTURE, YEARS
+
+from minato_analysis import data
+from minato_analysis.analyses import causes, series, trends
+from minato_analysis.study import Study
 
 FLAT = dict.fromkeys(YEARS, 1000.0)
 WAVE = (500.0, 510.0, 490.0, 490.0, 510.0, 500.0)
@@ -105,7 +105,7 @@ def test_the_parts_of_the_change_close() -> None:
     study = world()
     area, *_ = trends.record_shares(study)
     trends.record_change(study, area)
-    why = trends.record_why(study, area)
+    why = causes.record_why(study, area)
 
     def fact(name: str) -> float:
         return study.facts.get(f"city.{name}").value
@@ -117,7 +117,7 @@ def test_the_parts_of_the_change_close() -> None:
     assert fact("kitagawa.2018_2022.composition") + fact(
         "kitagawa.2018_2022.rate"
     ) == pytest.approx(total)
-    groups = [*trends.GROUPS, "rest"]
+    groups = [*causes.GROUPS, "rest"]
     assert sum(fact(f"kitagawa.2018_2022.rate.{one}") for one in groups) == pytest.approx(
         fact("kitagawa.2018_2022.rate")
     )
@@ -129,7 +129,7 @@ def test_the_parts_of_the_change_close() -> None:
 def test_rest_is_what_the_printed_groups_leave() -> None:
     study = world()
     area, *_ = trends.record_shares(study)
-    table, _ = trends.offence_groups(study, area)
+    table, _ = causes.offence_groups(study, area)
     for year in GROUP_YEARS:
         assert table.loc[year]["persons_arrested"].sum() == 1000
         assert table.loc[year]["reoffenders"].sum() == RISING[year]
@@ -138,7 +138,7 @@ def test_rest_is_what_the_printed_groups_leave() -> None:
 def test_areas_with_unequal_definitions_are_modelled_with_an_offset_only() -> None:
     study = world()
     area, parent, _ = trends.record_shares(study)
-    joint = trends.record_joint(study, area, parent)
+    joint = causes.record_joint(study, area, parent)
     assert not joint.same_definition
     assert study.facts.get("city.joint.difference.p").value < 0.001
 
@@ -150,14 +150,11 @@ def test_a_year_without_a_value_is_refused() -> None:
         series.indicator(gap)
 
 
-def test_the_real_edition_says_what_the_plan_prints() -> None:
+def test_the_published_edition_says_what_the_plan_prints(published: Study) -> None:
     """Shares recomputed by hand from 図表2-10: 730 of 1,581 and 516 of 1,053."""
-    from minato_analysis.study import begin
-
-    study = begin("test", edition="2024", area_code="13103", source_id="minato-plan-draft-2024-12", first_year=2017,
-                  last_year=2022, groups_first_year=2018, target_year=2029, confidence=0.95)  # fmt: skip
-    trends.record_shares(study)
-    assert study.facts.get("minato.share.2017").display == "46.2%"
-    assert study.facts.get("minato.share.2022").value == pytest.approx(100 * 516 / 1053)
-    assert study.facts.get("nation.penal.share.2022").display == "47.9%"
-    assert study.facts.get("tokyo.penal.share.2022").display == "49.7%"
+    trends.record_shares(published)
+    facts = published.facts
+    assert facts.get("minato.share.2017").display == "46.2%"
+    assert facts.get("minato.share.2022").value == pytest.approx(100 * 516 / 1053)
+    assert facts.get("nation.penal.share.2022").display == "47.9%"
+    assert facts.get("tokyo.penal.share.2022").display == "49.7%"

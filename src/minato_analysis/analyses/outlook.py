@@ -6,13 +6,11 @@ percent), their numbers recorded as facts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from minato_analysis import data
 from minato_analysis.analyses import series
@@ -33,7 +31,7 @@ NUMBERS = {
     "high80": "upper end of the central 80 % interval",
     "low95": "lower end of the central 95 % interval",
     "high95": "upper end of the central 95 % interval",
-    "p_target": "probability in percent that the published value (one decimal, half up) is at most the target",
+    "p_target": "probability in percent that the published value is at most the target",
 }
 """What is recorded of a forecast, and how a formula says it."""
 
@@ -115,7 +113,6 @@ def start(study: Study) -> Base:
     Facts: ``target.share`` (percent), ``target.gap`` (points), ``target.years``.
     """
     area = series.indicator(study)
-    found = [area, *(_contiguous(one(study)) for one in (series.parent_penal, series.nation_penal))]
     interval = shares.wilson(
         area.table["reoffenders"], area.table["persons_arrested"], study.parameters.confidence
     )
@@ -131,7 +128,9 @@ def start(study: Study) -> Base:
         raise data.DataError(f"E0-TARGET {study.area.code}: 目標値が{len(goal)}つあります。")
     value, last = float(goal["value"].iloc[0]), area.table.iloc[-1]
     base = Base(
-        *found,
+        area,
+        _contiguous(series.parent_penal(study)),
+        _contiguous(series.nation_penal(study)),
         goal=goal,
         tenths=round(10 * value),
         reoffenders=int(last["reoffenders"]),
@@ -247,183 +246,6 @@ def record_sensitivity(study: Study, base: Base) -> pd.DataFrame:
     return table
 
 
-@dataclass(frozen=True)
-class Needed:
-    """What would reach the target.
-
-    Attributes
-    ----------
-    first_time : pandas.DataFrame
-        Index: change of first-time offenders in percent. ``first_time``, ``fewer`` (prevented
-        arrests of reoffenders that then meet the target).
-    levels : pandas.DataFrame
-        Index: chance in percent. ``level``: true share that gives it, percent; ``below``: points
-        below the target.
-    power : pandas.DataFrame
-        Index: true fall in points. ``single``, ``pooled``: chance in percent that a test of two
-        years, or of two pools of three years, shows it.
-    """
-
-    first_time: pd.DataFrame
-    levels: pd.DataFrame
-    power: pd.DataFrame
-
-
-def record_needed(
-    study: Study,
-    base: Base,
-    *,
-    changes: Sequence[int] = (-20, -10, 0, 10, 20),
-    chances: Sequence[int] = (50, 80, 90),
-    falls: Sequence[float] = (1.0, 2.0, 5.0),
-) -> Needed:
-    """Record what the target asks for, in persons, as a true level, and as something one can see.
-
-    Notes
-    -----
-    Facts: ``target.fewer_reoffenders.fixed_denominator|prevented``,
-    ``target.true_level.p<chance>``, ``target.chance_at_target``, ``target.power.single|pooled``.
-    """
-    book, origin = study.facts, [base.last, base.goal]
-    rule = "published value (one decimal, half up) of the last year at most the target"
-    for part, value, what in (
-        (
-            "fixed_denominator",
-            target.fewer_fixed_denominator(base.reoffenders, base.persons, base.tenths),
-            "with the number of persons arrested kept",
-        ),
-        (
-            "prevented",
-            target.fewer_prevented(base.reoffenders, base.persons, base.tenths),
-            "with the prevented persons out of the denominator too",
-        ),
-    ):
-        book.record(
-            f"target.fewer_reoffenders.{part}",
-            value,
-            unit="persons",
-            digits=0,
-            from_=origin,
-            formula=f"fewer reoffenders that make the {rule}, {what}",
-        )
-    levels = 100 * target.true_level_needed(base.persons, base.tenths, np.array(chances) / 100)
-    for chance, level in zip(chances, levels, strict=True):
-        book.record(
-            f"target.true_level.p{chance}",
-            float(level),
-            unit="percent",
-            digits=1,
-            from_=origin,
-            formula=f"true share at which the target is met with probability {chance} % ({BINOMIAL})",
-        )
-    met = int(target.largest_meeting(base.persons, base.tenths))
-    book.record(
-        "target.chance_at_target",
-        100 * float(stats.binom.cdf(met, base.persons, base.tenths / 1000)),
-        unit="percent",
-        digits=0,
-        from_=origin,
-        formula=f"probability that the target is met if the true share equals it ({BINOMIAL})",
-    )
-    gap = 100 * base.share - base.tenths / 10
-    first = np.floor(base.first_time * (1 + np.array(changes) / 100) + 0.5).astype(int)
-    return Needed(
-        first_time=pd.DataFrame(
-            {
-                "first_time": first,
-                "fewer": target.fewer_by_first_time(base.reoffenders, first, base.tenths),
-            },
-            index=list(changes),
-        ),
-        levels=pd.DataFrame(
-            {"level": levels, "below": base.tenths / 10 - levels}, index=list(chances)
-        ),
-        power=_record_power(study, base, sorted({*falls, gap} if gap > 0 else falls), gap),
-    )
-
-
-def record_scenarios(study: Study, base: Base) -> pd.DataFrame:
-    """Carry yearly changes of both counts to the target year: continued, halved, none.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index (reoffenders, first_time) of ``continued``, ``halved``, ``none``. Columns
-        ``reoffenders``, ``first_time``, ``share`` (percent), ``met``, ``chance`` (percent).
-
-    Notes
-    -----
-    Facts: ``scenario.change.reoffenders|first_time`` (percent a year),
-    ``scenario.<reoffenders>.<first_time>.share``, ``scenario.met``.
-    """
-    book, table = study.facts, base.area.table
-    span = len(table) - 1
-    yearly = {
-        name: target.yearly_change(table[name], span) for name in ("reoffenders", "first_time")
-    }
-    for name, change in yearly.items():
-        book.record(
-            f"scenario.change.{name}",
-            100 * change,
-            unit="percent",
-            digits=1,
-            from_=base.counts[base.counts["measure"] == name],
-            formula=f"mean yearly change of {name} from the first to the last year, geometric",
-        )
-    parts = {"continued": 1.0, "halved": 0.5, "none": 0.0}
-    grid = target.scenario_grid(
-        base.reoffenders,
-        base.first_time,
-        base.years,
-        base.tenths,
-        *([part * change for part in parts.values()] for change in yearly.values()),
-    )
-    result = pd.DataFrame(
-        {
-            "reoffenders": grid.reoffenders.ravel(),
-            "first_time": grid.first_time.ravel(),
-            "share": 100 * grid.share.ravel(),
-            "met": grid.met.ravel(),
-            "chance": 100 * grid.chance.ravel(),
-        },
-        index=pd.MultiIndex.from_product([parts, parts], names=list(yearly)),
-    )
-    for (again, first), row in result.iterrows():  # type: ignore[misc]
-        book.record(
-            f"scenario.{again}.{first}.share",
-            row["share"],
-            unit="percent",
-            digits=1,
-            from_=base.counts,
-            formula=f"share in the target year; yearly change of reoffenders {again}, of first_time {first}",
-        )
-    book.record(
-        "scenario.met",
-        int(result["met"].sum()),
-        unit="number",
-        digits=0,
-        from_=[base.counts, base.goal],
-        formula="number of the nine scenarios whose share publishes as at most the target",
-    )
-    return result
-
-
-def _record_power(study: Study, base: Base, falls: Sequence[float], gap: float) -> pd.DataFrame:
-    sizes = {"single": base.persons, "pooled": 3 * base.persons}
-    found = target.power_table(base.share, np.array(falls) / 100, list(sizes.values()))
-    table = pd.DataFrame(100 * found, index=list(falls), columns=list(sizes))
-    for name, size in sizes.items() if gap > 0 else ():
-        study.facts.record(
-            f"target.power.{name}",
-            float(table.loc[gap, name]),
-            unit="percent",
-            digits=0,
-            from_=[base.last, base.goal],
-            formula=f"power of a two-sided 5 % test of two shares, {size} persons each, if the true share falls to the target",
-        )
-    return table
-
-
 def _record_forecast(
     study: Study, base: Base, name: str, row: pd.Series, origin: list[pd.DataFrame]
 ) -> list[Fact]:
@@ -460,8 +282,10 @@ def _anchored(base: Base, relative: Counts, name: str, end: int) -> projection.F
     years = range(
         int(min(one.index.min() for one in known)), int(max(one.index.max() for one in known)) + 1
     )
-    pairs = [(one["reoffenders"], one["first_time"]) for one in (t.reindex(years) for t in known)]
-    return companions.anchored(*pairs, base.persons, [end - years[-1]], model=name)
+    own, large = (
+        (one["reoffenders"], one["first_time"]) for one in (table.reindex(years) for table in known)
+    )
+    return companions.anchored(own, large, base.persons, [end - years[-1]], model=name)
 
 
 def _contiguous(counts: Counts) -> Counts:

@@ -98,9 +98,7 @@ def _record_cautionary(study: Study, base: Base) -> pd.DataFrame:
     table = base.parent.table
     pair = table["reoffenders"], table["first_time"]
     seen = len(base.area.table)
-    own = backtest.rolling_origin(
-        *pair, min_years=seen, models={DEFAULT: backtest.MODELS[DEFAULT]}
-    )
+    own = backtest.rolling_origin(*pair, min_years=seen, models={DEFAULT: backtest.MODELS[DEFAULT]})
     automatic = backtest.cautionary(*pair, min_years=seen)
     found = pd.concat([_table(own), _table(automatic.backtest)]).xs(0, level="step")
     origin = [base.parent.rows[base.parent.rows["measure"] != "reoffender_share"]]
@@ -143,7 +141,7 @@ def _record(study: Study, name: str, scores: pd.DataFrame, origin: list[pd.DataF
             unit="points",
             digits=2,
             from_=origin,
-            formula=f"smallest {score} of the other models minus that of {DEFAULT}; above 0: {DEFAULT} is the best",
+            formula=f"smallest {score} of the other models minus that of {DEFAULT}",
         )
 
 

@@ -11,6 +11,8 @@ from minato_analysis import data
 from minato_analysis.study import Study
 
 INDICATOR_OFFENCE = "penal_code_and_drugs"
+SHARE = "100 * reoffenders / persons_arrested"
+"""Formula of every share computed from counts."""
 COUNTS = ["persons_arrested", "first_time", "reoffenders"]
 
 
@@ -98,3 +100,9 @@ def _counts(study: Study, **where: str) -> Counts:
     computed = 100 * table["reoffenders"] / table["persons_arrested"]
     table["share"] = np.where(computed.notna(), computed, printed)
     return Counts(table, rows, str(definitions[0]))
+
+
+def ends(counts: Counts) -> tuple[tuple[int, pd.Series], tuple[int, pd.Series]]:
+    """Return the first and the last year with their rows."""
+    table = counts.table
+    return (int(table.index[0]), table.iloc[0]), (int(table.index[-1]), table.iloc[-1])

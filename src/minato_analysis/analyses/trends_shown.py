@@ -19,7 +19,7 @@ from minato_analysis.figures import (
 from minato_analysis.figures import (
     persons_and_share as draw_persons_and_share,
 )
-from minato_analysis.statistics.trends import JointTrend
+from minato_analysis.statistics.joint import JointTrend
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
