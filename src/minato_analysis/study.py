@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,14 @@ class Study:
     def years(self) -> list[int]:
         """Calendar years of the indicator series."""
         return list(range(self.parameters.first_year, self.parameters.last_year + 1))
+
+    def unrecorded(self) -> Study:
+        """Return the same study with an empty registry that nobody reads.
+
+        For a document that shows what other notebooks computed: the numbers are computed again by the
+        same functions, and the published facts stay those of their notebook.
+        """
+        return replace(self, facts=FactBook(self.notebook))
 
     def select(self, **wanted: Any) -> pd.DataFrame:
         """Return observations; see :func:`minato_analysis.data.select`."""

@@ -12,6 +12,7 @@ from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.figures import (
     Caption,
     Figure,
+    Level,
     Persons,
     ShareSeries,
     share_over_time,
@@ -45,6 +46,12 @@ P_VALUE = ("p_value", 3)
 def year_label(year: int) -> str:
     """Return 「令和4(2022)年」."""
     return format_year(Year(int(year), "calendar"))
+
+
+def target_level(study: Study) -> Level:
+    """Return the target's reference line."""
+    target = study.select(source_id=study.parameters.source_id, measure="target_share")["value"].iloc[0]
+    return Level(float(target), f"目標 {target:.1f}%")
 
 
 def persons_and_share(study: Study, area: Counts) -> Figure:
@@ -88,6 +95,7 @@ def persons_and_share(study: Study, area: Counts) -> Figure:
         Persons(years, table["first_time"], table["reoffenders"], "初犯者", "再犯者"),
         ShareSeries(place, "area", years, table["share"], table["low"], table["high"]),
         headings=("検挙人員（人）", "再犯者の割合（%）"),
+        target=target_level(study),
     )
 
 
