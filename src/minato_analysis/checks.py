@@ -19,6 +19,8 @@ import yaml
 from minato_analysis.cleaning.numbers import percent
 
 Key = tuple[Any, ...]
+Observed = tuple[str, str]
+"""Address and measure of one observation."""
 NEAR_CELLS = 3
 """How many cells an error message names to look at first."""
 
@@ -33,7 +35,13 @@ class Printed:
 
     address: str
     label: str
+    measure: str
     value: Decimal
+
+    @property
+    def observation(self) -> Observed:
+        """Which observation it is: one cell may print two, told apart by their measure."""
+        return self.address, self.measure
 
 
 @dataclass(frozen=True)
@@ -47,9 +55,19 @@ class Result:
     left: Decimal
     right: Decimal
     holds: bool
-    left_cells: tuple[Printed, ...]
-    right_cells: tuple[Printed, ...]
+    groups: tuple[tuple[Printed, ...], ...]
+    digits: int = 0
     reason: str = ""
+
+    @property
+    def left_cells(self) -> tuple[Printed, ...]:
+        """Cells the left side is computed from: of a share, numerator and denominator."""
+        return tuple(cell for group in self.groups[:-1] for cell in group)
+
+    @property
+    def right_cells(self) -> tuple[Printed, ...]:
+        """Cells of the right side."""
+        return self.groups[-1]
 
     @property
     def known(self) -> bool:
@@ -98,27 +116,52 @@ def _evaluate_one(rows: pd.DataFrame, one: Mapping[str, Any]) -> list[Result]:
     for key in keys:
         cells = [side[key] for side in sides]
         totals = [sum((cell.value for cell in group), Decimal(0)) for group in cells]
-        if one["kind"] == "percent":
-            left, right = percent(int(totals[0]), int(totals[1]), one["digits"]), totals[2]
-            left_cells, right_cells = (*cells[0], *cells[1]), tuple(cells[2])
-            holds = left == right
-        else:
-            (left, right), left_cells, right_cells = totals, tuple(cells[0]), tuple(cells[1])
-            holds = left <= right if one["kind"] == "at_most" else left == right
+        digits = one.get("digits", 0)
+        left, right, holds = compare(one["kind"], totals, digits)
         results.append(
             Result(
-                one["id"],
-                one["title"],
-                one["kind"],
-                tuple(zip(by, key, strict=True)),
-                left,
-                right,
-                holds,
-                left_cells,
-                right_cells,
+                identity=one["id"],
+                title=one["title"],
+                kind=one["kind"],
+                key=tuple(zip(by, key, strict=True)),
+                left=left,
+                right=right,
+                holds=holds,
+                groups=tuple(map(tuple, cells)),
+                digits=digits,
             )
         )
     return results
+
+
+def compare(kind: str, totals: Sequence[Decimal], digits: int = 0) -> tuple[Decimal, Decimal, bool]:
+    """Return both sides of one identity and whether it holds.
+
+    Parameters
+    ----------
+    kind : {"equal", "at_most", "percent"}
+    totals : sequence of Decimal
+        Sums of the groups of cells: left and right, or numerator, denominator and printed share.
+    digits : int
+        Decimals of a printed share.
+
+    Raises
+    ------
+    CleaningError
+        A share whose denominator is not above 0.
+
+    Examples
+    --------
+    >>> compare("percent", [Decimal(516), Decimal(1053), Decimal("49.0")], 1)
+    (Decimal('49.0'), Decimal('49.0'), True)
+    >>> compare("at_most", [Decimal(3), Decimal(2)])
+    (Decimal('3'), Decimal('2'), False)
+    """
+    if kind == "percent":
+        left, right = percent(int(totals[0]), int(totals[1]), digits), totals[2]
+        return left, right, left == right
+    left, right = totals
+    return left, right, left <= right if kind == "at_most" else left == right
 
 
 def _cells(rows: pd.DataFrame, selectors: Any, by: Sequence[str]) -> dict[Key, list[Printed]]:
@@ -126,12 +169,9 @@ def _cells(rows: pd.DataFrame, selectors: Any, by: Sequence[str]) -> dict[Key, l
     groups: list[dict[Key, list[Printed]]] = []
     for selector in selectors if isinstance(selectors, list) else [selectors]:
         found: dict[Key, list[Printed]] = {}
-        for row in _select(rows, selector).to_dict("records"):
+        for row in select(rows, selector).to_dict("records"):
             key = tuple(int(row[name]) if name == "year" else row[name] for name in by)
-            address = f"{row['source_id']}/{row['table']}!{row['row']}!{row['column']}"
-            found.setdefault(key, []).append(
-                Printed(address, f"{row['row']} {row['column']}", Decimal(f"{row['value']:.12g}"))
-            )
+            found.setdefault(key, []).append(printed(row))
         groups.append(found)
     return {
         key: [cell for group in groups for cell in group[key]]
@@ -140,7 +180,26 @@ def _cells(rows: pd.DataFrame, selectors: Any, by: Sequence[str]) -> dict[Key, l
     }
 
 
-def _select(rows: pd.DataFrame, selector: Mapping[str, Any]) -> pd.DataFrame:
+def printed(row: Mapping[str, Any]) -> Printed:
+    """Return one observation as a cell of a check."""
+    return Printed(
+        address=f"{row['source_id']}/{row['table']}!{row['row']}!{row['column']}",
+        label=f"{row['row']} {row['column']}",
+        measure=row["measure"],
+        value=Decimal(f"{row['value']:.12g}"),
+    )
+
+
+def select(rows: pd.DataFrame, selector: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the rows a selector of ``identities.yaml`` or ``plausibility.yaml`` means.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Observations.
+    selector : mapping
+        Column to a value, to a list of values (any of them), or to ``{"not": value}``.
+    """
     for column, wanted in selector.items():
         if isinstance(wanted, Mapping):
             rows = rows[rows[column] != wanted["not"]]
@@ -151,7 +210,7 @@ def _select(rows: pd.DataFrame, selector: Mapping[str, Any]) -> pd.DataFrame:
 
 def _with_reasons(results: list[Result], known: Sequence[Mapping[str, Any]]) -> list[Result]:
     reasons: dict[int, str] = {}
-    for entry in known:
+    for entry in (one for one in known if "identity" in one):
         matching = [
             index
             for index, result in enumerate(results)

@@ -51,25 +51,18 @@ def report(edition: EditionArgument = None) -> None:
 
 @app.command()
 def check() -> None:
-    """公表された表を読み、表どうしの恒等式を確かめる / Hold the published tables against each other."""
-    from minato_analysis import checks, data  # noqa: PLC0415
+    """公表された表を、形式、恒等式、もっともらしさの順に確かめる / Check format, identities, plausibility."""
+    from minato_analysis import ladder  # noqa: PLC0415
 
-    root = _root()
-    try:
-        rows = data.read_published(root)
-        results = checks.evaluate(data.frame(rows), *checks.load(root))
-        checks.enforce(results, data.files(root))
-    except ValueError as error:
-        raise typer.Exit(_say(str(error))) from None
-    warned = [one for one in results if not one.holds]
-    for one in warned:
-        typer.echo(
-            f"注意 {one.identity} {one.title}: {one.left} ≠ {one.right}（理由: {one.reason}）"
-        )
-    typer.echo(
-        f"読み取った値 {len(rows)}、確かめた恒等式 {len(results)}、"
-        f"成立 {len(results) - len(warned)}、理由を記録した食い違い {len(warned)}"
-    )
+    steps = ladder.climb(_root())
+    for number, step in enumerate(steps, 1):
+        typer.echo(f"{number} {step.name}: {step.summary}")
+        for sentence in step.errors:
+            typer.echo(f"  誤り {sentence}", err=True)
+        for sentence in step.warnings:
+            typer.echo(f"  注意 {sentence}")
+    if any(step.errors for step in steps):
+        raise typer.Exit(1)
 
 
 @app.command()

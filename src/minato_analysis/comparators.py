@@ -3,8 +3,8 @@
 In: every ``data/published/comparators/*.csv`` (columns :data:`COLUMNS`, described in the folder's
 ``README.md`` and ``schema.json``), one line a value of one area and year: counts, or a share as
 printed. Out: validated :class:`Comparator` rows, sorted into those that may be compared with a
-series (the same ``definition``) and those that are refused; the comparison of the former, and the
-fields in which the definitions of the latter differ.
+series (the same ``definition``) and those that are refused, and the fields in which the
+definitions of the latter differ.
 
 Nothing is guessed: a line that is not certain stops the build with ``E0-COMPARATOR``.
 """
@@ -18,15 +18,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from minato_analysis import data
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.numbers import Value, parse_number
 from minato_analysis.cleaning.years import parse_year
-from minato_analysis.statistics import comparison
-from minato_analysis.statistics.strata import holm
 
 FOLDER = "data/published/comparators"
 COLUMNS = (
@@ -135,12 +130,12 @@ def read(folder: Path) -> list[Comparator]:
     for file in sorted((folder / FOLDER).glob("*.csv")):
         name = f"{FOLDER}/{file.name}"
         if not _FILE_NAME.fullmatch(file.name):
-            raise _refused(name, None, "ファイル名に使えるのは半角の小文字、数字、- だけです。")
+            raise refused(name, None, "ファイル名に使えるのは半角の小文字、数字、- だけです。")
         with file.open(encoding="utf-8-sig", newline="") as stream:
             lines = list(csv.reader(stream))
         header = tuple(lines[0]) if lines else ()
         if header != COLUMNS:
-            raise _refused(
+            raise refused(
                 name,
                 1,
                 f"列は {','.join(COLUMNS)} の順でなければなりませんが、{','.join(header)} です。",
@@ -187,94 +182,6 @@ def difference(own: Mapping[str, str], other: Mapping[str, str]) -> list[FieldPa
     return [FieldPair(name, own.get(name, ""), other.get(name, "")) for name in {**own, **other}]
 
 
-def compare(
-    own: pd.DataFrame, whole: Sequence[Comparator], confidence: float = 0.95
-) -> pd.DataFrame:
-    """Compare a part with comparators of the larger area that contains it, year by year.
-
-    With counts, the part is subtracted from the whole and two independent shares are compared
-    (Newcombe's interval, score test). With a printed share alone, it is taken as exact (Wilson
-    limits, score test); the whole then contains the part, which understates the gap.
-
-    Parameters
-    ----------
-    own : pandas.DataFrame
-        Index: year; columns ``persons_arrested``, ``reoffenders`` of the part.
-    whole : sequence of Comparator
-        Of one area and the definition of `own`.
-    confidence : float
-        Two-sided confidence level.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: the years both have. ``basis`` (counts or share); ``reoffenders`` and
-        ``persons_arrested`` of the rest (nan with a share); ``share`` of the rest, or as printed;
-        ``points``, ``low``, ``high``: share of the part minus that share; ``p``; ``p_holm`` over
-        the years; ``p_least``, ``p_most``: the range of p over all shares that are printed alike.
-
-    Raises
-    ------
-    DataError
-        ``E0-COMPARATOR``: the part has more persons than the whole.
-    """
-    rows = {
-        one.year: _compare_year(own.loc[one.year], one, confidence)
-        for one in whole
-        if one.year in own.index
-    }
-    columns = [
-        "basis",
-        "reoffenders",
-        "persons_arrested",
-        "share",
-        "points",
-        "low",
-        "high",
-        "p",
-        "p_least",
-        "p_most",
-    ]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).sort_index()
-    table["p_holm"] = holm(table["p"].to_numpy(float))
-    return table
-
-
-def _compare_year(part: pd.Series, whole: Comparator, confidence: float) -> list[object]:
-    k, n = float(part["reoffenders"]), float(part["persons_arrested"])
-    if whole.persons is None or whole.reoffenders is None:
-        steps = np.array([0.0, -whole.half_step, whole.half_step])
-        exact = comparison.compare_with_exact(
-            k, n, np.clip((whole.share + steps) / 100, 0, 1), "wilson", confidence
-        )
-        points = 100 * np.array([exact.difference[0], exact.low[0], exact.high[0]])
-        # Between the two ends the p value has its maximum where the shares are equal.
-        inside = abs(points[0]) <= whole.half_step
-        most = 1.0 if inside else float(exact.p_value.max())
-        least = float(exact.p_value.min())
-        return ["share", np.nan, np.nan, whole.share, *points, float(exact.p_value[0]), least, most]
-    try:
-        rest = comparison.subtract_part(k, n, whole.reoffenders, whole.persons)
-    except ValueError as error:
-        raise _refused(
-            whole.file,
-            whole.line,
-            f"{whole.year}年の人数から区の分（再犯者{k:.0f}人、検挙人員{n:.0f}人）を引けません（{error}）。"
-            "区を含む地域の、同じ定義の人数かどうかを確かめてください。",
-        ) from None
-    k_rest, n_rest = (float(count) for count in rest)
-    if not n_rest:
-        raise _refused(
-            whole.file,
-            whole.line,
-            "区の分を引くと検挙人員が残りません。地域コードを確かめてください。",
-        )
-    between = comparison.compare_shares(k, n, k_rest, n_rest, confidence=confidence)
-    points = 100 * np.array([between.estimate, between.low, between.high], dtype=float)
-    p = float(comparison.equality_p_value(k, n, k_rest, n_rest))
-    return ["counts", k_rest, n_rest, 100 * k_rest / n_rest, *points, p, p, p]
-
-
 def _comparator(
     cells: Sequence[str],
     file: str,
@@ -283,17 +190,17 @@ def _comparator(
     definitions: Mapping[str, Mapping[str, str]],
 ) -> Comparator:
     if len(cells) != len(COLUMNS):
-        raise _refused(file, line, f"{len(COLUMNS)}列あるはずの行に{len(cells)}列あります。")
+        raise refused(file, line, f"{len(COLUMNS)}列あるはずの行に{len(cells)}列あります。")
     row = {name: cell.strip() for name, cell in zip(COLUMNS, cells, strict=True)}
     if not _AREA_CODE.fullmatch(row["area_code"]) or row["area_code"] not in areas:
-        raise _refused(
+        raise refused(
             file,
             line,
             f"area_code「{row['area_code']}」は data/areas.csv にありません"
             "（先頭の0が失われていないかを、まず確かめてください）。",
         )
     if row["definition"] not in definitions:
-        raise _refused(
+        raise refused(
             file,
             line,
             f"definition「{row['definition']}」は data/definitions.yaml にありません。"
@@ -301,19 +208,19 @@ def _comparator(
         )
     for name in ("offence", "source"):
         if not row[name]:
-            raise _refused(file, line, f"{name} が空です。")
+            raise refused(file, line, f"{name} が空です。")
     try:
         year = parse_year(row["year"])
         persons, reoffenders = (_value(row[name], "人") for name in ("persons", "reoffenders"))
         printed = _value(row["share"], "%")
     except CleaningError as error:
-        raise _refused(file, line, str(error)) from None
+        raise refused(file, line, str(error)) from None
     if year.kind != "calendar":
-        raise _refused(file, line, f"year「{row['year']}」は年度です。暦年の値だけを読みます。")
+        raise refused(file, line, f"year「{row['year']}」は年度です。暦年の値だけを読みます。")
     if (persons is None) != (reoffenders is None):
-        raise _refused(file, line, "persons と reoffenders は、両方書くか両方空にしてください。")
+        raise refused(file, line, "persons と reoffenders は、両方書くか両方空にしてください。")
     if persons is None and printed is None:
-        raise _refused(file, line, "人数も割合もありません。")
+        raise refused(file, line, "人数も割合もありません。")
     k, n = (None if one is None else int(one.value or 0) for one in (reoffenders, persons))
     share, half_step = _share(k, n, printed, file, line)
     return Comparator(
@@ -335,7 +242,7 @@ def _value(text: str, unit: str) -> Value | None:
     """Return one printed number of the unit, or None for an empty cell."""
     if not text:
         return None
-    values = parse_number(text).values  # noqa: PD011
+    values = parse_number(text).values
     one = values[0]
     known = len(values) == 1 and one.value is not None and one.value >= 0
     # A share without its sign could be a proportion; a count may go without one.
@@ -351,17 +258,17 @@ def _share(
 ) -> tuple[float, float]:
     """Return the share in percent and half a unit of its last printed digit (0 with counts)."""
     if printed is not None and not 0 <= float(printed.value or 0) <= 100:
-        raise _refused(file, line, f"share {printed.value}% は0%から100%の間にありません。")
+        raise refused(file, line, f"share {printed.value}% は0%から100%の間にありません。")
     if k is None or n is None:
         assert printed is not None, "a line without counts has a printed share"
         return float(printed.value or 0), float(Decimal(1).scaleb(-printed.digits)) / 2
     if k > n or n == 0:
-        raise _refused(file, line, f"reoffenders {k} が persons {n} に収まりません。")
+        raise refused(file, line, f"reoffenders {k} が persons {n} に収まりません。")
     if printed is not None:
         exact = Decimal(100) * k / n
         rounded = exact.quantize(Decimal(1).scaleb(-printed.digits), rounding=ROUND_HALF_UP)
         if rounded != printed.value:
-            raise _refused(
+            raise refused(
                 file, line, f"share {printed.value}% と、人数から計算した {rounded}% が合いません。"
             )
     return 100 * k / n, 0.0
@@ -373,7 +280,7 @@ def _each_once(rows: Iterable[Comparator]) -> None:
         key = (one.area_code, one.offence, one.year, one.definition)
         if key in seen:
             first = seen[key]
-            raise _refused(
+            raise refused(
                 one.file,
                 one.line,
                 f"同じ地域、罪種、年、定義の値が {first.file} {first.line}行目にもあります。"
@@ -382,6 +289,7 @@ def _each_once(rows: Iterable[Comparator]) -> None:
         seen[key] = one
 
 
-def _refused(file: str, line: int | None, sentence: str) -> data.DataError:
+def refused(file: str, line: int | None, sentence: str) -> data.DataError:
+    """Return the error that names the place of a comparator that cannot be used."""
     place = file if line is None else f"{file} {line}行目"
     return data.DataError(f"E0-COMPARATOR {place}: {sentence}")

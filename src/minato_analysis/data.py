@@ -52,7 +52,16 @@ def descriptor(folder: Path | None = None) -> dict[str, Any]:
 
 
 def published(package: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the descriptor's resources that are published tables (not generated ones)."""
+    """Return the descriptor's resources that are tables of numbers (see :func:`sealed` for all)."""
+    return [one for one in sealed(package) if not one.get("register")]
+
+
+def sealed(package: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the descriptor's resources that are published, registers of words among them.
+
+    A register (``"register": true``) lists names, not numbers: it has no reading and gives no
+    observations; its rows are read with :func:`register`.
+    """
     return [one for one in package["resources"] if not one.get("generated")]
 
 
@@ -80,6 +89,24 @@ def read_cells(resource: Mapping[str, Any], folder: Path) -> list[list[str]]:
         )
     with file.open(encoding="utf-8", newline="") as stream:
         return list(csv.reader(stream))
+
+
+def register(name: str, folder: Path | None = None) -> list[dict[str, str]]:
+    """Return the rows of a published register, its cells as printed, after comparing its checksum.
+
+    Raises
+    ------
+    DataError
+        ``E0-REGISTER``: the descriptor has no such register. ``E0-CHECKSUM``: see :func:`read_cells`.
+    """
+    folder = folder or root()
+    found = [
+        one for one in sealed(descriptor(folder)) if one["name"] == name and one.get("register")
+    ]
+    if not found:
+        raise DataError(f"E0-REGISTER {name}: {DESCRIPTOR} にこの一覧がありません。")
+    header, *body = read_cells(found[0], folder)
+    return [dict(zip(header, row, strict=True)) for row in body]
 
 
 def table_id(resource: Mapping[str, Any]) -> str:
@@ -238,7 +265,7 @@ def files(folder: Path) -> dict[str, str]:
     """Return the file of every published table by its address prefix ``<source>/<table>``."""
     return {
         f"{one['source_id']}/{table_id(one)}": f"data/{one['path']}"
-        for one in published(descriptor(folder))
+        for one in sealed(descriptor(folder))
     }
 
 
@@ -247,7 +274,7 @@ def seal(folder: Path) -> list[str]:
     file = folder / DESCRIPTOR
     package = descriptor(folder)
     changed = []
-    for one in published(package):
+    for one in sealed(package):
         path = folder / "data" / one["path"]
         if one["hash"] != checksum(path):
             one["hash"], one["bytes"] = checksum(path), path.stat().st_size

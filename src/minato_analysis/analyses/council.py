@@ -10,6 +10,7 @@ from minato_analysis.figures import Caption, CountSeries, Figure, counts_by_grou
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
+PERIOD = "{{ groups_first_label }}から{{ last_label }}まで"
 OFFENCES = {
     "violent": "粗暴犯",
     "larceny": "窃盗犯",
@@ -80,7 +81,7 @@ def offence_groups(study: Study) -> Figure:
     caption = Caption(
         id="offence-groups",
         title="最も多いのは粗暴犯、次いで窃盗犯",
-        subtitle=f"罪種別の検挙人員、{place}内の警察署、{{{{ groups_first_label }}}}から{{{{ last_label }}}}まで",
+        subtitle=f"罪種別の検挙人員、{place}内の警察署、" + PERIOD,
         alt_title=f"罪種別の検挙人員、{place}内の警察署、{year_label(years[0])}から{year_label(years[-1])}まで",
         desc="罪種ごとの棒グラフ。粗暴犯と窃盗犯が多く、ほかの罪種は少ない。値は下の表にあります。",
         notes=("単位：人。", NOTE_AREA, "資料：計画（素案）図表2-4、図表2-6から作成。"),

@@ -25,12 +25,12 @@ DOTS = 20
 
 BINOMIAL = "binomial at the last observed number of persons arrested"
 NUMBERS = {
-    "mean": "mean",
-    "median": "median",
-    "low80": "lower end of the central 80 % interval",
-    "high80": "upper end of the central 80 % interval",
-    "low95": "lower end of the central 95 % interval",
-    "high95": "upper end of the central 95 % interval",
+    "mean": "mean of the share",
+    "median": "median of the share",
+    "low80": "lower end of the central 80 % interval of the share",
+    "high80": "upper end of the central 80 % interval of the share",
+    "low95": "lower end of the central 95 % interval of the share",
+    "high95": "upper end of the central 95 % interval of the share",
     "p_target": "probability in percent that the published value is at most the target",
 }
 """What is recorded of a forecast, and how a formula says it."""
@@ -169,7 +169,11 @@ def record_projection(study: Study, base: Base) -> Projection:
     Facts: ``projection.<target year>.<model>.<number>`` for the models ``damped_trend``,
     ``last_value``, ``linear_glm``, ``mean``, ``<parent>_anchored``, ``<nation>_anchored``;
     ``projection.<year>.damped_trend.<number>`` for every year; numbers see :data:`NUMBERS`.
-    ``projection.<target year>.damped_trend.dots.total|met``.
+    ``projection.<target year>.damped_trend.dots.total|met``;
+    ``projection.<target year>.models.p_target.low|high``, the range over all models;
+    ``projection.<target year>.base.last_year``;
+    ``projection.<target year>.<parent or nation>_anchored.last_year`` and ``.same_years.p_target``,
+    the answer without the years after the area's last one.
     """
     counts = base.area.table["reoffenders"], base.area.table["first_time"]
     end = study.parameters.target_year
@@ -179,8 +183,17 @@ def record_projection(study: Study, base: Base) -> Projection:
     }
     names = {f"{one.key}_anchored": one.name_en for one in (study.parent, study.nation)}
     relatives = dict(zip(names, (base.parent, base.nation), strict=True))
+    study.facts.record(
+        f"projection.{end}.base.last_year",
+        study.parameters.last_year,
+        unit="year",
+        digits=0,
+        from_=base.last,
+        formula="last observed year of the area",
+    )
     for name, relative in relatives.items():
         found[name] = _anchored(base, relative, name, end)
+        _record_same_years(study, base, relative, name)
     models = pd.DataFrame({name: _numbers(one, base)[-1] for name, one in found.items()}).T
     models.columns = pd.Index(list(NUMBERS))
     years = pd.DataFrame(
@@ -193,6 +206,14 @@ def record_projection(study: Study, base: Base) -> Projection:
     for name, row in models.drop(index=DEFAULT).iterrows():
         origin = [base.counts, *([_counts(relatives[name])] if name in relatives else [])]
         _record_forecast(study, base, f"projection.{end}.{name}", row, origin)
+    _record_ends(
+        study,
+        base,
+        f"projection.{end}.models.p_target",
+        models["p_target"],
+        0,
+        "models of the table",
+    )
     middle = (np.arange(DOTS) + 0.5) / DOTS
     outcomes = found[DEFAULT].quantile(middle)[0, -1]
     met = target.meets_target(outcomes, np.full(DOTS, base.persons), base.tenths)
@@ -222,7 +243,8 @@ def record_sensitivity(study: Study, base: Base) -> pd.DataFrame:
     Notes
     -----
     Facts: ``projection.<target year>.damped_trend.sensitivity.<number>.low|high`` for
-    ``mean`` and ``p_target``.
+    ``mean`` and ``p_target``; ``….sensitivity.<setting>.points``, by how much the chance of the
+    target moves with that setting.
     """
     rows = backtest.sensitivity(
         base.area.table["reoffenders"],
@@ -233,17 +255,36 @@ def record_sensitivity(study: Study, base: Base) -> pd.DataFrame:
     )
     table = pd.DataFrame([vars(row) for row in rows])
     table[list(NUMBERS)] *= 100
+    name = f"projection.{study.parameters.target_year}.{DEFAULT}.sensitivity"
     for number, digits in (("mean", 1), ("p_target", 0)):
-        for side, value in (("low", table[number].min()), ("high", table[number].max())):
-            study.facts.record(
-                f"projection.{study.parameters.target_year}.{DEFAULT}.sensitivity.{number}.{side}",
-                value,
-                unit="percent",
-                digits=digits,
-                from_=[base.counts, base.goal],
-                formula=f"{side}est {number} of the projection under the settings of the table",
-            )
+        _record_ends(
+            study, base, f"{name}.{number}", table[number], digits, "settings of the table"
+        )
+    for setting, part in table.drop(index=0).groupby("setting"):
+        chances = [*part["p_target"], table.loc[0, "p_target"]]
+        study.facts.record(
+            f"{name}.{setting}.points",
+            max(chances) - min(chances),
+            unit="points",
+            digits=0,
+            from_=[base.counts, base.goal],
+            formula=f"largest minus smallest probability of meeting the target, {setting} varied",
+        )
     return table
+
+
+def _record_ends(
+    study: Study, base: Base, name: str, values: pd.Series, digits: int, over: str
+) -> None:
+    for side, value in (("low", values.min()), ("high", values.max())):
+        study.facts.record(
+            f"{name}.{side}",
+            float(value),
+            unit="percent",
+            digits=digits,
+            from_=[base.counts, base.goal],
+            formula=f"{side}est {values.name} of the target year over the {over}",
+        )
 
 
 def _record_forecast(
@@ -258,7 +299,7 @@ def _record_forecast(
             unit="percent",
             digits=0 if number == "p_target" else 1,
             from_=[*origin, base.goal] if number == "p_target" else origin,
-            formula=f"{what} of the share by the model {model}, {BINOMIAL}{scenario}",
+            formula=f"{what}; model {model}, {BINOMIAL}{scenario}",
         )
         for number, what in NUMBERS.items()
     ]
@@ -286,6 +327,33 @@ def _anchored(base: Base, relative: Counts, name: str, end: int) -> projection.F
         (one["reoffenders"], one["first_time"]) for one in (table.reindex(years) for table in known)
     )
     return companions.anchored(own, large, base.persons, [end - years[-1]], model=name)
+
+
+def _record_same_years(study: Study, base: Base, relative: Counts, name: str) -> None:
+    """Record to which year the larger region is known, and the answer without its newer years."""
+    last, end = study.parameters.last_year, study.parameters.target_year
+    known = Counts(
+        relative.table[relative.table.index <= last],
+        relative.rows[relative.rows["year"] <= last],
+        relative.definition,
+    )
+    chance = target.p_target(_anchored(base, known, name, end), base.tenths)
+    study.facts.record(
+        f"projection.{end}.{name}.last_year",
+        int(relative.table.index[-1]),
+        unit="year",
+        digits=0,
+        from_=_counts(relative),
+        formula="last year with counts of the larger region",
+    )
+    study.facts.record(
+        f"projection.{end}.{name}.same_years.p_target",
+        100 * float(chance[0, -1]),
+        unit="percent",
+        digits=0,
+        from_=[base.counts, base.goal, _counts(known)],
+        formula=f"{NUMBERS['p_target']}; model {name} without the years after {last}",
+    )
 
 
 def _contiguous(counts: Counts) -> Counts:

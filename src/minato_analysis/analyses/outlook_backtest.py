@@ -62,7 +62,8 @@ def record_backtests(study: Study, base: Base) -> Backtests:
     -----
     Facts: ``backtest.<data>.<model>.<score>``; ``backtest.<data>.forecasts``;
     ``backtest.<data>.margin.miscalibration|crps``, the best other model's score minus the default's,
-    above 0 where the default is the best; ``backtest.cautionary.<model>.<score>``,
+    not below 0 where no other model is better; ``.behind.…``, its negative where it is not;
+    ``backtest.<data>.nominal80``; the same for ``cautionary`` as data;
     ``backtest.cautionary.at_boundary`` (percent), ``backtest.replicates``.
     """
     again, first = _stacked(base)
@@ -134,15 +135,29 @@ def _record(study: Study, name: str, scores: pd.DataFrame, origin: list[pd.DataF
                 from_=origin,
                 formula=formula,
             )
+    record(
+        f"{name}.nominal80",
+        80,
+        unit="percent",
+        digits=0,
+        from_=origin,
+        formula="part of the observed values the 80 % interval should contain",
+    )
     for score in ("miscalibration", "crps"):
-        record(
-            f"{name}.margin.{score}",
-            scores[score].drop(index=DEFAULT).min() - scores.loc[DEFAULT, score],
-            unit="points",
-            digits=2,
-            from_=origin,
-            formula=f"smallest {score} of the other models minus that of {DEFAULT}",
-        )
+        margin = scores[score].drop(index=DEFAULT).min() - scores.loc[DEFAULT, score]
+        least = f"smallest {score} of the other models"
+        for part, value, formula in (
+            ("margin", margin, f"{least} minus that of {DEFAULT}"),
+            ("behind", max(-margin, 0.0), f"{score} of {DEFAULT} minus the {least}, not below 0"),
+        ):
+            record(
+                f"{name}.{part}.{score}",
+                value,
+                unit="points",
+                digits=SCORES[score][1],
+                from_=origin,
+                formula=formula,
+            )
 
 
 def _regions(base: Base) -> tuple[Any, Any]:

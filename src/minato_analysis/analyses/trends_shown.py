@@ -51,7 +51,7 @@ def year_label(year: int) -> str:
 def target_level(study: Study) -> Level:
     """Return the target's reference line."""
     target = study.select(source_id=study.parameters.source_id, measure="target_share")["value"].iloc[0]
-    return Level(float(target), f"目標 {target:.1f}%")
+    return Level(float(target), "目標")
 
 
 def persons_and_share(study: Study, area: Counts) -> Figure:

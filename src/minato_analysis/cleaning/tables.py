@@ -101,31 +101,74 @@ def observations(
     ]
 
 
-def _wide(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class TableCell:
+    """One body cell of a wide table: its text, labels, position in the body, and dimensions."""
+
+    text: str
+    row: str
+    column: str
+    position: tuple[int, int]
+    dimensions: Mapping[str, Any]
+
+
+def wide_cells(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[TableCell]:
+    """Return the body cells of a wide table, row by row, their labels read but not their numbers.
+
+    Parameters
+    ----------
+    cells, layout, file
+        As of :func:`observations`.
+
+    Raises
+    ------
+    CleaningError
+        A header, row label or year that is not certain.
+    """
     head, side = layout["header_rows"], layout["label_columns"]
     columns = _axis(_header_labels(cells[:head], side), layout, "columns", file)
     rows = _axis(_row_labels(cells[head:], side), layout, "rows", file)
-    found: list[dict[str, Any]] = []
-    for (row_label, row_dims), line in zip(rows, cells[head:], strict=True):
-        for (column_label, column_dims), text in zip(columns, line[side:], strict=True):
-            dims = {**layout["common"], **row_dims, **column_dims}
-            place = {"file": file, "row": row_label, "column": column_label}
-            measures = layout.get("values") or [dims["measure"]]
-            cell = _number(text, place)
-            if len(cell.values) != len(measures):
-                raise CleaningError(
-                    "E1-CELL-VALUES",
-                    f"「{text}」には数が{len(cell.values)}個ありますが、"
-                    f"この表のセルは{len(measures)}個です。転記を確かめてください。",
-                    text,
-                ).at(**place)
-            for measure, value in zip(measures, cell.values, strict=True):
-                found.append(
-                    _observation(
-                        {**dims, "measure": measure}, row_label, column_label, value, text, place
-                    )
-                )
-    return found
+    return [
+        TableCell(
+            text, row, column, (down, across), {**layout["common"], **row_dims, **column_dims}
+        )
+        for down, ((row, row_dims), line) in enumerate(zip(rows, cells[head:], strict=True))
+        for across, ((column, column_dims), text) in enumerate(
+            zip(columns, line[side:], strict=True)
+        )
+    ]
+
+
+def read_cell(cell: TableCell, layout: Layout, file: str) -> list[dict[str, Any]]:
+    """Return the fields of the observations one body cell prints.
+
+    Raises
+    ------
+    CleaningError
+        A number, a unit or a number of values that is not certain.
+    """
+    measures = layout.get("values") or [cell.dimensions["measure"]]
+    place = {"file": file, "row": cell.row, "column": cell.column}
+    number = _number(cell.text, place)
+    if len(number.values) != len(measures):
+        raise CleaningError(
+            "E1-CELL-VALUES",
+            f"「{cell.text}」には数が{len(number.values)}個ありますが、"
+            f"この表のセルは{len(measures)}個です。転記を確かめてください。",
+            cell.text,
+        ).at(**place)
+    return [
+        _observation(
+            {**cell.dimensions, "measure": measure}, cell.row, cell.column, value, cell.text, place
+        )
+        for measure, value in zip(measures, number.values, strict=True)
+    ]
+
+
+def _wide(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dict[str, Any]]:
+    return [
+        found for cell in wide_cells(cells, layout, file) for found in read_cell(cell, layout, file)
+    ]
 
 
 def _long(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 ::
 
     data/published/*.csv ─ observations ─► data/tidy/observations.csv, identities.csv
+                         ─ mutation ─────► data/tidy/mutation.csv
     notebooks/0*.ipynb   ─ analysis ─────► build/<edition>/notebooks/0*.ipynb
                          ─ analysis_facts► build/<edition>/analysis_facts.json
     council_report.ipynb ─ document ─────► build/<edition>/notebooks/council_report.ipynb
@@ -25,7 +26,7 @@ from typing import Annotated
 
 from pytask import Product, task
 
-from minato_analysis import checks, data, editions, facts
+from minato_analysis import checks, data, editions, facts, mutation, plausibility
 from minato_analysis.execution.run import run
 from minato_analysis.reporting import pages
 from minato_analysis.tasks import sources
@@ -36,18 +37,25 @@ ROOT = data.root(Path(__file__).resolve())
 LOCK = ROOT / "requirements.lock"
 OBSERVATIONS = ROOT / data.OBSERVATIONS
 IDENTITIES = ROOT / "data/tidy/identities.csv"
-READ_BY_NOTEBOOKS = [
-    OBSERVATIONS,
+MUTATION = ROOT / mutation.MUTATION
+DECLARED = [
+    ROOT / data.DESCRIPTOR,
     *(
         ROOT / "data" / name
         for name in (
-            "areas.csv",
-            "datapackage.json",
             "definitions.yaml",
             "identities.yaml",
             "known_discrepancies.yaml",
+            "plausibility.yaml",
         )
     ),
+]
+READ_BY_NOTEBOOKS = [
+    OBSERVATIONS,
+    MUTATION,
+    *sorted((ROOT / "data/published/comparators").glob("*.csv")),
+    ROOT / "data/areas.csv",
+    *DECLARED,
 ]
 READ_BY_PAGES = [ROOT / "data/areas.csv", IDENTITIES, ROOT / pages.PAGES]
 PUBLISHED = [ROOT / "data" / one["path"] for one in data.published(data.descriptor(ROOT))]
@@ -60,21 +68,29 @@ EDITIONS = [name for name in editions.names(ROOT) if name == os.environ.get("MIN
 def task_observations(
     inputs: list[Path] = [
         *PUBLISHED,
-        ROOT / data.DESCRIPTOR,
-        *(
-            ROOT / "data" / name
-            for name in ("definitions.yaml", "identities.yaml", "known_discrepancies.yaml")
-        ),
-        *sources.of_modules("data", "checks"),
+        *DECLARED,
+        *sources.of_modules("data", "checks", "plausibility"),
     ],
     observations: Annotated[Path, Product] = OBSERVATIONS,
     identities: Annotated[Path, Product] = IDENTITIES,
 ) -> None:
-    """Read every published table, hold the tables against each other, write what was read."""
+    """Read every published table, hold it against the others and its own past, write what was read."""
     rows = data.read_published(ROOT)
-    results = checks.evaluate(data.frame(rows), *checks.load(ROOT))
-    checks.enforce(results, data.files(ROOT))
+    frame, files = data.frame(rows), data.files(ROOT)
+    declared, known = checks.load(ROOT)
+    results = checks.evaluate(frame, declared, known)
+    checks.enforce(results, files)
+    plausibility.enforce(plausibility.evaluate(frame, plausibility.load(ROOT), known), files)
     write_all({observations: data.dumps(rows), identities: checks.dumps(results)})
+
+
+@task
+def task_mutation(
+    inputs: list[Path] = [*PUBLISHED, *DECLARED, *sources.of_modules("mutation")],
+    coverage: Annotated[Path, Product] = MUTATION,
+) -> None:
+    """Count, for every printed number, which slips of transcription the checks would stop."""
+    write_text(coverage, mutation.dumps(mutation.measure(ROOT)))
 
 
 @task

@@ -1,0 +1,237 @@
+"""Notebook 03: the figures and tables of :mod:`minato_analysis.analyses.cannabis`, in Japanese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from minato_analysis import comparators, data
+from minato_analysis.analyses.cannabis import Against
+from minato_analysis.analyses.series import Counts
+from minato_analysis.analyses.trends_shown import year_label
+from minato_analysis.facts import display
+from minato_analysis.figures import (
+    Caption,
+    Figure,
+    Row,
+    ShareSeries,
+    interval_rows,
+    share_over_time,
+)
+from minato_analysis.study import Study
+from minato_analysis.tables import Table, from_frame, number_cell
+
+OFFENCES = {
+    "cannabis": "大麻取締法",
+    "other": "大麻以外のすべて",
+    "violent": "粗暴犯",
+    "larceny": "窃盗犯",
+}
+FIELDS = {
+    "title": "定義",
+    "population": "対象",
+    "age": "年齢",
+    "offences": "罪種",
+    "reoffender": "再犯者の意味",
+    "year_basis": "年の基準",
+}
+DIFFERENCE = (
+    "大麻は薬物の表から、ほかの罪種は指標から大麻を引いた値。"
+    "成人に限ることは、指標は注に、大麻は推定によります"
+)
+"""How the definitions of the two series differ; printed wherever they stand side by side."""
+WILSON = "縦の線は95%信頼区間（ウィルソン法）。"
+PERIOD = "{{ groups_first_label }}から{{ last_label }}まで"
+PERSONS = ("persons", 0)
+PERCENT = ("percent", 1)
+POINTS = ("number", 1)
+"""Differences in tables; the unit stands in the notes."""
+P_VALUE = ("p_value", 3)
+
+
+def definitions(study: Study, own: Counts, whole: Counts) -> Table:
+    """Table: every field of the two definitions side by side."""
+    known = data.definitions(study.folder)
+    pairs = comparators.difference(known[own.definition], known[whole.definition])
+    rows = field_rows(pairs, "大麻の値", "指標の値（ほかの罪種のもと）")
+    shown = pd.DataFrame(rows).set_index("項目")
+    return from_frame(shown, "二つの値の定義の違い", id="cannabis-definitions")
+
+
+def by_year(study: Study, own: Counts, against: Against) -> Figure:
+    """Figure: the shares of cannabis and of the other offences by year."""
+    years = [int(year) for year in own.table.index]
+    other = against.other.table
+    shown = pd.DataFrame(
+        {
+            "大麻": own.table["persons_arrested"],
+            "大麻・再犯者": own.table["reoffenders"],
+            "大麻・割合": own.table["share"],
+            "大麻・区間": ranges(own.table["low"], own.table["high"]),
+            "ほか": other["persons_arrested"],
+            "ほか・再犯者": other["reoffenders"],
+            "ほか・割合": other["share"],
+        }
+    )
+    shown.index = pd.Index(list(map(year_label, years)), name="年")
+    place = study.area.name_ja
+    caption = Caption(
+        id="cannabis-by-year",
+        title=(
+            '{{ last_label }}の大麻の再犯者の割合は{{ fact("{area}.cannabis.share.{last}") }}、'
+            'ほかの罪種は{{ fact("{area}.cannabis.other.share.{last}") }}'
+        ),
+        subtitle=f"検挙人員に占める再犯者の割合、{place}内の警察署、{PERIOD}",
+        alt_title=f"大麻とほかの罪種の再犯者の割合、{place}、{year_label(years[0])}から",
+        desc=(
+            "大麻の割合の線は年によって大きく上下し、区間も長くなっています。ほかの罪種の線は"
+            "ほぼ平らで、区間は短くなっています。値は下の表にあります。"
+        ),
+        notes=(
+            "単位：人、%。",
+            f"注：{DIFFERENCE}。",
+            f"{WILSON}資料：計画（素案）図表3-2、図表2-10から作成。",
+        ),
+        table=from_frame(
+            shown,
+            f"大麻とほかの罪種の再犯者の割合（{place}内の警察署）",
+            dict.fromkeys(["大麻", "大麻・再犯者", "ほか", "ほか・再犯者"], PERSONS)
+            | dict.fromkeys(["大麻・割合", "ほか・割合"], PERCENT),
+            id="cannabis-by-year-table",
+        ),
+    )
+    lines = [
+        ShareSeries(
+            OFFENCES["cannabis"], "area", years, *(own.table[c] for c in ("share", "low", "high"))
+        ),
+        ShareSeries(
+            OFFENCES["other"], "nation", years, *(other[c] for c in ("share", "low", "high"))
+        ),
+    ]
+    return share_over_time(caption, lines, difference=f"{DIFFERENCE}。")
+
+
+def differences(against: Against) -> Table:
+    """Table: cannabis minus the other offences, year by year."""
+    table = against.by_year
+    shown = pd.DataFrame(
+        {
+            "大麻": table["own"],
+            "ほかの罪種": table["other"],
+            "差": table["points"],
+            "差の区間": ranges(table["low"], table["high"], "number"),
+            "p値": table["p"],
+            "p値（補正）": table["p_holm"],
+        }
+    )
+    shown.index = pd.Index([year_label(year) for year in table.index], name="年")
+    return from_frame(
+        shown,
+        "大麻の割合とほかの罪種の割合の差",
+        dict.fromkeys(["大麻", "ほかの罪種"], PERCENT)
+        | {"差": POINTS, "p値": P_VALUE, "p値（補正）": P_VALUE},
+        id="cannabis-differences",
+        notes=(
+            "単位：%。差と区間はポイント。",
+            f"注：{DIFFERENCE}。",
+            "区間は年ごとの95%信頼区間（ニューカム法）。p値は二つの割合が等しいとする検定（スコア検定）、"
+            "補正は年の数だけ検定したことを見込んだ値（ホルム法）です。",
+        ),
+    )
+
+
+def pooled_tests(study: Study, against: Against) -> Table:
+    """Table: the years taken together, with and without the last one."""
+    rows = {
+        "オッズ比（マンテル・ヘンツェル法）": ("ratio", "number", 2),
+        "オッズ比の区間の下限": ("low", "number", 2),
+        "オッズ比の区間の上限": ("high", "number", 2),
+        "p値：どの年も差がない（CMH検定）": ("cmh", "p_value", 3),
+        "p値：オッズ比がどの年も同じ（ブレスロウ・デイ検定）": ("breslow_day", "p_value", 3),
+        "p値：同（タローン補正）": ("tarone", "p_value", 3),
+    }
+    columns = {
+        "all": "すべての年",
+        "without_last": f"{year_label(study.parameters.last_year)}を除く",
+    }
+    shown = pd.DataFrame(
+        {
+            title: [
+                number_cell(against.pooled.loc[name, part], unit=unit, digits=digits)
+                for part, unit, digits in rows.values()
+            ]
+            for name, title in columns.items()
+        },
+        index=pd.Index(list(rows), name="年を層とした検定"),
+    )
+    return from_frame(shown, "年をまとめた検定（大麻とほかの罪種）", id="cannabis-strata")
+
+
+def beside(study: Study, pooled: pd.DataFrame) -> Figure:
+    """Figure: the pooled shares of the offence groups, row by row."""
+    order = ["cannabis", "other", "violent", "larceny"]
+    rows = [
+        Row(
+            OFFENCES[name],
+            float(one["share"]),
+            float(one["low"]),
+            float(one["high"]),
+            int(one["persons_arrested"]),
+            strong=name == "cannabis",
+        )
+        for name, one in pooled.loc[order].iterrows()
+    ]
+    shown = pooled.loc[order, ["persons_arrested", "reoffenders", "share", "low", "high"]].copy()
+    shown.columns = pd.Index(["検挙人員", "再犯者", "割合", "区間の下限", "区間の上限"])
+    shown.index = pd.Index([OFFENCES[name] for name in order], name="罪種")
+    place = study.area.name_ja
+    caption = Caption(
+        id="cannabis-beside",
+        title="年を合わせると、大麻の区間は長く、ほかの罪種と重なるところがある"
+        if _overlap(pooled)
+        else "年を合わせると、大麻の区間はほかの罪種と重ならない",
+        subtitle=f"検挙人員に占める再犯者の割合、{place}内の警察署、{PERIOD}の合計",
+        alt_title=f"罪種別の再犯者の割合、{place}内の警察署、全期間の合計",
+        desc="罪種ごとに割合の点と区間を一行ずつ並べた図。大麻は人数が少ないので区間が長い。",
+        notes=(
+            "単位：%。n は検挙人員。",
+            "注：粗暴犯と窃盗犯は「大麻以外のすべて」の一部です。定義は表によって違い、"
+            "成人に限ることが注にあるのは指標だけです。",
+            "横の線は95%信頼区間（ウィルソン法）。資料：計画（素案）図表3-2、図表2-10、図表3-4、図表3-5から作成。",
+        ),
+        table=from_frame(
+            shown,
+            "罪種別の再犯者の割合（年の合計）",
+            {name: PERSONS if name in ("検挙人員", "再犯者") else PERCENT for name in shown},
+            id="cannabis-beside-table",
+        ),
+    )
+    return interval_rows(caption, rows)
+
+
+def field_rows(pairs: list[comparators.FieldPair], own: str, other: str) -> list[dict[str, str]]:
+    """Return the fields of two definitions as rows of a table."""
+    return [
+        {
+            "項目": FIELDS.get(pair.field, pair.field),
+            own: pair.own,
+            other: pair.other,
+            "判定": "違う" if pair.differs else "同じ",
+        }
+        for pair in pairs
+    ]
+
+
+def ranges(low: Iterable[float], high: Iterable[float], unit: str = "percent") -> list[str]:
+    """Return intervals as texts, … where there is none."""
+    return [
+        "…" if np.isnan(start) else "～".join(display(one, unit, 1) for one in (start, end))
+        for start, end in zip(low, high, strict=True)
+    ]
+
+
+def _overlap(pooled: pd.DataFrame) -> bool:
+    one, rest = pooled.loc["cannabis"], pooled.drop("cannabis")
+    return bool(((rest["low"] <= one["high"]) & (rest["high"] >= one["low"])).any())

@@ -1,0 +1,352 @@
+"""Notebook 04: the figures and tables of the outlook, in Japanese.
+
+In: what :mod:`~minato_analysis.analyses.outlook` and its companions computed. Out: figures and tables.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from minato_analysis.analyses.outlook import DEFAULT, Base, Projection
+from minato_analysis.analyses.outlook_backtest import SCORES, Backtests
+from minato_analysis.cleaning.years import Year, format_year
+from minato_analysis.facts import display
+from minato_analysis.figures import (
+    Caption,
+    Fan,
+    Figure,
+    Level,
+    Row,
+    ShareSeries,
+    interval_rows,
+    projection_fan,
+    quantile_dots,
+)
+from minato_analysis.statistics.projection import DEFAULT_SETTINGS
+from minato_analysis.study import Study
+from minato_analysis.tables import Format, Table, from_frame
+
+NUMBERS = {
+    "mean": "平均",
+    "median": "中央値",
+    "low80": "80%の下限",
+    "high80": "80%の上限",
+    "low95": "95%の下限",
+    "high95": "95%の上限",
+    "p_target": "目標に届く確率",
+}
+SETTINGS = {
+    "default": "基本の設定",
+    "phi": "傾きの減衰 φ",
+    "level_sd": "水準の事前標準偏差",
+    "slope_sd": "傾きの事前標準偏差",
+    "sigma_scale": "毎年の変動の大きさ（事前の目安）",
+    "sigma_max": "毎年の変動の大きさ（上限）",
+    "sigma_nodes": "計算格子の数",
+}
+SCORE_NAMES = {
+    "crps": "CRPS",
+    "wis": "WIS",
+    "coverage80": "80%区間",
+    "coverage95": "95%区間",
+    "miscalibration": "狙いとのずれ",
+}
+PERSONS = ("persons", 0)
+PERCENT = ("percent", 1)
+SOURCE_REGIONS = (
+    "資料：計画（素案）図表2-8、図表2-10、"
+    "再犯防止推進白書ほか（年ごとの出典は data/published にあります）から作成。"
+)
+SOURCE = "資料：計画（素案）図表2-10と目標値から作成。"
+NOTE_AREA = (
+    "注：{{ area_name }}内の警察署が検挙した成人"
+    "（刑法犯、覚醒剤取締法、麻薬等取締法、大麻取締法）。暦年。"
+)
+NOTE_PERSONS = (
+    '注：予測する年の検挙人員は、{{ last_label }}と同じ{{ fact("{area}.persons.{last}") }}とした。'
+)
+
+
+def fan(study: Study, base: Base, projected: Projection) -> Figure:
+    """Figure: observed shares, then median and bands to the target year."""
+    years = [int(year) for year in projected.years.index]
+    table, ahead, place = base.area.table, projected.years, study.area.name_ja
+    shown = ahead.rename(columns=NUMBERS).drop(columns="平均")
+    shown.index = pd.Index([year_label(year) for year in years], name="年")
+    caption = Caption(
+        id="projection-fan",
+        title=(
+            '{{ target_label }}の予測は{{ fact("projection.{target}.damped_trend.low95") }}から'
+            '{{ fact("projection.{target}.damped_trend.high95") }}、目標に届く確率は'
+            '{{ fact("projection.{target}.damped_trend.p_target") }}'
+        ),
+        subtitle=(
+            f"検挙人員に占める再犯者の割合、{place}内の警察署、"
+            "{{ last_label }}までの値と{{ target_label }}までの予測（基本モデル）"
+        ),
+        alt_title=f"再犯者の割合の値と予測、{place}内の警察署、{year_label(years[-1])}まで",
+        desc=(
+            "{{ last_label }}までの値と区間の右に、予測の中央値と二つの帯。帯は年とともに広がり、"
+            '{{ target_label }}には中央値{{ fact("projection.{target}.damped_trend.median") }}、'
+            '外側の帯が{{ fact("projection.{target}.damped_trend.low95") }}から'
+            '{{ fact("projection.{target}.damped_trend.high95") }}。目標は{{ fact("target.share") }}の横線。'
+        ),
+        notes=(
+            "単位：%。値の縦の線は95%信頼区間（ウィルソン法）。予測の帯は、公表される値が入る範囲。",
+            NOTE_AREA,
+            NOTE_PERSONS,
+            SOURCE,
+        ),
+        table=from_frame(
+            shown,
+            "公表される割合の予測（基本モデル）",
+            {**dict.fromkeys(shown.columns, PERCENT), "目標に届く確率": chance},
+            id="projection-fan-table",
+        ),
+    )
+    return projection_fan(
+        caption,
+        ShareSeries(
+            place,
+            "area",
+            [int(y) for y in table.index],
+            table["share"],
+            table["low"],
+            table["high"],
+        ),
+        Fan(
+            years,
+            ahead["median"],
+            ahead["low80"],
+            ahead["high80"],
+            ahead["low95"],
+            ahead["high95"],
+            "予測の中央値",
+            "80%の範囲",
+            "95%の範囲",
+        ),
+        target=_target(base),
+    )
+
+
+def dots(study: Study, base: Base, projected: Projection) -> Figure:
+    """Figure: equally likely values of the target year as dots."""
+    total, met = len(projected.met), int(projected.met.sum())
+    place = study.area.name_ja
+    caption = Caption(
+        id="projection-dots",
+        title=(
+            '目標に届くのは、{{ fact("projection.{target}.damped_trend.dots.total") }}回中'
+            '{{ fact("projection.{target}.damped_trend.dots.met") }}回程度'
+        ),
+        subtitle=f"{{{{ target_label }}}}に公表される割合の予測、{place}内の警察署、基本モデル",
+        alt_title=f"{year_label(study.parameters.target_year)}の割合の予測、同じ確からしさの点{total}個",
+        desc=(
+            "同じ確からしさの値を一つずつ点で示した図。目標の線から左の塗った点が"
+            '{{ fact("projection.{target}.damped_trend.dots.met") }}個、右の白い点が残り。'
+        ),
+        alt_desc=f"点{total}個のうち、目標の線から左の塗った点が{met}個、右の白い点が{total - met}個。",
+        notes=(
+            "単位：%。一つの点は、同じように起こり得る結果の一つ。",
+            NOTE_AREA,
+            NOTE_PERSONS,
+            SOURCE,
+        ),
+    )
+    return quantile_dots(
+        caption,
+        projected.dots,
+        _target(base),
+        met=projected.met,
+        met_label="届く {count}個",
+        missed_label="届かない {count}個",
+    )
+
+
+def models(study: Study, projected: Projection) -> Table:
+    """Table: the target year by every model."""
+    shown = projected.models.rename(columns=NUMBERS)
+    names = _model_names(study)
+    names["linear_glm"] += "（シナリオ）"
+    shown.index = pd.Index([names[str(name)] for name in shown.index], name="モデル")
+    differing = (
+        f"{study.parent.name_ja}と{study.nation.name_ja}の系列は刑法犯・全年齢で、"
+        f"{study.area.name_ja}の指標とは対象が違う。水準の違いは、対数オッズの差として別に置いた。"
+    )
+    return from_frame(
+        shown,
+        "{{ target_label }}に公表される割合（モデル別）",
+        {**dict.fromkeys(shown.columns, PERCENT), "目標に届く確率": chance},
+        id="projection-models",
+        notes=(NOTE_PERSONS, f"注：{differing}", SOURCE_REGIONS),
+    )
+
+
+def sensitivity(table: pd.DataFrame) -> Table:
+    """Table: the target year under changed settings."""
+    usual = vars(DEFAULT_SETTINGS)
+    shown = table[["mean", "low80", "high80", "low95", "high95", "p_target"]].rename(
+        columns=NUMBERS
+    )
+    values = [
+        "" if name == "default" else f"{usual[name]:g} → {value:g}"
+        for name, value in zip(table["setting"], table["value"], strict=True)
+    ]
+    shown.insert(0, "基本 → 変えた値", values)
+    shown.index = pd.Index([SETTINGS[name] for name in table["setting"]], name="設定")
+    return from_frame(
+        shown,
+        "設定を一つずつ変えたときの{{ target_label }}の予測（基本モデル）",
+        {**dict.fromkeys(shown.columns[1:], PERCENT), "目標に届く確率": chance},
+        id="projection-sensitivity",
+    )
+
+
+def coverage(study: Study, found: Backtests) -> Figure:
+    """Figure: how often the 80 % intervals of past projections held."""
+    names = _model_names(study)
+    kinds = _kinds(study)
+    rows = []
+    for kind, model in found.scores.index.droplevel("step").unique():
+        by_step = found.scores.loc[(kind, model)]
+        each = by_step["coverage80"].drop(index=0)
+        rows.append(
+            Row(
+                f"{kinds[kind]}・{names[model]}",
+                float(by_step.loc[0, "coverage80"]),
+                float(each.min()),
+                float(each.max()),
+                int(by_step.loc[0, "forecasts"]),
+                strong=model == DEFAULT,
+            )
+        )
+    regions = f"{study.parent.name_ja}と{study.nation.name_ja}"
+    caption = Caption(
+        id="backtest-coverage",
+        title=(
+            "過去に当てはめると、基本モデルの内側の帯に入った実際の値は"
+            '{{ fact("backtest.published.damped_trend.coverage80") }}（公表値）、'
+            '{{ fact("backtest.thinned.damped_trend.coverage80") }}（{{ area_name }}の規模）'
+        ),
+        subtitle=f"実際の値が予測の内側の帯に入った割合、{regions}の系列",
+        alt_title=f"実際の値が予測の80%区間に入った割合、{regions}の系列",
+        desc="モデルごとに、実際の値が予測の内側の帯に入った割合を点で、何年先かによる最小と最大を線で示した図。",
+        alt_desc="; ".join(f"{row.label}: {row.share:.0f}%" for row in rows),
+        notes=(
+            "単位：%。点は全部の予測、横線は何年先の予測かによる最小から最大まで。nは予測の数（互いに独立ではない）。",
+            f"注：{regions}の刑法犯・全年齢の系列による。{study.area.name_ja}の指標とは対象が違う。",
+            SOURCE_REGIONS,
+        ),
+    )
+    return interval_rows(caption, rows, reference=Level(80.0, "狙い"))
+
+
+def backtests(study: Study, found: Backtests) -> Table:
+    """Table: average scores by data and model, the best of each column marked."""
+    names = _model_names(study)
+    whole = found.scores.xs(0, level="step").copy()
+    shown = _scores(whole)
+    best = whole["miscalibration"].groupby(level="data").transform("min")
+    shown["備考"] = [
+        "ずれが最小" if value == least else ""
+        for value, least in zip(whole["miscalibration"], best, strict=True)
+    ]
+    shown.insert(0, "モデル", [names[model] for _, model in whole.index])
+    shown.index = pd.Index([_kinds(study)[kind] for kind, _ in whole.index], name="系列")
+    return from_frame(
+        shown,
+        "過去の予測の成績（全部の予測）",
+        _score_formats(),
+        id="backtest-all",
+        notes=(_reading(),),
+    )
+
+
+def backtests_by_step(study: Study, found: Backtests, kind: str) -> Table:
+    """Table: scores by model and years ahead."""
+    names = _model_names(study)
+    part = found.scores.loc[kind].drop(index=0, level="step")
+    shown = _scores(part)
+    shown.insert(0, "何年先", [int(step) for _, step in part.index])
+    shown.index = pd.Index([names[model] for model, _ in part.index], name="モデル")
+    return from_frame(
+        shown,
+        f"過去の予測の成績（何年先かによる、{_kinds(study)[kind]}）",
+        {**_score_formats(), "何年先": lambda value: f"{value}年先"},
+        id=f"backtest-{kind}",
+    )
+
+
+def cautionary(study: Study, found: Backtests) -> Table:
+    """Table: the automatic models beside the default."""
+    names = _model_names(study) | {
+        "unobserved_components": "状態空間モデルの自動推定",
+        "ets": "指数平滑法の自動推定",
+    }
+    shown = _scores(found.cautionary)
+    shown.index = pd.Index([names[str(model)] for model in found.cautionary.index], name="モデル")
+    return from_frame(
+        shown,
+        f"よく使われる自動推定の成績（{study.parent.name_ja}の公表値）",
+        _score_formats(),
+        id="backtest-cautionary",
+        notes=(
+            "注：statsmodels の UnobservedComponents と ETSModel を既定の推定方法で当てはめた。",
+        ),
+    )
+
+
+def _model_names(study: Study) -> dict[str, str]:
+    return {
+        DEFAULT: "基本モデル",
+        "last_value": "直近の値のまま",
+        "linear_glm": "直線の延長",
+        "mean": "平均に戻る",
+        f"{study.parent.key}_anchored": f"{study.parent.name_ja}に連動",
+        f"{study.nation.key}_anchored": f"{study.nation.name_ja}に連動",
+    }
+
+
+def _kinds(study: Study) -> dict[str, str]:
+    return {"published": "公表値", "thinned": f"{study.area.name_ja}の規模"}
+
+
+def _target(base: Base) -> Level:
+    return Level(base.tenths / 10, "目標")
+
+
+def _scores(table: pd.DataFrame) -> pd.DataFrame:
+    return table[["forecasts", *SCORES]].rename(columns=SCORE_NAMES | {"forecasts": "予測の数"})
+
+
+def _score_formats() -> dict[str, Format]:
+    found: dict[str, Format] = {"予測の数": ("number", 0)}
+    for name, (unit, digits, _) in SCORES.items():
+        found[SCORE_NAMES[name]] = ("percent" if unit == "percent" else "number", digits)
+    return found
+
+
+def _reading() -> str:
+    return (
+        "注：CRPSとWIS（単位：ポイント）は、予測の分布と実際の値との隔たりで、小さいほどよい。区間の欄は、"
+        "実際の値がその区間に入った割合。「狙いとのずれ」（単位：ポイント）は、二つの区間に入った割合が"
+        "名目の割合から平均でどれだけ離れているかで、小さいほど区間の幅が正直である。"
+    )
+
+
+def chance(value: Any) -> str:
+    """Return a probability in whole percent; one near the ends is not printed as 0 or 100.
+
+    >>> chance(0.3), chance(20.8), chance(99.7)
+    ('1%未満', '21%', '99%超')
+    """
+    if value < 0.5:
+        return "1%未満"
+    return "99%超" if value >= 99.5 else display(float(value), "percent", 0)
+
+
+def year_label(year: int) -> str:
+    """Return 「令和4(2022)年」."""
+    return format_year(Year(int(year), "calendar"))

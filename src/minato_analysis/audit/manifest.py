@@ -1,0 +1,260 @@
+"""``reports/<edition>/manifest.json``: what an edition was made from, and what was made, as one chain.
+
+In: the project folder, the edition, the package files it uses, its finished pages. Out: the text of the
+manifest. Six stages in the order of the work, each with the hash of every file, a hash of the stage, and
+a link that ties the stage to all before it::
+
+    source      data/ (published tables, descriptor, declarations)
+    parameters  reports/<edition>/edition.yaml
+    code        notebooks/ and the package files the edition uses
+    environment the lock files, and environment.yml which is made from them
+    data        what is read from the sources: data/tidy/, data/README.md
+    product     reports/<edition>/: pages, facts.json, RO-Crate
+
+A stage's hash is SHA-256 over its lines ``<sha256 of the file>  <path>``, sorted, as ``sha256sum`` prints
+them; a link is SHA-256 over ``<link before>  <stage's hash>``. So the chain can be checked by hand.
+
+A commit cannot be named inside itself. The manifest names the contents instead: the commit of an edition
+is the last one that changed its manifest, and it holds exactly the files listed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from minato_analysis.audit import parts
+
+FILE = "manifest.json"
+CRATE = "ro-crate-metadata.json"
+FORMAT = "minato-manifest-1"
+STAGES = ("source", "parameters", "code", "environment", "data", "product")
+SOURCES = STAGES[:4]
+"""The stages a person writes; the other two are generated from them."""
+
+LOCKS = ("requirements.lock", "requirements-lab.lock")
+GENERATED = ("data/tidy", "data/README.md", "environment.yml", "pytask.lock")
+"""Generated files outside the editions."""
+
+
+class ManifestError(ValueError):
+    """A manifest that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: its files with their hashes, its own hash, and the link of the chain at its end."""
+
+    name: str
+    files: Mapping[str, str]
+    hash: str
+    chain: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A manifest as it was read."""
+
+    edition: str
+    date: str
+    stages: tuple[Stage, ...]
+    uses: Mapping[str, tuple[str, ...]]
+    """Package files each notebook uses."""
+    parts: Mapping[str, Mapping[str, str]]
+    """Short hashes of the parts of a file, by file (see :mod:`minato_analysis.audit.parts`)."""
+    inputs: Mapping[str, Any]
+    """Title, area, years: the edition's parameters as text."""
+
+    def stage(self, name: str) -> Stage:
+        """Return one stage."""
+        return next(one for one in self.stages if one.name == name)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """All files of all stages with their hashes."""
+        return {name: value for stage in self.stages for name, value in stage.files.items()}
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of bytes, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def stage_hash(files: Mapping[str, str]) -> str:
+    """Return the hash of a stage: SHA-256 over the sorted lines ``<hash>  <path>``.
+
+    >>> stage_hash({"a": "00"}) == sha256(b"00  a\\n")
+    True
+    """
+    return sha256("".join(f"{files[name]}  {name}\n" for name in sorted(files)).encode())
+
+
+def link(before: str, hash: str) -> str:
+    """Return the next link of the chain."""
+    return sha256(f"{before}  {hash}\n".encode())
+
+
+def chained(files: Mapping[str, Mapping[str, str]]) -> tuple[Stage, ...]:
+    """Return the stages with their hashes and links."""
+    found: list[Stage] = []
+    for name in STAGES:
+        own = stage_hash(files[name])
+        found.append(Stage(name, files[name], own, link(found[-1].chain if found else "", own)))
+    return tuple(found)
+
+
+def source_files(root: Path) -> list[Path]:
+    """Return the files of the stage *source*: all of ``data/`` that is not generated."""
+    return _below(root, root / "data")
+
+
+def notebook_files(root: Path) -> list[Path]:
+    """Return the notebooks and the list of pages."""
+    folder = root / "notebooks"
+    return [*sorted(folder.glob("*.ipynb")), folder / "pages.yaml"]
+
+
+def lock_files(root: Path) -> list[Path]:
+    """Return the lock files, and ``environment.yml`` which repeats them."""
+    return [root / name for name in (*LOCKS, "environment.yml")]
+
+
+def data_files(root: Path) -> list[Path]:
+    """Return the generated files of the stage *data*."""
+    return [*sorted((root / "data/tidy").glob("*.csv")), root / "data/README.md"]
+
+
+def _below(root: Path, folder: Path) -> list[Path]:
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if file.is_file()
+        and not file.name.startswith(".")
+        and not file.relative_to(root).as_posix().startswith(GENERATED)
+    )
+
+
+def file_lists(
+    root: Path, edition: Mapping[str, Any], *, package: Iterable[Path]
+) -> dict[str, list[Path]]:
+    """Return the files of every stage before the product.
+
+    Parameters
+    ----------
+    root : Path
+        The project folder.
+    edition : mapping
+        The contents of ``edition.yaml``.
+    package : iterable of Path
+        Files of the package that make the edition, templates included.
+    """
+    return {
+        "source": source_files(root),
+        "parameters": [root / "reports" / str(edition["edition"]) / "edition.yaml"],
+        "code": [*notebook_files(root), *package],
+        "environment": lock_files(root),
+        "data": data_files(root),
+    }
+
+
+def contents(root: Path, lists: Mapping[str, Iterable[Path]]) -> dict[str, dict[str, bytes]]:
+    """Return the bytes of the files by stage and path."""
+    return {
+        stage: {file.relative_to(root).as_posix(): file.read_bytes() for file in files}
+        for stage, files in lists.items()
+    }
+
+
+def dumps(
+    edition: Mapping[str, Any],
+    content: Mapping[str, Mapping[str, bytes]],
+    uses: Mapping[str, Iterable[str]],
+) -> str:
+    """Return the text of the manifest.
+
+    Parameters
+    ----------
+    edition : mapping
+        The contents of ``edition.yaml``.
+    content : mapping of stage to mapping of path to bytes
+    uses : mapping of str to iterable of str
+        Package files each notebook uses.
+    """
+    stages = chained(
+        {
+            stage: {path: sha256(content[stage][path]) for path in sorted(content[stage])}
+            for stage in STAGES
+        }
+    )
+    named = {
+        path: parts.of_file(path, text.decode())
+        for stage in STAGES
+        for path, text in sorted(content[stage].items())
+    }
+    form = {
+        "format": FORMAT,
+        "edition": str(edition["edition"]),
+        "date": iso_date(str(edition["built"])),
+        "parameters": {key: str(value) for key, value in edition.items()},
+        "stages": [
+            {"name": one.name, "hash": one.hash, "chain": one.chain, "files": dict(one.files)}
+            for one in stages
+        ],
+        "uses": {notebook: sorted(files) for notebook, files in sorted(uses.items())},
+        "parts": {path: found for path, found in named.items() if found},
+    }
+    return json.dumps(form, ensure_ascii=False, indent=1) + "\n"
+
+
+def iso_date(printed: str) -> str:
+    """Return the ISO date of a printed Japanese date.
+
+    >>> iso_date("令和8(2026)年11月23日")
+    '2026-11-23'
+
+    Raises
+    ------
+    ManifestError
+        No year, month and day in the text.
+    """
+    found = re.search(r"(\d{4})\)?年(\d{1,2})月(\d{1,2})日", printed)
+    if found is None:
+        raise ManifestError(
+            f"E4-DATE edition.yaml built「{printed}」: 令和8(2026)年11月23日 の形で書いてください。"
+        )
+    return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
+
+
+def loads(text: str) -> Manifest:
+    """Read a manifest.
+
+    Raises
+    ------
+    ManifestError
+        Not a manifest of this format.
+    """
+    try:
+        form = json.loads(text)
+        if form["format"] != FORMAT:
+            raise ManifestError(f"E4-MANIFEST format {form['format']!r}: {FORMAT} が必要です。")
+        stages = tuple(
+            Stage(one["name"], one["files"], one["hash"], one["chain"]) for one in form["stages"]
+        )
+        uses = {name: tuple(files) for name, files in form["uses"].items()}
+        return Manifest(
+            form["edition"], form["date"], stages, uses, form["parts"], form["parameters"]
+        )
+    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        raise ManifestError(
+            f"E4-MANIFEST {FILE} を読めません（{type(error).__name__}: {error}）。"
+        ) from None
+
+
+def load(root: Path, edition: str) -> Manifest:
+    """Read the manifest of an edition (see :func:`loads`)."""
+    return loads((root / "reports" / edition / FILE).read_text(encoding="utf-8"))
