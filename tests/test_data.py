@@ -88,7 +88,7 @@ def test_a_changed_table_is_refused_until_it_is_sealed(scratch: Path) -> None:
         data.read_published(scratch)
     assert data.seal(scratch) == ["published/minato-plan-draft-2024-12/t2-10.csv"]
     assert data.seal(scratch) == []
-    assert len(data.read_published(scratch)) == 782
+    assert len(data.read_published(scratch)) == 816
 
 
 def test_an_undeclared_definition_is_refused(scratch: Path) -> None:
@@ -120,7 +120,7 @@ def test_transcription_record_is_of_the_present_tables(repository: Path) -> None
     folder = repository / "data/published/minato-plan-draft-2024-12"
     record = json.loads((folder / "transcription.json").read_text(encoding="utf-8"))
     assert record["differences"] == 0
-    assert set(record["compared"]) == {file.name for file in folder.glob("*.csv")}
+    assert set(record["compared"]) == {file.name for file in folder.glob("*.csv")} - {"measures.csv"}
     for name, one in record["compared"].items():
         assert data.checksum(folder / name) == one["sha256"], name
 

@@ -88,6 +88,7 @@ class Number:
 
     id: str
     title: str
+    short: str
     kind: str
     figure: str
     page: str

@@ -11,7 +11,7 @@ printed beside the spread measured from the series themselves.
 
 Rules::
 
-    {"id": "E3-…", "kind": "change" | "bend" | "constant", "title": "…",
+    {"id": "E2-…", "kind": "change" | "bend" | "constant", "title": "…",
      "of": {selector}, "per": {selector}, "part": true, "by": [columns], "spread": 0.10}
 
 ``change`` compares a year with the year before; ``bend`` with the middle of the years around it, which
@@ -121,7 +121,7 @@ def evaluate(
     Raises
     ------
     Implausible
-        ``E3-EMPTY``: a rule finds no two neighbouring years, or ``E3-EXPECT``: a known discrepancy is
+        ``E2-EMPTY``: a rule finds no two neighbouring years, or ``E2-EXPECT``: a known discrepancy is
         no longer there as recorded.
     """
     rows = rows[rows["value"].notna() & rows["year"].notna()]
@@ -143,7 +143,7 @@ def _evaluate_one(rows: pd.DataFrame, rule: Mapping[str, Any], rules: Rules) -> 
                 found.append(_change(rule, named, terms, rules))
     if not found:
         raise Implausible(
-            f"E3-EMPTY {rule['id']} {rule['title']}: 続いた年の値がありません。"
+            f"E2-EMPTY {rule['id']} {rule['title']}: 続いた年の値がありません。"
             "data/plausibility.yaml の条件を確かめてください。"
         )
     return found
@@ -156,7 +156,7 @@ def _series(rows: pd.DataFrame, by: Sequence[str]) -> dict[tuple[Any, ...], dict
         cell = printed(row)
         if int(row["year"]) in series:
             raise Implausible(
-                f"E3-SERIES {cell.address}: 1つの年に値が2つ以上あります。"
+                f"E2-SERIES {cell.address}: 1つの年に値が2つ以上あります。"
                 "data/plausibility.yaml の by に列を加えてください。"
             )
         series[int(row["year"])] = cell
@@ -248,7 +248,7 @@ def _with_reasons(changes: list[Change], known: Sequence[Mapping[str, Any]]) -> 
         ]
         if not matching:
             raise Implausible(
-                f"E3-EXPECT data/known_discrepancies.yaml {entry['plausibility']} {entry['key']}: "
+                f"E2-EXPECT data/known_discrepancies.yaml {entry['plausibility']} {entry['key']}: "
                 f"記録された値（{listed(expected)}）での急な変化は今はありません。"
                 "元の資料が訂正されたのなら、この項目を削除してください。"
             )
@@ -282,7 +282,7 @@ def sentence(change: Change, files: Mapping[str, str]) -> str:
     chance = (
         "変わらないはずの値です"
         if change.kind == "constant"
-        else f"偶然とふだんの変動でこれほど離れる確率は{_probability(change.jump.p_value)}です"
+        else f"偶然とふだんの変動でこれほど離れる確率は{probability(change.jump.p_value)}です"
     )
     return (
         f"{change.rule} {file} {where}: {change.title}（{KIND_JA[change.kind]}）は"
@@ -316,7 +316,12 @@ def listed(values: Mapping[int, Sequence[Decimal]]) -> str:
     )
 
 
-def _probability(p_value: float) -> str:
+def probability(p_value: float) -> str:
+    """Return a small probability in words.
+
+    >>> probability(0.0004), probability(1e-9)
+    ('約2,500分の1', '100万分の1未満')
+    """
     return "100万分の1未満" if p_value < 1e-6 else f"約{round(1 / p_value):,}分の1"
 
 

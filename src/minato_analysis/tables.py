@@ -42,7 +42,7 @@ Format = Callable[[Any], str] | tuple[str, int]
 """How a column is printed: a function of the value, or unit and digits for ``facts.display``."""
 
 _NUMBER = re.compile(
-    r"(?:[pr] )?[△▲+\-]?[0-9][0-9,]*(?:\.[0-9]+)?(?:%|人|件|ポイント|倍)?|0\.[0-9]+未満|[-…x]"
+    r"(?:[pr] )?[△▲+\-]?[0-9][0-9,]*(?:\.[0-9]+)?(?:%|人|件|ポイント|倍)?(?:未満|超)?|[-…x]"
 )
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 _FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
@@ -104,7 +104,9 @@ class Table:
     def html(self) -> str:
         """Return the ``<table>`` element, one row of the table a line."""
         numeric = [
-            bool(self.rows) and all(is_number(row[column]) for row in self.rows)
+            bool(self.rows)
+            and not (self.row_headers and column == 0)
+            and all(is_number(row[column]) for row in self.rows)
             for column in range(len(self.columns))
         ]
         head = "".join(map(_header, self.columns, numeric))
@@ -264,8 +266,8 @@ def signs_note(rows: Iterable[Iterable[str]]) -> str:
 def is_number(text: str) -> bool:
     """Tell whether a cell is a number or a sign in place of one, so that it is set to the right.
 
-    >>> [is_number(text) for text in ("1,053人", "△2.8", "p 49.0%", "…", "令和4(2022)年", "H30")]
-    [True, True, True, True, False, False]
+    >>> [is_number(text) for text in ("1,053人", "△2.8", "p 49.0%", "1%未満", "…", "令和4(2022)年")]
+    [True, True, True, True, True, False]
     """
     return _NUMBER.fullmatch(text) is not None
 

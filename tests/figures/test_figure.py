@@ -29,6 +29,7 @@ def test_the_bundle_carries_everything_with_its_references(samples):
         "svg": figure.svg,
         "table": TABLE.json(),
         "notes": [*words.notes],
+        "layout": "below",
     }
     assert bundle["image/svg+xml"] == figure.svg
     assert bundle["text/plain"] == words.title

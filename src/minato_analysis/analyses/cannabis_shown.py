@@ -189,9 +189,10 @@ def beside(study: Study, pooled: pd.DataFrame) -> Figure:
     place = study.area.name_ja
     caption = Caption(
         id="cannabis-beside",
-        title="年を合わせると、大麻の区間は長く、ほかの罪種と重なるところがある"
-        if _overlap(pooled)
-        else "年を合わせると、大麻の区間はほかの罪種と重ならない",
+        title=(
+            '年を合わせた割合は、大麻が{{ fact("{area}.cannabis.share.pooled") }}、'
+            'ほかの罪種が{{ fact("{area}.cannabis.other.share.pooled") }}'
+        ),
         subtitle=f"検挙人員に占める再犯者の割合、{place}内の警察署、{PERIOD}の合計",
         alt_title=f"罪種別の再犯者の割合、{place}内の警察署、全期間の合計",
         desc="罪種ごとに割合の点と区間を一行ずつ並べた図。大麻は人数が少ないので区間が長い。",
@@ -208,7 +209,7 @@ def beside(study: Study, pooled: pd.DataFrame) -> Figure:
             id="cannabis-beside-table",
         ),
     )
-    return interval_rows(caption, rows)
+    return interval_rows(caption, rows, note=f"{DIFFERENCE}。")
 
 
 def field_rows(pairs: list[comparators.FieldPair], own: str, other: str) -> list[dict[str, str]]:
@@ -230,8 +231,3 @@ def ranges(low: Iterable[float], high: Iterable[float], unit: str = "percent") -
         "…" if np.isnan(start) else "～".join(display(one, unit, 1) for one in (start, end))
         for start, end in zip(low, high, strict=True)
     ]
-
-
-def _overlap(pooled: pd.DataFrame) -> bool:
-    one, rest = pooled.loc["cannabis"], pooled.drop("cannabis")
-    return bool(((rest["low"] <= one["high"]) & (rest["high"] >= one["low"])).any())

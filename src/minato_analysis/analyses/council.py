@@ -1,62 +1,146 @@
-"""The council report's own tables and figures; everything else it shows comes from the notebooks before."""
+"""The council report, pages on the key messages and on the area: its own figures of known numbers.
+
+In: the study and the series of :mod:`~minato_analysis.analyses.trends`. Out: figures narrow enough to
+stand beside their tables, so that a page of the report is one sheet of paper. The other pages are in
+``council_terms``, ``council_focus``, ``council_outlook`` and ``council_closing``.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from minato_analysis import data
-from minato_analysis.analyses.trends_shown import NOTE_AREA, year_label
-from minato_analysis.figures import Caption, CountSeries, Figure, counts_by_group
+from minato_analysis.analyses.cannabis_shown import ranges
+from minato_analysis.analyses.series import Counts
+from minato_analysis.analyses.trends_shown import (
+    NOTE_AREA,
+    PERCENT,
+    PERIOD,
+    PERSONS,
+    ROLES,
+    target_level,
+    year_label,
+)
+from minato_analysis.figures import (
+    Caption,
+    CountSeries,
+    Figure,
+    Persons,
+    ShareSeries,
+    counts_by_group,
+    persons_and_share,
+    share_over_time,
+)
 from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.tables import from_frame
 
-PERIOD = "{{ groups_first_label }}から{{ last_label }}まで"
+BESIDE: Any = {"width": 290.0, "layout": "beside"}
+"""A drawing that leaves room for its table on an A4 page."""
+
+INTERVAL = "95%信頼区間"
+GROUPS_PERIOD = "{{ groups_first_label }}から{{ last_label }}まで"
 OFFENCES = {
     "violent": "粗暴犯",
     "larceny": "窃盗犯",
+    "other_penal_code": "その他の刑法犯",
+    "drugs": "薬物（三つの法律）",
     "intellectual": "知能犯",
     "moral": "風俗犯",
     "felonious": "凶悪犯",
-    "other_penal_code": "その他の刑法犯",
-    "drugs": "薬物（三つの法律）",
 }
-"""Offence groups in the order shown."""
+"""Offence groups in the order shown; together they are the persons of the indicator."""
 
 
-def data_years(study: Study) -> Table:
-    """Table: which years each source of the report reaches."""
-    parts = {
-        f"{study.area.name_ja}の検挙人員と再犯者": {
-            "area_code": study.area.code,
-            "measure": "reoffenders",
-            "offence": "penal_code_and_drugs",
-        },
-        f"{study.area.name_ja}の大麻取締法の検挙人員と再犯者": {
-            "area_code": study.area.code,
-            "measure": "reoffenders",
-            "offence": "cannabis",
-        },
-        f"{study.parent.name_ja}の刑法犯の再犯者": {
-            "area_code": study.parent.code,
-            "measure": "reoffenders",
-            "offence": "penal_code",
-        },
-        f"{study.nation.name_ja}の刑法犯の再犯者": {
-            "area_code": study.nation.code,
-            "measure": "reoffenders",
-            "offence": "penal_code",
-        },
-        "刑務所を出た人と帰住先がない人": {"measure": "released_without_home"},
-    }
-    lines = []
-    for name, where in parts.items():
-        rows = study.select(**where)
-        years = rows.loc[rows["value"].notna(), "year"]
-        lines.append(
-            {"数値": name, "最初の年": year_label(years.min()), "最後の年": year_label(years.max())}
-        )
-    shown = pd.DataFrame(lines).set_index("数値")
-    return from_frame(shown, "資料ごとの年の範囲", id="data-years")
+def key_figure(study: Study, area: Counts) -> Figure:
+    """Figure: persons above, share with interval and target below, on one time axis."""
+    table = area.table
+    years = [int(year) for year in table.index]
+    shown = table[["first_time", "reoffenders", "share"]].copy()
+    shown.columns = pd.Index(["初犯者", "再犯者", "再犯者の割合"])
+    shown[INTERVAL] = ranges(table["low"], table["high"])
+    shown.index = pd.Index([year_label(year) for year in years], name="年")
+    place = study.area.name_ja
+    caption = Caption(
+        id="key-figure",
+        title=(
+            '再犯者は{{ fact("{area}.reoffenders.fall.{first}_{last}") }}減り、'
+            '割合は{{ fact("{area}.share.{last}") }}'
+        ),
+        subtitle=f"検挙人員（初犯者と再犯者）と再犯者の割合、{place}内の警察署、{PERIOD}",
+        alt_title=f"検挙人員と再犯者の割合、{place}内の警察署、{span(years)}",
+        desc=(
+            "上は検挙された人数の棒グラフで、初犯者も再犯者も減っています。下は再犯者の割合で、"
+            '{{ first_label }}の{{ fact("{area}.share.{first}") }}から'
+            '{{ last_label }}の{{ fact("{area}.share.{last}") }}まで。'
+            '目標は{{ fact("target.share") }}の横線です。'
+        ),
+        notes=(
+            f"単位：人、%。割合は、検挙人員に占める再犯者の割合。縦の線は{INTERVAL}（ウィルソン法）。",
+            f"{NOTE_AREA}資料：計画（素案）図表2-10から作成。",
+        ),
+        table=from_frame(
+            shown,
+            "検挙人員と再犯者の割合",
+            {"初犯者": PERSONS, "再犯者": PERSONS, "再犯者の割合": PERCENT},
+            id="key-figure-table",
+        ),
+        **BESIDE,
+    )
+    return persons_and_share(
+        caption,
+        Persons(years, table["first_time"], table["reoffenders"], "初犯者", "再犯者"),
+        ShareSeries(place, "area", years, *(table[name] for name in ("share", "low", "high"))),
+        headings=("検挙人員（人）", "再犯者の割合（%）"),
+        target=target_level(study),
+        heights=(92.0, 82.0),
+    )
+
+
+def areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
+    """Figure: the shares of the area, its prefecture and the nation, their difference printed in it."""
+    start = study.parameters.first_year
+    names = [one.name_ja for one in (study.area, study.parent, study.nation)]
+    tables = [one.table.loc[one.table.index >= start] for one in (area, parent, nation)]
+    lines = [
+        ShareSeries(name, role, [int(year) for year in table.index], table["share"])
+        for name, role, table in zip(names, ROLES, tables, strict=True)
+    ]
+    lines[0] = replace(lines[0], low=area.table["low"], high=area.table["high"])
+    shown = pd.DataFrame({f"{names[0]}の再犯者": tables[0]["reoffenders"]})
+    shown = shown.join(
+        [table["share"].rename(f"{name}の割合") for name, table in zip(names, tables, strict=True)],
+        how="outer",
+    )
+    years = [int(year) for year in shown.index]
+    shown.index = pd.Index([year_label(year) for year in years], name="年")
+    place, others = names[0], f"{names[1]}と{names[2]}"
+    difference = (
+        f"{place}は刑法犯と薬物三法・成人、{others}は刑法犯・全年齢。高い低いは比べられません。"
+    )
+    caption = Caption(
+        id="council-areas",
+        title="対象が違うため、高い低いは比べられない",
+        subtitle=f"検挙人員に占める再犯者の割合、{place}・{'・'.join(names[1:])}、{{{{ first_label }}}}から",
+        alt_title=f"検挙人員に占める再犯者の割合、三つの地域、{span(years)}",
+        desc=f"{place}の割合の線と区間、{others}の割合の線。{difference}値は表にあります。",
+        notes=(
+            f"単位：人、%。「…」は数値が得られないもの。{place}の縦の線は{INTERVAL}（ウィルソン法）。暦年。",
+            "資料：計画（素案）図表2-10、図表2-8、再犯防止推進白書ほか"
+            "（年ごとの出典は data/published にあります）から作成。",
+        ),
+        table=from_frame(
+            shown,
+            "再犯者の割合（地域により対象が違う）",
+            {shown.columns[0]: PERSONS} | dict.fromkeys(shown.columns[1:], PERCENT),
+            id="council-areas-table",
+        ),
+        **BESIDE,
+    )
+    return share_over_time(caption, lines, difference=difference, height=150.0)
 
 
 def offence_groups(study: Study) -> Figure:
@@ -69,10 +153,14 @@ def offence_groups(study: Study) -> Figure:
         measure="persons_arrested",
         offence=list(OFFENCES),
     )
-    # A group printed in two tables (its own and by station) is taken from the one with most groups.
-    groups = {name: rows[rows["offence"] == name].drop_duplicates(["year"]) for name in OFFENCES}
+    # A group printed in two tables (its own and by station) is taken from the first.
     table = pd.DataFrame(
-        {OFFENCES[name]: data.series(one, measure="persons_arrested") for name, one in groups.items()}
+        {
+            name: data.series(
+                rows[rows["offence"] == key].drop_duplicates("year"), measure="persons_arrested"
+            )
+            for key, name in OFFENCES.items()
+        }
     )
     years = [int(year) for year in table.index]
     shown = table.copy()
@@ -80,17 +168,40 @@ def offence_groups(study: Study) -> Figure:
     place = study.area.name_ja
     caption = Caption(
         id="offence-groups",
-        title="最も多いのは粗暴犯、次いで窃盗犯",
-        subtitle=f"罪種別の検挙人員、{place}内の警察署、" + PERIOD,
-        alt_title=f"罪種別の検挙人員、{place}内の警察署、{year_label(years[0])}から{year_label(years[-1])}まで",
-        desc="罪種ごとの棒グラフ。粗暴犯と窃盗犯が多く、ほかの罪種は少ない。値は下の表にあります。",
-        notes=("単位：人。", NOTE_AREA, "資料：計画（素案）図表2-4、図表2-6から作成。"),
+        title=largest_groups(table),
+        subtitle=f"罪種別の検挙人員、{place}内の警察署、{GROUPS_PERIOD}",
+        alt_title=f"罪種別の検挙人員、{place}内の警察署、{span(years)}",
+        desc=f"罪種ごとの棒グラフ。{largest_groups(table)}。値は下の表にあります。",
+        notes=(f"単位：人。{NOTE_AREA}資料：計画（素案）図表2-4、図表2-6から作成。",),
         table=from_frame(
             shown,
             f"{place}内の警察署の罪種別検挙人員",
-            dict.fromkeys(shown.columns, ("persons", 0)),
+            dict.fromkeys(shown.columns, PERSONS),
             id="offence-groups-table",
         ),
     )
     series = [CountSeries(name, years, table[name]) for name in table.columns]
-    return counts_by_group(caption, series)
+    return counts_by_group(caption, series, height=46.0, columns=4)
+
+
+def largest_groups(table: pd.DataFrame) -> str:
+    """Return which groups (columns) are largest, as far as that is so in every year (row).
+
+    >>> largest_groups(pd.DataFrame({"甲": [9, 8], "乙": [5, 6], "丙": [1, 2]}))
+    'どの年も甲が最も多く、次が乙'
+    >>> largest_groups(pd.DataFrame({"甲": [9, 8], "乙": [5, 1], "丙": [1, 2]}))
+    'どの年も甲が最も多い'
+    >>> largest_groups(pd.DataFrame({"甲": [9, 1], "乙": [5, 6]}))
+    '最後の年に最も多いのは乙'
+    """
+    ranked = [list(row.sort_values(ascending=False).index[:2]) for _, row in table.iterrows()]
+    if all(one == ranked[-1] for one in ranked):
+        return f"どの年も{ranked[-1][0]}が最も多く、次が{ranked[-1][1]}"
+    if len({first for first, _ in ranked}) == 1:
+        return f"どの年も{ranked[-1][0]}が最も多い"
+    return f"最後の年に最も多いのは{ranked[-1][0]}"
+
+
+def span(years: Sequence[int]) -> str:
+    """Return 「…年から…年まで」."""
+    return f"{year_label(years[0])}から{year_label(years[-1])}まで"

@@ -124,7 +124,7 @@ def _record(
     study.facts.record(
         f"measures.{name}",
         len(rows) if value is None else value,
-        unit="cases",
+        unit="cases" if value is None else "number",
         digits=0,
         from_=[f"{place}!{one.number}!{column}" for one in rows] or place,
         formula=f"count of {what}",

@@ -8,12 +8,12 @@ import pandas as pd
 
 from minato_analysis.analyses.measures import Register
 from minato_analysis.cleaning.years import Year, format_year
-from minato_analysis.measures import EXPANDED, NEW, STATUSES, Link, Measure
-from minato_analysis.study import Study
+from minato_analysis.measures import EXPANDED, NEW, STATUSES, Difference, Link, Measure
 from minato_analysis.tables import Table, from_frame
 
 NOT_FILLED_IN = "まだ記入されていません"
 NONE = "なし"
+UNKNOWN = "不明"
 KINDS = {"indicator": "計画の指標", "table": "数値あり", "chart": "図だけで数値なし"}
 RELATIONS = {"direct": "直接", "indirect": "間接"}
 DIFFERENCES = {
@@ -45,16 +45,16 @@ def counts(register: Register) -> Table:
     )
 
 
-def policy(study: Study, register: Register, number: str) -> Table:
+def policy(register: Register, number: str) -> Table:
     """Table: the measures of one policy with what they answer to and their status by fiscal year."""
     measures = [one for one in register.measures if one.policy == number]
-    titles = {one.id: one.title for one in register.links.numbers}
+    titles = {one.id: one.short for one in register.links.numbers}
     shown = pd.DataFrame(
         {
             "番号": [one.number for one in measures],
-            "取組": [one.name for one in measures],
-            "印": [one.flag for one in measures],
-            "所管課": ["、".join(one.departments) or "…" for one in measures],
+            "取組": [f"{one.name}【{one.flag}】" if one.flag else one.name for one in measures],
+            "所管課": ["、".join(one.departments) or UNKNOWN for one in measures],
+            "関連する計画": [one.related_plan for one in measures],
             "結び付く数値": [
                 "、".join(titles[link.number] for link in register.links.of(one.number)) or NONE
                 for one in measures
@@ -62,12 +62,10 @@ def policy(study: Study, register: Register, number: str) -> Table:
             **_status(register, measures),
         }
     ).set_index("番号")
-    plans = "、".join(dict.fromkeys(one.related_plan for one in measures))
-    notes = [f"関連する計画：{plans}。"]
-    if "…" in set(shown["所管課"]):
-        notes.append("「…」は、手元の本文テキストに所管課がないもの。")
-    notes.append("資料：計画（素案）第4章。結び付く数値はこの分析で付けたもの。")
-    title = f"施策{number} {register.policies[number]}の取組"
+    notes = ["「結び付く数値」はこの分析で付けたもの。資料：計画（素案）第4章。"]
+    if UNKNOWN in set(shown["所管課"]):
+        notes.append(f"「{UNKNOWN}」は、手元の本文テキストに所管課がないもの。")
+    title = f"「{register.policies[number]}」の取組"
     return from_frame(shown, title, id=f"measures-policy-{number}", notes=notes)
 
 
@@ -81,7 +79,7 @@ def differences(register: Register) -> Table | None:
                 "番号": one.number,
                 "項目": DIFFERENCES[one.what][0],
                 "一覧": one.listed or "（印なし）",
-                "取組の見出し": one.at_measure or ("…" if one.what == "heading" else "（印なし）"),
+                "取組の見出し": one.at_measure or _absent(one),
                 "内容": DIFFERENCES[one.what][1],
             }
             for one in register.differences
@@ -128,7 +126,7 @@ def reasons(register: Register) -> Table:
         found = register.links.of(one.number)
         lines += [(one.number, titles[x.number], RELATIONS[x.relation], x.reason) for x in found]
         if not found:
-            lines.append((one.number, NONE, "-", register.links.none[one.number]))
+            lines.append((one.number, NONE, NONE, register.links.none[one.number]))
     columns = ["番号", "結び付く数値", "関係", "理由"]
     shown = pd.DataFrame(lines, columns=columns).set_index("番号")
     return from_frame(shown, "結び付けた理由", id="measures-reasons")
@@ -138,6 +136,10 @@ def status_words() -> Table:
     """Table: the words for the status and their meaning."""
     shown = pd.DataFrame({"意味": list(STATUSES.values())}, index=pd.Index(STATUSES, name="状況"))
     return from_frame(shown, "状況の書き方", id="measures-status-words")
+
+
+def _absent(one: Difference) -> str:
+    return "（見出しなし）" if one.what == "heading" else "（印なし）"
 
 
 def _status(register: Register, measures: Sequence[Measure]) -> dict[str, list[str]]:
@@ -160,4 +162,4 @@ def _status(register: Register, measures: Sequence[Measure]) -> dict[str, list[s
 
 
 def _listed(links: Sequence[Link], relation: str) -> str:
-    return "、".join(one.measure for one in links if one.relation == relation) or "-"
+    return "、".join(one.measure for one in links if one.relation == relation) or NONE

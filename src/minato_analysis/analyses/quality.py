@@ -1,21 +1,40 @@
-"""Notebook 01: are the published tables consistent, and what is not published?"""
+"""Notebook 01: are the published tables consistent, and would an error in them be noticed?
+
+In: a :class:`~minato_analysis.study.Study`. Out: the evaluated checks and their facts, and the table of
+what is not published; the other tables are in :mod:`minato_analysis.analyses.quality_shown`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
-from minato_analysis import checks, data
+from minato_analysis import checks, data, mutation, plausibility
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
-COUNT = ("number", 0)
-KIND = {
-    "equal": "和が等しい",
-    "percent": "印刷された割合＝計算した割合",
-    "at_most": "内数が総数以下",
-}
+SECOND_PRINTS = "printed-elsewhere"
+"""Source of values found in other publications as well."""
+
+
+@dataclass(frozen=True)
+class Plausibility:
+    """The evaluated yearly changes and the rules they follow."""
+
+    changes: tuple[plausibility.Change, ...]
+    rules: plausibility.Rules
+
+    @property
+    def findings(self) -> list[plausibility.Change]:
+        """Changes beyond chance, the least probable first."""
+        return plausibility.findings(self.changes)
+
+
+def tables_of(study: Study) -> list[str]:
+    """Return the address prefixes ``<source>/<table>`` of the published tables."""
+    return sorted(set(study.rows["source_id"] + "/" + study.rows["table"]))
 
 
 def record_identities(study: Study) -> list[checks.Result]:
@@ -26,78 +45,162 @@ def record_identities(study: Study) -> list[checks.Result]:
     """
     results = checks.evaluate(study.rows, *checks.load(study.folder))
     rows = study.rows
-    tables = sorted(set(rows["source_id"] + "/" + rows["table"]))
-    inside = _protected(results)
-    covered = sum(one in inside for one in _addresses(rows))
-    for name, value, formula in (
-        ("data.values.total", len(rows), "printed values read from the published tables"),
-        ("data.values.in_identities", covered, "printed values that stand in an identity"),
-        ("data.tables.total", len(tables), "published tables"),
-        ("data.identities.total", len(results), "identities evaluated, one for each key"),
-        ("data.identities.held", sum(one.holds for one in results), "identities that hold"),
-        ("data.identities.broken", sum(not one.holds for one in results), "identities that fail"),
-        ("data.identities.kinds", len({one.identity for one in results}), "identities declared"),
-    ):
-        study.facts.record(
-            name, value, unit="number", digits=0, from_=tables, formula=f"count of {formula}"
-        )
+    inside = in_identities(results)
+    covered = sum(one in inside for one in observed(rows))
+    _record(
+        study,
+        {
+            "data.values.total": (len(rows), "printed values read from the published tables"),
+            "data.values.in_identities": (covered, "printed values that stand in an identity"),
+            "data.tables.total": (len(tables_of(study)), "published tables"),
+            "data.identities.total": (len(results), "identities evaluated, one for each key"),
+            "data.identities.held": (sum(one.holds for one in results), "identities that hold"),
+            "data.identities.broken": (
+                sum(not one.holds for one in results),
+                "identities that fail",
+            ),
+            "data.identities.kinds": (
+                len({one.identity for one in results}),
+                "identities declared",
+            ),
+        },
+    )
     return results
 
 
-def identities(results: Sequence[checks.Result]) -> Table:
-    """Table: every declared identity with how often it was tested and how often it holds."""
-    found = checks.table(results)
-    found["kind"] = [KIND[one.kind] for one in results]
-    grouped = found.groupby(["identity", "title", "kind"], sort=False)["holds"]
-    shown = grouped.agg(tested="size", held="sum").reset_index()
-    shown["broken"] = shown["tested"] - shown["held"]
-    shown = shown.set_index("identity")
-    shown.index.name = "番号"
-    shown.columns = pd.Index(["内容", "種類", "照合した数", "成り立つ", "食い違う"])
-    counts = dict.fromkeys(["照合した数", "成り立つ", "食い違う"], COUNT)
-    return from_frame(shown, "表どうしの照合", counts, id="identities")
+def record_plausibility(study: Study) -> Plausibility:
+    """Evaluate the yearly changes and record how many are beyond chance.
+
+    Facts: ``data.plausibility.total|rules|errors|warnings|unexplained``, ``data.plausibility.one_in``
+    (a warning is less probable than one in so many), ``data.plausibility.expected`` (how many changes
+    chance alone would flag).
+    """
+    _, known = checks.load(study.folder)
+    rules = plausibility.load(study.folder)
+    changes = plausibility.evaluate(study.rows, rules, known)
+    found = plausibility.findings(changes)
+    _record(
+        study,
+        {
+            "data.plausibility.total": (len(changes), "yearly changes evaluated"),
+            "data.plausibility.rules": (len(rules.rules), "plausibility rules declared"),
+            "data.plausibility.errors": (
+                sum(one.level == "error" for one in found),
+                "changes with a probability below the error level",
+            ),
+            "data.plausibility.warnings": (
+                sum(one.level == "warning" for one in found),
+                "changes with a probability between the error and the warning level",
+            ),
+            "data.plausibility.unexplained": (
+                sum(not one.reason for one in found),
+                "changes beyond chance without a recorded reason",
+            ),
+            "data.plausibility.one_in": (1 / rules.warning, "1 / warning level"),
+        },
+    )
+    study.facts.record(
+        "data.plausibility.expected",
+        len(changes) * rules.warning,
+        unit="number",
+        digits=1,
+        from_=tables_of(study),
+        formula="yearly changes evaluated * warning level",
+    )
+    return Plausibility(tuple(changes), rules)
 
 
-def coverage(study: Study, results: Sequence[checks.Result]) -> Table:
-    """Table: values, years and protection by identities of each published table."""
-    inside = _protected(results)
-    titles = {
-        (one["source_id"], data.table_id(one)): one["title"]
-        for one in data.published(data.descriptor(study.folder))
+def record_mutation(study: Study) -> pd.DataFrame:
+    """Read the mutation coverage and record its shares.
+
+    Facts: ``data.mutation.total|cells|missed``, ``data.mutation.share`` (stopped, percent),
+    ``data.mutation.share.digits|swapped|exact``, ``data.mutation.exact.digits_missed``,
+    ``data.mutation.share.<table>``, ``data.mutation.cells.exact|loose``.
+    """
+    found = mutation.load(study.folder)
+    origin = sorted(set(found["source_id"] + "/" + found["table"]))
+    digits = found[found["kind"] != "swapped"]
+    exact_tables = found.groupby("table")["exact"].transform("all")
+    cells = found.drop_duplicates(["source_id", "table", "row", "column"])
+    counts = {
+        "data.mutation.total": (found["mutants"].sum(), "slips tried"),
+        "data.mutation.missed": (found["missed"].sum(), "slips no check stops"),
+        "data.mutation.tables": (found["table"].nunique(), "tables whose cells were changed"),
+        "data.mutation.tables.exact": (
+            cells.groupby("table")["exact"].all().sum(),
+            "tables whose every value stands in an exact identity",
+        ),
+        "data.mutation.cells": (len(cells), "cells changed"),
+        "data.mutation.cells.exact": (
+            cells["exact"].sum(),
+            "cells of which any other value breaks an identity",
+        ),
+        "data.mutation.cells.loose": (
+            (~cells["exact"]).sum(),
+            "cells of which another value need not break an identity",
+        ),
+        "data.mutation.exact.digits_missed": (
+            digits.loc[digits["exact"], "missed"].sum(),
+            "slips of digits in exactly checked cells that no check stops",
+        ),
     }
-    lines = []
-    for (source, table), rows in study.rows.groupby(["source_id", "table"], sort=False):
-        years = rows["year"].dropna()
-        lines.append(
-            {
-                "表": titles[(str(source), str(table))],
-                "最初の年": str(int(years.min())),
-                "最後の年": str(int(years.max())),
-                "値の数": len(rows),
-                "照合にかかる値": sum(one in inside for one in _addresses(rows)),
-                "見つからない値": int((rows["status"] == "missing").sum()),
-            }
+    _record(study, counts, origin)
+    shares = {
+        "data.mutation.share": found,
+        "data.mutation.share.digits": digits,
+        "data.mutation.share.swapped": found[found["kind"] == "swapped"],
+        "data.mutation.share.exact": found[exact_tables],
+    } | {
+        f"data.mutation.share.t{table.replace('-', '_')}": rows
+        for table, rows in found.groupby("table")
+    }
+    for name, rows in shares.items():
+        study.facts.record(
+            name,
+            mutation.stopped(rows),
+            unit="percent",
+            digits=1,
+            from_=sorted(set(rows["source_id"] + "/" + rows["table"])),
+            formula="100 * slips stopped / slips tried",
         )
-    shown = pd.DataFrame(lines).set_index("表")
-    counts = dict.fromkeys(["値の数", "照合にかかる値", "見つからない値"], COUNT)
-    return from_frame(shown, "表ごとの値の数と照合の範囲", counts, id="coverage")
+    return found
 
 
-def definitions(study: Study) -> Table:
-    """Table: what each definition counts, side by side."""
-    used = set(study.rows["definition"])
-    known = {name: one for name, one in data.definitions(study.folder).items() if name in used}
-    shown = pd.DataFrame(known).T[
-        ["title", "population", "age", "offences", "reoffender", "year_basis"]
+def record_second_prints(study: Study) -> pd.DataFrame:
+    """Return the values found printed elsewhere and record how many there are.
+
+    Facts: ``data.second_prints.total``.
+    """
+    rows = study.select(source_id=SECOND_PRINTS)
+    study.facts.record(
+        "data.second_prints.total",
+        len(rows),
+        unit="number",
+        digits=0,
+        from_=rows,
+        formula="count of values found in another publication",
+    )
+    return rows
+
+
+def in_identities(results: Sequence[checks.Result]) -> set[checks.Observed]:
+    """Return every observation that stands in an identity."""
+    return {cell.observation for one in results for group in one.groups for cell in group}
+
+
+def observed(rows: pd.DataFrame) -> list[checks.Observed]:
+    """Return address and measure of observation rows."""
+    return [
+        (f"{one.source_id}/{one.table}!{one.row}!{one.column}", one.measure)
+        for one in rows.itertuples(index=False)
     ]
-    shown = shown.set_index("title")
-    shown.index.name = "定義"
-    shown.columns = pd.Index(["対象となる人", "年齢", "罪種", "再犯者の意味", "年の基準"])
-    return from_frame(shown, "値の定義", id="definitions")
 
 
 def missing(study: Study) -> Table:
-    """Table: charts whose numbers are not printed, and what exists elsewhere."""
+    """Table: charts whose numbers are not printed, and what exists elsewhere.
+
+    Facts: ``data.charts_without_numbers.total``.
+    """
     found = data.descriptor(study.folder)["missing"]
     study.facts.record(
         "data.charts_without_numbers.total",
@@ -117,20 +220,15 @@ def missing(study: Study) -> Table:
     return from_frame(shown, "数値が印刷されていない図", id="missing-charts")
 
 
-def _protected(results: Sequence[checks.Result]) -> set[tuple[str, float]]:
-    """Return address and value of every cell that stands in an identity.
-
-    The value tells the two numbers of one cell apart, e.g. persons and reoffenders in ``28 (15)``.
-    """
-    return {
-        (cell.address, float(cell.value))
-        for one in results
-        for cell in (*one.left_cells, *one.right_cells)
-    }
-
-
-def _addresses(rows: pd.DataFrame) -> list[tuple[str, float]]:
-    return [
-        (f"{one.source_id}/{one.table}!{one.row}!{one.column}", float(one.value))
-        for one in rows.itertuples(index=False)
-    ]
+def _record(
+    study: Study, counts: dict[str, tuple[float, str]], origin: Sequence[str] | None = None
+) -> None:
+    for name, (value, what) in counts.items():
+        study.facts.record(
+            name,
+            value,
+            unit="number",
+            digits=0,
+            from_=list(origin or tables_of(study)),
+            formula=f"count of {what}" if not what.startswith("1 /") else what,
+        )

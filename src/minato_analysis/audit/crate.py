@@ -47,8 +47,10 @@ def dumps(
     version : str
         Version of the package.
     """
-    from rocrate.model import ContextEntity  # noqa: PLC0415 - 0.2 s
-    from rocrate.rocrate import ROCrate  # noqa: PLC0415
+    from rocrate.model import (  # type: ignore[import-untyped] # noqa: PLC0415 - 0.2 s
+        ContextEntity,
+    )
+    from rocrate.rocrate import ROCrate  # type: ignore[import-untyped] # noqa: PLC0415
 
     crate = ROCrate(version="1.1")
     date = iso_date(str(edition["built"]))

@@ -51,7 +51,7 @@ def parse(text: str) -> list[Line]:
     for number, line in enumerate(lines(text)[1:], 2):
         cells = line.split(",")
         if len(cells) != 4:
-            raise LedgerError(f"E4-LEDGER {FILE} {number}行目: 欄が4つではありません。")
+            raise LedgerError(f"E5-LEDGER {FILE} {number}行目: 欄が4つではありません。")
         found.append(Line(number, *cells))
     return found
 
@@ -71,7 +71,7 @@ def added(text: str, edition: str, date: str, manifest_sha256: str) -> str:
     """
     last = {one.edition: one for one in parse(text)}.get(edition)
     if last is not None and last.manifest == manifest_sha256:
-        raise LedgerError(f"E4-LEDGER {edition}: この内容はすでに{last.number}行目にあります。")
+        raise LedgerError(f"E5-LEDGER {edition}: この内容はすでに{last.number}行目にあります。")
     before = lines(text)
     line = f"{edition},{date},{manifest_sha256},{manifest.sha256(before[-1].encode())}"
     return "\n".join([*before, line]) + "\n"
@@ -88,14 +88,14 @@ def check(text: str, edition: str, date: str, manifest_sha256: str) -> list[Find
     try:
         entries = parse(text)
     except LedgerError as error:
-        return [Finding("E4-LEDGER", "ledger", FILE, str(error))]
+        return [Finding("E5-LEDGER", "ledger", FILE, str(error))]
     found = _broken_links(text, entries)
     own = [one for one in entries if one.edition == edition]
     if not own:
         return [
             *found,
             Finding(
-                "N4-IN-PREPARATION",
+                "N5-IN-PREPARATION",
                 "ledger",
                 FILE,
                 "この版は台帳に載っていません（準備中の版）。"
@@ -112,7 +112,7 @@ def check(text: str, edition: str, date: str, manifest_sha256: str) -> list[Find
         place = f"{FILE} {last.number}行目"
         found.append(
             Finding(
-                "E4-LEDGER",
+                "E5-LEDGER",
                 "ledger",
                 place,
                 message,
@@ -122,17 +122,17 @@ def check(text: str, edition: str, date: str, manifest_sha256: str) -> list[Find
         )
     elif last.date != date:
         message = f"台帳の日付 {last.date} と、版の日付 {date} が違います。"
-        found.append(Finding("E4-LEDGER", "ledger", f"{FILE} {last.number}行目", message))
+        found.append(Finding("E5-LEDGER", "ledger", f"{FILE} {last.number}行目", message))
     return found
 
 
 def _broken_links(text: str, entries: list[Line]) -> list[Finding]:
     raw = lines(text)
     if raw[0] != HEADER:
-        return [Finding("E4-LEDGER", "ledger", f"{FILE} 1行目", "見出しが違います。")]
+        return [Finding("E5-LEDGER", "ledger", f"{FILE} 1行目", "見出しが違います。")]
     return [
         Finding(
-            "E4-LEDGER",
+            "E5-LEDGER",
             "ledger",
             f"{FILE} {one.number - 1}行目",
             f"{one.number}行目が記録した「前の行のハッシュ」と合いません。"

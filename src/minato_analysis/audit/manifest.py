@@ -12,7 +12,8 @@ a link that ties the stage to all before it::
     product     reports/<edition>/: pages, facts.json, RO-Crate
 
 A stage's hash is SHA-256 over its lines ``<sha256 of the file>  <path>``, sorted, as ``sha256sum`` prints
-them; a link is SHA-256 over ``<link before>  <stage's hash>``. So the chain can be checked by hand.
+them; a link is SHA-256 over ``<link before>  <stage's hash>``. So the chain can be checked by hand. The
+seal is one more link, over all of the manifest that is not in a stage.
 
 A commit cannot be named inside itself. The manifest names the contents instead: the commit of an edition
 is the last one that changed its manifest, and it holds exactly the files listed.
@@ -67,12 +68,11 @@ class Manifest:
     """Package files each notebook uses."""
     parts: Mapping[str, Mapping[str, str]]
     """Short hashes of the parts of a file, by file (see :mod:`minato_analysis.audit.parts`)."""
-    inputs: Mapping[str, Any]
-    """Title, area, years: the edition's parameters as text."""
-
-    def stage(self, name: str) -> Stage:
-        """Return one stage."""
-        return next(one for one in self.stages if one.name == name)
+    parameters: Mapping[str, str]
+    """Title, area, years: the contents of ``edition.yaml`` as text."""
+    seal: str
+    sealed: str
+    """The seal as it should be, from what was read."""
 
     @property
     def files(self) -> dict[str, str]:
@@ -139,10 +139,10 @@ def _below(root: Path, folder: Path) -> list[Path]:
     )
 
 
-def file_lists(
+def written_files(
     root: Path, edition: Mapping[str, Any], *, package: Iterable[Path]
 ) -> dict[str, list[Path]]:
-    """Return the files of every stage before the product.
+    """Return the files of the stages a person writes (:data:`SOURCES`).
 
     Parameters
     ----------
@@ -158,7 +158,6 @@ def file_lists(
         "parameters": [root / "reports" / str(edition["edition"]) / "edition.yaml"],
         "code": [*notebook_files(root), *package],
         "environment": lock_files(root),
-        "data": data_files(root),
     }
 
 
@@ -185,30 +184,42 @@ def dumps(
     uses : mapping of str to iterable of str
         Package files each notebook uses.
     """
-    stages = chained(
-        {
-            stage: {path: sha256(content[stage][path]) for path in sorted(content[stage])}
-            for stage in STAGES
-        }
-    )
+    hashes = {
+        stage: {path: sha256(content[stage][path]) for path in sorted(content[stage])}
+        for stage in STAGES
+    }
     named = {
         path: parts.of_file(path, text.decode())
         for stage in STAGES
         for path, text in sorted(content[stage].items())
     }
-    form = {
+    form: dict[str, Any] = {
         "format": FORMAT,
         "edition": str(edition["edition"]),
         "date": iso_date(str(edition["built"])),
         "parameters": {key: str(value) for key, value in edition.items()},
-        "stages": [
-            {"name": one.name, "hash": one.hash, "chain": one.chain, "files": dict(one.files)}
-            for one in stages
-        ],
+        "stages": [],
         "uses": {notebook: sorted(files) for notebook, files in sorted(uses.items())},
         "parts": {path: found for path, found in named.items() if found},
     }
+    return rewritten(form, hashes)
+
+
+def rewritten(form: dict[str, Any], files: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the text of a manifest with these files: stages, chain and seal made anew."""
+    stages = chained(files)
+    form["stages"] = [
+        {"name": one.name, "hash": one.hash, "chain": one.chain, "files": dict(one.files)}
+        for one in stages
+    ]
+    form["seal"] = _seal(form, stages[-1].chain)
     return json.dumps(form, ensure_ascii=False, indent=1) + "\n"
+
+
+def _seal(form: Mapping[str, Any], last_link: str) -> str:
+    rest = {name: value for name, value in form.items() if name not in ("stages", "seal")}
+    text = json.dumps(rest, ensure_ascii=False, sort_keys=True)
+    return link(last_link, sha256(text.encode()))
 
 
 def iso_date(printed: str) -> str:
@@ -225,7 +236,7 @@ def iso_date(printed: str) -> str:
     found = re.search(r"(\d{4})\)?年(\d{1,2})月(\d{1,2})日", printed)
     if found is None:
         raise ManifestError(
-            f"E4-DATE edition.yaml built「{printed}」: 令和8(2026)年11月23日 の形で書いてください。"
+            f"E5-DATE edition.yaml built「{printed}」: 令和8(2026)年11月23日 の形で書いてください。"
         )
     return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
 
@@ -241,17 +252,24 @@ def loads(text: str) -> Manifest:
     try:
         form = json.loads(text)
         if form["format"] != FORMAT:
-            raise ManifestError(f"E4-MANIFEST format {form['format']!r}: {FORMAT} が必要です。")
+            raise ManifestError(f"E5-MANIFEST format {form['format']!r}: {FORMAT} が必要です。")
         stages = tuple(
             Stage(one["name"], one["files"], one["hash"], one["chain"]) for one in form["stages"]
         )
         uses = {name: tuple(files) for name, files in form["uses"].items()}
         return Manifest(
-            form["edition"], form["date"], stages, uses, form["parts"], form["parameters"]
+            edition=form["edition"],
+            date=form["date"],
+            stages=stages,
+            uses=uses,
+            parts=form["parts"],
+            parameters=form["parameters"],
+            seal=form["seal"],
+            sealed=_seal(form, stages[-1].chain),
         )
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+    except (KeyError, TypeError, AttributeError, IndexError, json.JSONDecodeError) as error:
         raise ManifestError(
-            f"E4-MANIFEST {FILE} を読めません（{type(error).__name__}: {error}）。"
+            f"E5-MANIFEST {FILE} を読めません（{type(error).__name__}: {error}）。"
         ) from None
 
 

@@ -165,8 +165,7 @@ def sentences(html: str) -> list[Sentence]:
 def _blocks(body: str) -> Iterator[tuple[str, str]]:
     for opening in _BLOCK.finditer(body):
         tag = opening[1].split()[0]
-        if tag == "span":  # a figure's title; it holds spans itself
-            end = body.find("\n", opening.end())
-        else:
-            end = body.find(f"</{tag}>", opening.end())
+        # A figure's title holds spans itself, but stands on a line of its own.
+        closing = "\n" if tag == "span" else f"</{tag}>"
+        end = body.find(closing, opening.end())
         yield tag, body[opening.end() : end]

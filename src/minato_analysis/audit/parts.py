@@ -25,6 +25,11 @@ def short(text: str) -> str:
 def of_file(name: str, text: str) -> dict[str, str]:
     """Return the parts of one file.
 
+    Raises
+    ------
+    ValueError, KeyError, TypeError
+        The file is damaged.
+
     >>> of_file("known.yaml", "a: 1\\nb: 2\\n")
     {'a': '6b86b273ff34fce1', 'b': 'd4735e3a265e16ee'}
     """
@@ -59,16 +64,27 @@ def of_notebook(notebook: Mapping[str, Any]) -> dict[str, str]:
 
 
 def of_entries(data: Any) -> dict[str, str]:
-    """Return the entries of a JSON or YAML file by key, by ``id``, by ``@id`` or by position."""
-    if isinstance(data, Mapping) and "@graph" in data:
-        data = data["@graph"]
-    if isinstance(data, Mapping) and "resources" in data:
-        resources = {f"resource {one['name']}": one for one in data["resources"]}
-        data = {**{name: value for name, value in data.items() if name != "resources"}, **resources}
-    if isinstance(data, Mapping):
-        return {str(name): short(_canonical(value)) for name, value in data.items()}
-    if isinstance(data, list):
-        return {_name(one, at): short(_canonical(one)) for at, one in enumerate(data, 1)}
+    """Return the entries of a JSON or YAML file, two levels deep: by key, ``id``, ``@id``, ``name``, place.
+
+    >>> sorted(of_entries({"terms": "free", "tables": [{"name": "t1"}, {"name": "t2"}]}))
+    ['tables/t1', 'tables/t2', 'terms']
+    """
+    found = {}
+    for name, value in _entries(data).items():
+        inner = _entries(value)
+        named = {f"{name}/{part}": short(_canonical(one)) for part, one in inner.items()}
+        if isinstance(data, Mapping) and named:
+            found.update(named)
+        else:
+            found[name] = short(_canonical(value))
+    return found
+
+
+def _entries(value: Any) -> dict[str, Any]:
+    if isinstance(value, Mapping):
+        return {str(name): one for name, one in value.items()}
+    if isinstance(value, list):
+        return {_name(one, at): one for at, one in enumerate(value, 1)}
     return {}
 
 
@@ -89,7 +105,11 @@ def _loaded(name: str, text: str) -> Any:
         return json.loads(text)
     import yaml  # noqa: PLC0415 - 0.03 s, and only a YAML file needs it
 
-    return yaml.load(text, Loader=yaml.CBaseLoader)
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        return yaml.load(text, Loader=loader)
+    except yaml.YAMLError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

@@ -1,7 +1,8 @@
-"""The two records of an edition, made together: in go its files, out come manifest and crate."""
+"""The records of an edition: in go its files, out come manifest and crate, and the hashes of its sources."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -10,40 +11,66 @@ from typing import Any
 from minato_analysis.audit import crate, manifest
 
 
+def sources(root: Path, edition: Mapping[str, Any], package: Iterable[Path]) -> str:
+    """Return, as JSON, hash and number of files of every stage that a person writes.
+
+    What a page can say about its own origin: the manifest itself is made after the pages.
+    """
+    content = manifest.contents(root, manifest.written_files(root, edition, package=package))
+    told = {
+        stage: {
+            "hash": manifest.stage_hash(
+                {name: manifest.sha256(one) for name, one in files.items()}
+            ),
+            "files": len(files),
+        }
+        for stage, files in content.items()
+    }
+    return json.dumps(told, indent=1) + "\n"
+
+
 def make(
     root: Path,
     edition: Mapping[str, Any],
-    descriptor: Mapping[str, Any],
     *,
     package: Iterable[Path],
     uses: Mapping[str, Iterable[Path]],
+    generated: Iterable[Path],
     products: Iterable[Path],
-    crate_file: Path,
 ) -> tuple[str, str]:
     """Return the texts of manifest and crate; the manifest lists the crate by its hash.
 
     Parameters
     ----------
-    root, edition, package, uses, products
-        See :func:`minato_analysis.audit.manifest.dumps`.
-    descriptor : mapping
-        The data package descriptor.
-    crate_file : Path
-        Where the crate will lie; its text is hashed, not read from there.
+    root : Path
+        The project folder.
+    edition : mapping
+        The contents of ``edition.yaml``.
+    package : iterable of Path
+        Files of the package that make the edition, templates included.
+    uses : mapping of str to iterable of Path
+        Package files each notebook uses.
+    generated : iterable of Path
+        Files of the stage *data*.
+    products : iterable of Path
+        The finished files, wherever they lie; recorded as ``reports/<edition>/<name>``.
     """
-    package, products = list(package), list(products)
-    lists = manifest.file_lists(root, edition, package=package)
+    lists = {
+        **manifest.written_files(root, edition, package=package),
+        "data": list(generated),
+    }
     content = manifest.contents(root, lists)
-    name = str(edition["edition"])
-    content["product"] = {f"reports/{name}/{one.name}": one.read_bytes() for one in products}
+    folder = f"reports/{edition['edition']}"
+    content["product"] = {f"{folder}/{one.name}": one.read_bytes() for one in products}
     hashes = {
         stage: {path: manifest.sha256(text) for path, text in files.items()}
         for stage, files in content.items()
     }
+    descriptor = json.loads(content["source"]["data/datapackage.json"])
     described = crate.dumps(
         edition, hashes, descriptor=descriptor, version=version("minato-analysis")
     )
-    content["product"][f"reports/{name}/{crate_file.name}"] = described.encode()
+    content["product"][f"{folder}/{manifest.CRATE}"] = described.encode()
     relative = {
         notebook: [file.relative_to(root).as_posix() for file in files]
         for notebook, files in uses.items()

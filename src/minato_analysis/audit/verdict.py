@@ -39,7 +39,7 @@ class Finding:
     Parameters
     ----------
     code : str
-        Stable code, e.g. ``E4-CELL``; ``N4-…`` for a note.
+        Stable code, e.g. ``E5-CELL``; ``N5-…`` for a note.
     stage : str
         One of :data:`STAGES`.
     place : str

@@ -9,31 +9,52 @@ from __future__ import annotations
 from typing import Any
 
 from nbformat import NotebookNode
-from papermill.engines import NBClientEngine
 
 INJECTED_TAG = "injected-parameters"
 
 
-class DeterministicEngine(NBClientEngine):
-    """Run every cell with papermill's own client, then normalise the notebook."""
+class DeterministicEngine:
+    """Run every cell with papermill's own client, then normalise the notebook.
+
+    Papermill loads its engines while it is being imported itself. So papermill is imported here only
+    when a notebook runs, and its engine is used, not inherited from.
+    """
 
     @classmethod
     def execute_notebook(
         cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **kwargs: Any
     ) -> NotebookNode:
         """Execute `nb` and return it normalised; nothing is saved on the way (`output_path`)."""
+        from papermill.engines import NBClientEngine  # noqa: PLC0415
+
         del output_path  # a half-run notebook must not look like a result
-        executed = super().execute_notebook(
+        executed = NBClientEngine.execute_notebook(
             nb, kernel_name, output_path=None, record_timing=False, coalesce_streams=True, **kwargs
         )
         return normalise(executed)
+
+    @classmethod
+    def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:
+        """Return the kernel the notebook asks for, unless another is named."""
+        from papermill.utils import nb_kernel_name  # noqa: PLC0415
+
+        kernel: str = nb_kernel_name(nb, name)
+        return kernel
+
+    @classmethod
+    def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
+        """Return the language of the notebook, unless another is named."""
+        from papermill.utils import nb_language  # noqa: PLC0415
+
+        found: str = nb_language(nb, language)
+        return found
 
 
 def normalise(nb: NotebookNode) -> NotebookNode:
     """Remove what differs between two runs with the same result.
 
-    Kept: sources, outputs, execution counts, tags and parameters. Removed: papermill's timings, paths and
-    version, interpreter version and other metadata. The injected cell gets a fixed id.
+    Kept: sources, outputs, execution counts, tags and parameters. Removed: papermill's timings, paths
+    and version, interpreter version and other metadata. The injected cell gets a fixed id.
     """
     parameters = nb.metadata.get("papermill", {}).get("parameters", {})
     nb.metadata = NotebookNode(

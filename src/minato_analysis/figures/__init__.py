@@ -8,7 +8,9 @@ from minato_analysis.figures.figure import Caption, Figure
 from minato_analysis.figures.groups import CountSeries, Row, counts_by_group, interval_rows
 from minato_analysis.figures.labels import Level
 from minato_analysis.figures.over_time import persons_and_share, projection_fan, share_over_time
+from minato_analysis.figures.people import Hundred, hundreds
 from minato_analysis.figures.series import Fan, Persons, ShareSeries
+from minato_analysis.figures.spans import Span, year_spans
 from minato_analysis.figures.svg import render
 from minato_analysis.figures.theme import themed
 
@@ -18,13 +20,16 @@ __all__ = [
     "Fan",
     "Figure",
     "FunnelLimits",
+    "Hundred",
     "Level",
     "Persons",
     "Point",
     "Row",
     "ShareSeries",
+    "Span",
     "counts_by_group",
     "funnel",
+    "hundreds",
     "interval_rows",
     "persons_and_share",
     "projection_fan",
@@ -32,4 +37,5 @@ __all__ = [
     "render",
     "share_over_time",
     "themed",
+    "year_spans",
 ]

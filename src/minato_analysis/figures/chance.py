@@ -39,7 +39,6 @@ from minato_analysis.figures.theme import (
     SIZE,
     SMALL,
     TARGET,
-    WIDTH,
     themed,
 )
 
@@ -125,7 +124,7 @@ def quantile_dots(
     column = np.where(good, np.minimum(column, -1), np.maximum(column, 0))
     first, last = min(int(column.min()), -1) - 1, max(int(column.max()), 0) + 2
     low, high = target.share + first * step, target.share + last * step
-    dot = min(17.0, (WIDTH - 6 * EDGE) / (last - first))
+    dot = min(17.0, (caption.width - 6 * EDGE) / (last - first))
     tallest = int(np.bincount(column - column.min()).max())
     filled, hollow = (
         f"{sign} {label.format(count=int(count), total=good.size)}"
@@ -136,7 +135,12 @@ def quantile_dots(
     )
     with themed():
         canvas, (panel,) = sheet(
-            [dot * tallest + 62], left=3 * EDGE, right=3 * EDGE, bottom=25.0, foot=(note,)
+            [dot * tallest + 62],
+            left=3 * EDGE,
+            right=3 * EDGE,
+            bottom=25.0,
+            foot=(note,),
+            wide=caption.width,
         )
         wide, tall = size_of(panel)
         panel.set(ylim=(0, tall))
@@ -200,7 +204,11 @@ def funnel(
     axis = share_limits([*values, centre.share])
     with themed():
         canvas, (panel,) = sheet(
-            [height], right=right_margin(texts), bottom=37.0, foot=(note, cut_note(axis))
+            [height],
+            right=right_margin(texts),
+            bottom=37.0,
+            foot=(note, cut_note(axis)),
+            wide=caption.width,
         )
         panel.set(xlim=(0, over.max()))
         share_axis(panel, axis)

@@ -3,7 +3,8 @@
 In: a drawn matplotlib figure and a :class:`Caption`. Out: a frozen :class:`Figure`, which travels
 through a notebook as MIME type :data:`MIME`::
 
-    {"id": …, "title": …, "subtitle": …, "desc": …, "svg": …, "table": {…} or null, "notes": […]}
+    {"id": …, "title": …, "subtitle": …, "desc": …, "svg": …, "table": {…} or null, "notes": […],
+     "layout": "below" or "beside"}
 
 Title, subtitle, description and notes may hold ``{{ fact("…") }}`` references; the report resolves
 them. They never enter the SVG: inside it stand the plain alternatives of the caption.
@@ -13,12 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from minato_analysis.figures.svg import render
+from minato_analysis.figures.theme import WIDTH
 from minato_analysis.tables import Table
 
 MIME = "application/vnd.minato.figure+json"
+
+Layout = Literal["below", "beside"]
+"""Where the table stands: under the drawing, or right of it where there is room."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,10 @@ class Caption:
         Title inside the SVG; the subtitle unless given. Plain text.
     alt_desc : str, optional
         Description inside the SVG; `desc` unless it holds references, then the values drawn.
+    width : float
+        Of the drawing, in points. Text keeps its size: a narrower drawing has less room for labels.
+    layout : {"below", "beside"}
+        Where the table stands.
     """
 
     id: str
@@ -53,6 +62,8 @@ class Caption:
     table: Table | None = None
     alt_title: str | None = None
     alt_desc: str | None = None
+    width: float = WIDTH
+    layout: Layout = "below"
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,7 @@ class Figure:
     svg: str
     table: Table | None
     notes: tuple[str, ...]
+    layout: Layout = "below"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         whole = {
@@ -76,6 +88,7 @@ class Figure:
             "svg": self.svg,
             "table": None if self.table is None else self.table.json(),
             "notes": list(self.notes),
+            "layout": self.layout,
         }
         return {MIME: whole, "image/svg+xml": self.svg, "text/plain": self.title}
 
@@ -112,4 +125,5 @@ def finish(fig: Any, caption: Caption, drawn: Iterable[str]) -> Figure:
         svg=render(fig, caption.id, title, desc),
         table=caption.table,
         notes=caption.notes,
+        layout=caption.layout,
     )

@@ -39,11 +39,11 @@ from minato_analysis.figures.theme import (
     themed,
 )
 
-LABEL_ROOM = 150.0
-"""Longer labels of rows are broken."""
+LABEL_ROOM = 0.32
+"""Part of the width for labels of rows; longer ones are broken."""
 
 FRAME = 3
-"""Small multiples stand three in a row."""
+"""Small multiples in a row, unless asked otherwise."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def interval_rows(
     note : str
         Printed inside the figure.
     """
-    labels = ["\n".join(wrap(row.label, LABEL_ROOM, SIZE)) for row in rows]
+    labels = ["\n".join(wrap(row.label, LABEL_ROOM * caption.width, SIZE)) for row in rows]
     shares = ["" if row.n == 0 else percent(row.share) for row in rows]
     sizes = [f"n={persons(row.n)}" for row in rows]
     tall = [SIZE * LEADING * (label.count("\n") + 1) + 12 for label in labels]
@@ -118,6 +118,7 @@ def interval_rows(
             right=share_column + max(width(text, SMALL) for text in sizes) + 12 + EDGE,
             bottom=25.0,
             foot=(note, cut_note(limits, "横軸")),
+            wide=caption.width,
         )
         panel.set(ylim=(-sum(tall), 18 if reference else 0))
         share_axis(panel, limits, horizontal=True)
@@ -149,7 +150,12 @@ def interval_rows(
 
 
 def counts_by_group(
-    caption: Caption, groups: Sequence[CountSeries], *, note: str = "", height: float = 78.0
+    caption: Caption,
+    groups: Sequence[CountSeries],
+    *,
+    note: str = "",
+    height: float = 78.0,
+    columns: int = FRAME,
 ) -> Figure:
     """Draw counts by year, one small panel of bars for each group, all on one scale.
 
@@ -159,16 +165,18 @@ def counts_by_group(
     ----------
     caption : Caption
     groups : sequence of CountSeries
-        From the left, three in a row.
+        From the left.
     note : str
         Printed inside the figure.
     height : float
         Of one panel, in points.
+    columns : int
+        Panels in a row.
     """
     years = sorted({year for group in groups for year in group.years})
     counts = [np.asarray(group.counts, float) for group in groups]
     highest = float(max(np.nanmax(one) for one in counts))
-    columns = min(FRAME, len(groups))
+    columns = min(columns, len(groups))
     with themed():
         canvas, panels = sheet(
             [height] * math.ceil(len(groups) / columns),
@@ -178,6 +186,7 @@ def counts_by_group(
             gap=YEARS,
             columns=columns,
             across=12.0,
+            wide=caption.width,
         )
         for number, (panel, group, values) in enumerate(zip(panels, groups, counts, strict=True)):
             year_limits(panel, years)

@@ -93,7 +93,10 @@ def share_over_time(
     limits = share_limits(shares_of(series, target), headroom=VALUE_ROOM / height)
     with themed():
         canvas, (panel,) = sheet(
-            [height], right=right_margin(texts), foot=(difference, cut_note(limits))
+            [height],
+            right=right_margin(texts),
+            foot=(difference, cut_note(limits)),
+            wide=caption.width,
         )
         years = list(chain.from_iterable(one.years for one in series))
         year_limits(panel, years)
@@ -113,6 +116,7 @@ def persons_and_share(
     target: Level | None = None,
     headings: tuple[str, str],
     note: str = "",
+    heights: tuple[float, float] = PANELS,
 ) -> Figure:
     """Draw persons as stacked bars and, on the same time axis below, their share with intervals.
 
@@ -128,19 +132,22 @@ def persons_and_share(
         Above the upper and the lower panel: measure and unit.
     note : str
         Printed inside the figure.
+    heights : tuple of two float
+        Of the upper and the lower panel, in points.
     """
     texts = [counts.first_time_label, counts.reoffenders_label, end_text(share)]
     texts += [valued(target.label, target.share)] if target else []
-    limits = share_limits(shares_of([share], target), headroom=VALUE_ROOM / PANELS[1])
+    limits = share_limits(shares_of([share], target), headroom=VALUE_ROOM / heights[1])
     total = floats(counts.first_time) + floats(counts.reoffenders)
     with themed():
         canvas, (upper, lower) = sheet(
-            PANELS,
+            heights,
             left=max(34.0, ticks_width(float(np.nanmax(total)))),
             right=right_margin(texts),
             headings=headings,
             foot=(note, cut_note(limits)),
             gap=YEARS + 4,
+            wide=caption.width,
         )
         years = [*counts.years, *share.years]
         for panel in (upper, lower):
@@ -193,7 +200,12 @@ def projection_fan(
     ends = [*floats(fan.outer_low), *floats(fan.outer_high)]
     limits = share_limits([*shares_of([observed], target), *ends], headroom=VALUE_ROOM / height)
     with themed():
-        canvas, (panel,) = sheet([height], right=right_margin(texts), foot=(note, cut_note(limits)))
+        canvas, (panel,) = sheet(
+            [height],
+            right=right_margin(texts),
+            foot=(note, cut_note(limits)),
+            wide=caption.width,
+        )
         years = [*observed.years, *fan.years]
         year_limits(panel, years)
         share_axis(panel, limits)

@@ -30,6 +30,7 @@ def sheet(  # noqa: PLR0913 - margins and texts of a page; all but the first hav
     gap: float = 14.0,
     columns: int = 1,
     across: float = 0.0,
+    wide: float = WIDTH,
 ) -> tuple[Any, list[Any]]:
     """Return a canvas and its panels.
 
@@ -47,6 +48,8 @@ def sheet(  # noqa: PLR0913 - margins and texts of a page; all but the first hav
         Paragraphs under the panels; empty ones are left out.
     columns : int
         Panels in a row, filled row by row.
+    wide : float
+        Width of the whole sheet.
 
     Returns
     -------
@@ -54,26 +57,26 @@ def sheet(  # noqa: PLR0913 - margins and texts of a page; all but the first hav
     panels : list of matplotlib.axes.Axes
         As many as there are headings, or all.
     """
-    lines = [line for text in foot if text for line in wrap(text, WIDTH - 2 * EDGE, SMALL)]
+    lines = [line for text in foot if text for line in wrap(text, wide - 2 * EDGE, SMALL)]
     head = HEADING if headings else 2 * EDGE
     between = gap + (HEADING if headings else 0.0)
     total = head + sum(heights) + between * (len(heights) - 1) + bottom
     total += len(lines) * SMALL * LEADING + EDGE
-    canvas = Canvas(figsize=(WIDTH / 72, total / 72), dpi=72)
-    panel_width = (WIDTH - left - right - across * (columns - 1)) / columns
+    canvas = Canvas(figsize=(wide / 72, total / 72), dpi=72)
+    panel_width = (wide - left - right - across * (columns - 1)) / columns
     panels = []
     for number in range(len(headings) or len(heights) * columns):
         row, column = divmod(number, columns)
         x = left + column * (panel_width + across)
         y = total - head - sum(heights[: row + 1]) - between * row
-        size = (panel_width / WIDTH, heights[row] / total)
-        panels.append(canvas.add_axes((x / WIDTH, y / total, *size)))
+        size = (panel_width / wide, heights[row] / total)
+        panels.append(canvas.add_axes((x / wide, y / total, *size)))
     for panel, heading in zip(panels, headings, strict=False):
         at_left = -(left - EDGE) if columns == 1 else 0.0
         write(panel, 0, 1, heading, dx=at_left, dy=15, at="start", strong=True, inside=True)
     for number, line in enumerate(reversed(lines)):
         y = EDGE + (number + 0.3) * SMALL * LEADING
-        canvas.text(EDGE / WIDTH, y / total, line, fontsize=SMALL, color=QUIET)
+        canvas.text(EDGE / wide, y / total, line, fontsize=SMALL, color=QUIET)
     for panel in panels:
         panel.tick_params(length=0, labelbottom=False, labelleft=False)
     return canvas, panels

@@ -19,8 +19,8 @@ from xml.etree import ElementTree as ET
 
 from minato_analysis.figures.theme import FONT_STACK, themed
 
-MAX_WIDTH = 760
-"""Widest on screen, in px: text of 10 points is then as large as the page's own."""
+MAX_SCALE = 1.6
+"""Widest on screen, in px for each point: text of 10 points is then as large as the page's own."""
 
 EMPHASIS = {
     "strong": {"font-weight": "700"},
@@ -86,11 +86,12 @@ def render(fig: Any, id: str, title: str, desc: str) -> str:
 
 
 def _root_attributes(view_box: str, id: str) -> dict[str, str]:
+    widest = round(MAX_SCALE * float(view_box.split()[2]))
     return {
         "xmlns": "http://www.w3.org/2000/svg",
         "viewBox": view_box,
         "width": "100%",
-        "style": f"max-width:{MAX_WIDTH}px;height:auto",
+        "style": f"max-width:{widest}px;height:auto",
         "role": "img",
         "aria-labelledby": f"{id}-title {id}-desc",
         "font-family": FONT_STACK.replace('"', "'"),

@@ -3,7 +3,7 @@
 In: nothing. Out: :func:`themed`, the one context in which figures are drawn and saved, and
 :data:`ROLES`, the stroke of each kind of series. A role is told by colour *and* dash *and* marker,
 so that nothing is lost in a grey print. Sizes are points; a figure is as wide as the text of an A4
-page.
+page unless its caption says otherwise.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ with mpl.rc_context():
 Role = Literal["area", "parent", "nation"]
 
 WIDTH = 475.0
-"""Width of every figure in points (168 mm): text keeps its size on an A4 page."""
+"""Usual width of a figure in points (168 mm): text keeps its size on an A4 page."""
 
 SIZE = 10.0
 SMALL = 9.4

@@ -6,6 +6,8 @@ read, no path and no random id is printed, nothing is fetched.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -16,6 +18,7 @@ from nbconvert.exporters import TemplateExporter
 from traitlets import default
 
 from minato_analysis.facts import FactBook
+from minato_analysis.levers import MIME as LEVERS
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.markdown import PageMarkdown
 from minato_analysis.reporting.outputs import (
@@ -149,6 +152,7 @@ def to_html(
         filters={"page_markdown": PageMarkdown()},
     )
     exporter.environment.globals["page"] = replace(page, title=_title(page, facts, names))
+    exporter.environment.globals |= _script(notebook)
     html, _ = exporter.from_notebook_node(nbformat.from_dict(notebook))
     return html.rstrip("\n") + "\n"
 
@@ -167,6 +171,16 @@ def index_page(page: Page, doors: Doors, changes: tuple[str, ...] = ()) -> str:
     """
     template = environment().get_template("doors.html.j2")
     return template.render(page=page, doors=doors, changes=changes).rstrip("\n") + "\n"
+
+
+def _script(notebook: Mapping[str, Any]) -> dict[str, str]:
+    """Return the script a page needs and the hash that allows it, and nothing else, to run."""
+    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", []))
+    if not any(LEVERS in output.get("data", {}) for output in outputs):
+        return {"script": "", "script_hash": ""}
+    script = (TEMPLATES / "levers.js").read_text(encoding="utf-8")
+    digest = hashlib.sha256(script.encode()).digest()
+    return {"script": script, "script_hash": f"sha256-{base64.b64encode(digest).decode()}"}
 
 
 def _title(page: Page, facts: FactBook, names: Mapping[str, object]) -> str:

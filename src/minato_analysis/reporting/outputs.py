@@ -4,9 +4,12 @@ Markdown cells have their references resolved. Outputs become HTML by their MIME
 
 ``application/vnd.minato.figure+json``
     ``{"id", "title", "subtitle", "desc", "svg", "table", "notes"}``, the table as below or null:
-    title, subtitle, drawing, table, CSV, notes, names of the facts used.
+    title, subtitle, drawing, table, CSV, notes, names of the facts used; with ``"layout": "beside"``
+    the table stands right of the drawing where there is room.
 ``application/vnd.minato.table+json``
     ``{"id", "caption", "html", "csv", "notes"}``: table, CSV, notes, names of the facts used.
+``application/vnd.minato.levers+json``
+    See :class:`minato_analysis.levers.Levers`: sliders for the screen, hidden until a script runs.
 ``application/vnd.minato.facts+json``
     On a technical page a folded table of the facts; on a lay page nothing.
 Text
@@ -31,6 +34,8 @@ from nbformat.v4 import new_output
 
 from minato_analysis.facts import MIME as FACTS
 from minato_analysis.facts import FactBook
+from minato_analysis.levers import FALLS, FLAT, MET, MISSED, RESULT, RISES, course
+from minato_analysis.levers import MIME as LEVERS
 from minato_analysis.reporting.errors import ReportError, place
 from minato_analysis.reporting.markdown import typeset
 from minato_analysis.reporting.prose import check_digits, resolve
@@ -43,6 +48,25 @@ TABLE = "application/vnd.minato.table+json"
 _KEYS = {
     FIGURE: ("id", "title", "subtitle", "desc", "svg", "table", "notes"),
     TABLE: ("id", "caption", "html", "csv", "notes"),
+    LEVERS: (
+        "id",
+        "title",
+        "lead",
+        "result",
+        "levers",
+        "reoffenders",
+        "first_time",
+        "years",
+        "target",
+    ),
+}
+_WORDS = {
+    "falls": FALLS,
+    "rises": RISES,
+    "flat": FLAT,
+    "result": RESULT,
+    "met": MET,
+    "missed": MISSED,
 }
 
 
@@ -109,6 +133,8 @@ class RenderOutputs(_OfSource):
             return self._figure(data[FIGURE], index)
         if TABLE in data:
             return self._table(data[TABLE], index)
+        if LEVERS in data:
+            return self._levers(data[LEVERS], index)
         if FACTS in data:
             return self._recorded(data[FACTS])
         if set(data) == {"text/plain"}:
@@ -146,9 +172,17 @@ class RenderOutputs(_OfSource):
         if figure["table"]:
             table, csv, notes = self._parts(figure["table"], index, used)
         notes += [self._source.line(note, index, used) for note in figure["notes"]]
-        shown = {"id": figure["id"], "label": label, "svg": svg}
+        layout = figure.get("layout", "below")
+        shown = {"id": figure["id"], "label": label, "svg": svg, "layout": layout}
         shown |= {"title": title, "subtitle": subtitle}
         return _block("figure", figure=shown, table=table, notes=notes, csv=csv, refs=used)
+
+    def _levers(self, payload: Mapping[str, Any], index: int) -> str:
+        self._complete(payload, LEVERS, index)
+        used: list[str] = []
+        texts = {key: self._source.line(payload[key], index, used) for key in ("title", "lead")}
+        levers = [{**one, "said": course(one["start"])} for one in payload["levers"]]
+        return _block("levers", box={**payload, **texts, "levers": levers}, words=_WORDS)
 
     def _table(self, payload: Mapping[str, Any], index: int) -> str:
         used: list[str] = []
@@ -231,6 +265,9 @@ def _prose(cell: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         for key, what in (("title", "図の題"), ("subtitle", "図の副題"), ("desc", "図の説明")):
             yield what, figure.get(key) or ""
         yield "表の題", table.get("caption") or ""
+        levers = data.get(LEVERS) or {}
+        for key, what in (("title", "操作の題"), ("lead", "操作の説明")):
+            yield what, levers.get(key) or ""
         for note in [*figure.get("notes", []), *table.get("notes", [])]:
             yield "注", note
 

@@ -1,12 +1,14 @@
 """Checks a finished page: in goes its HTML, out comes a list of problems.
 
 What is checked can be read off the text without a browser: language, headings, landmarks,
-drawings and tables that a screen reader can announce, no request to anywhere, no leftover of
-the machine it was built on, and its size.
+drawings and tables that a screen reader can announce, no request to anywhere, no script but one
+whose hash the page allows, no leftover of the machine it was built on, and its size.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -81,6 +83,8 @@ class _Reader(HTMLParser):
         self._heading = ""
         self._title = ""
         self._parts: set[str] = set()
+        self._script = ""
+        self._allowed = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -112,6 +116,8 @@ class _Reader(HTMLParser):
             for part in ("title", "desc"):
                 if part not in self._parts:
                     self.found.append(f"svg {self._count['svg']} has no <{part}>")
+        elif tag == "script":
+            self._check_script()
         elif tag == "table" and "caption" not in self._parts:
             self.found.append(f"table {self._count['table']} has no <caption>")
 
@@ -121,6 +127,8 @@ class _Reader(HTMLParser):
             self._title += data
         if self._open[-1:] == ["style"]:
             self._check_css(data)
+        elif self._open[-1:] == ["script"]:
+            self._script += data
 
     def at_the_end(self) -> list[str]:
         found: list[str] = []
@@ -135,6 +143,12 @@ class _Reader(HTMLParser):
         found += [f'nothing has the id "{id}"' for id in sorted(self._pointed - set(self._ids))]
         return found
 
+    def _check_script(self) -> None:
+        digest = base64.b64encode(hashlib.sha256(self._script.encode()).digest()).decode()
+        if self._script.strip() and f"'sha256-{digest}'" not in self._allowed:
+            self.found.append("a script is not allowed by the hash in the page's policy")
+        self._script = ""
+
     def _close_heading(self, level: int) -> None:
         if level > self._level + 1:
             before = f"h{self._level}" if self._level else "nothing"
@@ -146,6 +160,8 @@ class _Reader(HTMLParser):
         where = f"<{tag}>"
         if given.get("id"):
             self._ids[given["id"]] += 1
+        if given.get("http-equiv", "").lower() == "content-security-policy":
+            self._allowed = given.get("content", "")
         for name in ("aria-labelledby", "aria-describedby", "for"):
             self._pointed |= set(given.get(name, "").split())
         if tag == "th" and given.get("scope") not in {"col", "row", "colgroup", "rowgroup"}:

@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import yaml
 
-from minato_analysis import facts, study
+from minato_analysis import data, facts, study
 from minato_analysis.editions import Edition
+from minato_analysis.reporting.disclosure import closed_sources, small_facts, small_numbers
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import Doors, Link, Page, index_page, to_html
 from minato_analysis.reporting.pagecheck import problems
@@ -40,12 +42,15 @@ def notebook_page(executed: Path, edition: Edition, all_facts: Path, root: Path)
     ------
     ReportError, FactError
         A loose digit, an unknown fact, an output a page must not show, or a finished page that
-        breaks one of the rules of :mod:`minato_analysis.reporting.pagecheck`.
+        breaks one of the rules of :mod:`minato_analysis.reporting.pagecheck` or of
+        :mod:`minato_analysis.reporting.disclosure`.
     """
     notebook = nbformat.read(executed, as_version=4)
     page = _page(executed.stem, edition, root)
     book = facts.loads(all_facts.read_text(encoding="utf-8"))
-    return _checked(to_html(notebook, page, book, study.names(root, edition)), page)
+    recorded = [fact for fact in book if fact.notebook == page.name]
+    html = to_html(notebook, page, book, study.names(root, edition))
+    return checked(html, page, recorded, closed_sources(data.descriptor(root)))
 
 
 def front_page(edition: Edition, root: Path) -> str:
@@ -57,7 +62,7 @@ def front_page(edition: Edition, root: Path) -> str:
     doors["checking"].append(Link("facts.json", "数値の一覧（JSON）", note))
     page = _page("index", edition, root)
     ways = Doors(**{name: tuple(links) for name, links in doors.items()})
-    return _checked(index_page(page, ways), page)
+    return checked(index_page(page, ways), page)
 
 
 def listed(root: Path) -> dict[str, dict[str, str]]:
@@ -95,8 +100,38 @@ def _verification(root: Path) -> str:
     return f"表どうしの照合{len(rows)}件、{result}"
 
 
-def _checked(html: str, page: Page) -> str:
+def checked(
+    html: str, page: Page, recorded: Iterable[facts.Fact] = (), closed: Iterable[str] = ()
+) -> str:
+    """Return a finished page as it is, or refuse it.
+
+    Parameters
+    ----------
+    html : str
+    page : Page
+    recorded : iterable of Fact
+        What its notebook recorded; published in ``facts.json`` whether the page shows it or not.
+    closed : iterable of str
+        Ids of sources that are not public: with any, every page is held to the rule of small numbers.
+
+    Raises
+    ------
+    ReportError
+        ``E3-PAGE``, ``E3-SMALL-NUMBER``: all problems at once.
+    """
     found = problems(html, page.kind)
     if found:
         raise ReportError("E3-PAGE", page.name, "\n".join(found))
+    sources = sorted(closed)
+    small = small_numbers(html, page.kind) if sources or page.kind == "lay" else []
+    small += small_facts(recorded, sources)
+    if small:
+        why = f"（非公表の資料: {'、'.join(sources)}）" if sources else ""
+        raise ReportError(
+            "E3-SMALL-NUMBER",
+            page.name,
+            f"個人が推測され得る小さな数（10人未満、又は100%）が{len(small)}か所にあります{why}。"
+            "年や署をまとめた値を示すか、「10人未満」「x」と表示してください。\n"
+            + "\n".join(small),
+        )
     return html

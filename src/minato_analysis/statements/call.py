@@ -14,13 +14,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from minato_analysis.statements import document
+from minato_analysis.statements import comparisons, document, predicates
 from minato_analysis.statements.errors import StatementError
-from minato_analysis.statements.operands import Series, World, resolve
-from minato_analysis.statements.predicates import VOCABULARY, Finding
+from minato_analysis.statements.finding import VOCABULARY, Finding
+from minato_analysis.statements.operands import resolve
+from minato_analysis.statements.series import Series, World
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\.(\w+)\}")
-_OF_THE_DOCUMENT = document.__name__
+WORDS = (predicates, comparisons, document)
+"""The modules of the vocabulary; importing them fills it."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def calls(test: Any, where: str) -> tuple[Call, ...]:
         ``E4-READ``: an unknown word (with the nearest known one), or arguments it does not have.
     """
     if not isinstance(test, list) or not test:
-        raise StatementError(f"E4-READ {where}: test は述語の並び（- から始まる行）で書いてください")
+        raise StatementError(
+            f"E4-READ {where}: test は述語の並び（- から始まる行）で書いてください"
+        )
     return tuple(_call(one, where) for one in test)
 
 

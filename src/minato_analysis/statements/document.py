@@ -7,19 +7,32 @@ from collections.abc import Sequence
 from minato_analysis import checks
 from minato_analysis.facts import addresses
 from minato_analysis.statements.errors import StatementError
-from minato_analysis.statements.operands import World, pick
-from minato_analysis.statements.predicates import Finding, word
-from minato_analysis.statements.words import SMALL_CELL, listed, year_label
+from minato_analysis.statements.finding import Finding, word
+from minato_analysis.statements.operands import pick
+from minato_analysis.statements.series import Recorded, World
+from minato_analysis.statements.words import SMALL_CELL, listed, number, year_label
 
 
 @word
 def document_agrees(places: Sequence[str], world: World) -> Finding:
     """What the document writes in these places is the same text or number."""
     found = [world.recorded(id) for id in places]
-    said = listed(f"{one.what}（{one.place}）は「{one.value}」" for one in found)
+    said = listed(f"{one.what}（{one.place}）は「{_written(one)}」" for one in found)
     texts = {str(one.value) for one in found}
-    numbers = {f"place{number}": str(one.value) for number, one in enumerate(found, 1)}
+    numbers = {f"place{at}": _written(one) for at, one in enumerate(found, 1)}
     return Finding(len(texts) == 1, said, numbers, tuple(one.address for one in found))
+
+
+@word
+def present(of: str, world: World) -> Finding:
+    """What was looked for in the text was found there at least once."""
+    return _looked_for(world, of, wanted=True)
+
+
+@word
+def absent(of: str, world: World) -> Finding:
+    """What was looked for in the text was not found there."""
+    return _looked_for(world, of, wanted=False)
 
 
 @word
@@ -84,6 +97,23 @@ def numbers_printed(figures: Sequence[str], world: World) -> Finding:
     lost = [figure for figure in figures if figure in world.unprinted]
     said = f"数値が印刷されていない図：{listed(f'図表{one}' for one in lost)}（{len(lost)}点）"
     return Finding(not lost, said, {"count": str(len(lost))}, ())
+
+
+def _written(one: Recorded) -> str:
+    """Return the text or number, a month ``2016-12`` as 「平成28(2016)年12月」."""
+    year, _, month = str(one.value).partition("-")
+    if month.isdecimal() and year.isdecimal():
+        return f"{year_label(int(year))}{int(month)}月"
+    return str(one.value)
+
+
+def _looked_for(world: World, id: str, *, wanted: bool) -> Finding:
+    one = world.recorded(id)
+    if isinstance(one.value, str):
+        raise StatementError(f"document「{id}」は数ではありません")
+    told = number(one.value, "places")
+    said = f"{one.what}：{told}（{one.place}）"
+    return Finding((one.value > 0) == wanted, said, {"count": told}, (one.address,))
 
 
 @word

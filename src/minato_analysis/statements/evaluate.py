@@ -26,9 +26,9 @@ import pandas as pd
 from minato_analysis import checks, data
 from minato_analysis.statements.call import fill, hold
 from minato_analysis.statements.errors import NotPublished, StatementError
-from minato_analysis.statements.operands import World
-from minato_analysis.statements.predicates import Finding
+from minato_analysis.statements.finding import Finding
 from minato_analysis.statements.read import Statement, Statements, text_address
+from minato_analysis.statements.series import World
 
 AGREES, QUALIFIED, DISAGREES = "一致", "要限定", "不一致"
 UNPRINTED, QUOTED, TO_UPDATE = "検証不能（数値未掲載）", "外部引用", "更新要・体裁"
@@ -47,10 +47,12 @@ class Result:
         One of :data:`VERDICTS`.
     reading : str
         The reading that was tested.
-    computed : str
-        The numbers, in words.
+    strict : str
+        The numbers of this reading, in words.
+    weaker : str
+        The weaker reading that holds, with its numbers; empty where none was needed or none holds.
     suggestion : str
-        Wording that would agree, or what to change; may be empty.
+        Wording that would agree, what to change, or what to add; may be empty.
     cells : tuple of str
         Addresses of the printed cells, and of the lines of text, it rests on.
     """
@@ -58,7 +60,8 @@ class Result:
     statement: Statement
     verdict: str
     reading: str
-    computed: str
+    strict: str
+    weaker: str
     suggestion: str
     cells: tuple[str, ...]
 
@@ -66,6 +69,11 @@ class Result:
     def id(self) -> str:
         """The statement's number."""
         return self.statement.id
+
+    @property
+    def computed(self) -> str:
+        """All numbers, in words."""
+        return self.strict + (f"限定した読み方{self.weaker}" if self.weaker else "")
 
 
 def world_of(statements: Statements, rows: pd.DataFrame, folder: Path) -> World:
@@ -168,21 +176,24 @@ def _judged(one: Statement, source: str, world: World) -> Result:
         else:
             findings |= tested
             told += [found.said for found in tested.values()]
-    verdict, wording = _verdict(one, strict), one.suggestion
+    verdict = _verdict(one, strict)
+    wording = one.note if verdict == AGREES else one.suggestion
+    met: list[str] = []
     if verdict in (DISAGREES, UNPRINTED):
         for weaker in one.weaker:
             holds, asked = hold(weaker.test, world)
             if holds:
                 findings |= asked
                 verdict, wording = QUALIFIED, weaker.wording
-                said = "。".join(found.said for found in asked.values())
-                told.append(f"限定した読み方「{fill(weaker.reading, findings)}」は成り立つ：{said}")
+                met = [found.said for found in asked.values()]
+                met[0] = f"「{fill(weaker.reading, findings)}」は成り立つ。{met[0]}"
                 break
     return Result(
         statement=one,
         verdict=verdict,
         reading=fill(one.reading, findings),
-        computed=_sentences(told),
+        strict=_sentences(told),
+        weaker=_sentences(met),
         suggestion=fill(wording, findings),
         cells=_cells(one, source, findings),
     )
@@ -212,8 +223,18 @@ def _why(one: Statement, world: World) -> str:
 
 
 def _sentences(parts: Iterable[str]) -> str:
-    """Return the parts as sentences, each with one full stop."""
-    return "".join(part.rstrip("。") + "。" for part in parts if part)
+    """Return the parts with one full stop each; what was told before is not told again.
+
+    The first sentence of a part gives the numbers, the rest what they come to.
+    """
+    shown: list[str] = []
+    told: set[str] = set()
+    for part in (part.rstrip("。") for part in parts):
+        first, _, rest = part.partition("。")
+        if part and part not in told:
+            shown.append(rest if rest and first in told else part)
+        told |= {part, first}
+    return "".join(f"{one}。" for one in shown)
 
 
 def _cells(one: Statement, source: str, findings: Mapping[str, Finding]) -> tuple[str, ...]:

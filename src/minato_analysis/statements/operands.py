@@ -15,7 +15,7 @@ An *operand* is one of
 ``{fall: [A, B]}``                             100 * (1 - B / A) of two single numbers
 ``{span: [A, B]}``, ``{middle: [A, B]}``       years from A to B, both counted; the year in their middle
 ``{months: [A, B]}``                           months from A to B, two ``YYYY-MM`` recorded in the document
-``{remainder: [A, B, N]}``                     (B - A) modulo N
+``{remainder: [A, B, N]}``                     (B - A) modulo N: 0 when B comes a multiple of N after A
 =============================================  ==============================================================
 
 A mapping may add ``years`` (one year, ``[from, to]``, ``first`` or ``last``) and ``label``.
@@ -24,136 +24,19 @@ A mapping may add ``years`` (one year, ``[from, to]``, ``first`` or ``last``) an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from minato_analysis import data
-from minato_analysis.facts import Fact, addresses, look_up
+from minato_analysis.facts import addresses, look_up
 from minato_analysis.statements.errors import NotPublished, StatementError
-from minato_analysis.statements.words import LISTED, listed, number, year_label
+from minato_analysis.statements.series import Point, Series, Spec, World, single, together
+from minato_analysis.statements.words import year_label
 
-Spec = Any
 _SAME_VALUE = ["table", "area_code", "station", "offence", "age_band", "year", "measure"]
-
-
-@dataclass(frozen=True)
-class Point:
-    """One number: when, its value, the two counts of a share, and the printed cells."""
-
-    when: str
-    value: float
-    cells: tuple[str, ...]
-    year: int | None = None
-    part: float | None = None
-    whole: float | None = None
-
-
-@dataclass(frozen=True)
-class Series:
-    """Numbers in order of the years, with what they are called and how they are printed."""
-
-    label: str
-    unit: str
-    points: tuple[Point, ...]
-    digits: int | None = None
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """Addresses of all printed cells."""
-        return tuple(dict.fromkeys(cell for point in self.points for cell in point.cells))
-
-    @property
-    def first(self) -> Point:
-        """First year."""
-        return self.points[0]
-
-    @property
-    def last(self) -> Point:
-        """Last year."""
-        return self.points[-1]
-
-    @property
-    def counted(self) -> bool:
-        """Whether these are shares whose two counts are known."""
-        return all(point.whole is not None for point in self.points)
-
-    @property
-    def span(self) -> str:
-        """「平成29(2017)年から令和4(2022)年まで」, or the one year."""
-        if len(self.points) == 1:
-            return self.first.when
-        return f"{self.first.when}から{self.last.when}まで"
-
-    def text(self, point: Point) -> str:
-        """Return one value as printed."""
-        return number(point.value, self.unit, self.digits)
-
-    def said(self) -> str:
-        """Return label and values; of a long series its ends, its lowest and its highest."""
-        shown = self.points
-        if len(shown) > LISTED:
-            low = min(shown, key=lambda point: point.value)
-            high = max(shown, key=lambda point: point.value)
-            shown = tuple(one for one in shown if one in (self.first, self.last, low, high))
-        values = listed(f"{point.when}{self.text(point)}{counts(point)}" for point in shown)
-        many = f"（{len(self.points)}年分のうち最初・最後・最低・最高）"
-        return f"{self.label}：{values}{many if len(shown) < len(self.points) else ''}"
-
-
-def counts(point: Point) -> str:
-    """Return 「（1,053人中516人）」 for a share whose counts are known."""
-    if point.whole is None or point.part is None:
-        return ""
-    return f"（{point.whole:,.0f}人中{point.part:,.0f}人）"
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """Something counted or read in the text of the document, with its place."""
-
-    id: str
-    value: int | float | str
-    what: str
-    place: str
-    address: str
-
-
-@dataclass(frozen=True)
-class World:
-    """All that operands and predicates may look at.
-
-    Attributes
-    ----------
-    rows : pandas.DataFrame or None
-        Observations of the sources that count.
-    named : mapping
-        Operands by name.
-    document : mapping
-        What was counted in the text.
-    facts, names : mapping
-        Recorded facts, and the names their ids are filled with.
-    identities : sequence
-        Declared identities between tables.
-    unprinted : mapping
-        Charts whose numbers are not printed: figure → title.
-    """
-
-    rows: pd.DataFrame | None = None
-    named: Mapping[str, Spec] = field(default_factory=dict)
-    document: Mapping[str, Recorded] = field(default_factory=dict)
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
-    identities: Sequence[Mapping[str, Any]] = ()
-    unprinted: Mapping[str, str] = field(default_factory=dict)
-
-    def recorded(self, id: str) -> Recorded:
-        """Return what was counted in the document under this name."""
-        if id not in self.document:
-            raise StatementError(f"document に「{id}」がありません")
-        return self.document[id]
 
 
 def resolve(spec: Spec, world: World) -> Series:
@@ -167,7 +50,7 @@ def resolve(spec: Spec, world: World) -> Series:
         The operand cannot be understood, or mixes what cannot be added.
     """
     if isinstance(spec, (int, float)) and not isinstance(spec, bool):
-        return Series("記述の数値", "number", (Point("", float(spec), ()),), _places(spec))
+        return Series("", "number", (Point("", float(spec), ()),), _places(spec))
     if isinstance(spec, str):
         if spec not in world.named:
             raise StatementError(f"series に「{spec}」がありません")
@@ -181,19 +64,14 @@ def resolve(spec: Spec, world: World) -> Series:
     elif len(kinds) == 1 and "of" not in spec:
         made = _KINDS[kinds[0]](spec[kinds[0]], world)
     else:
-        raise StatementError(f"operand {dict(spec)} を読めません（使える種類: {', '.join(_KINDS)}）")
+        raise StatementError(
+            f"operand {dict(spec)} を読めません（使える種類: {', '.join(_KINDS)}）"
+        )
     if extra:
         raise StatementError(f"operand {dict(spec)}: 「{'、'.join(sorted(extra))}」は使えません")
     if "label" in spec:
         made = replace(made, label=spec["label"])
     return _in_years(made, spec["years"]) if "years" in spec else made
-
-
-def single(series: Series) -> Point:
-    """Return the one point of a series; several are refused."""
-    if len(series.points) != 1:
-        raise StatementError(f"「{series.label}」は1つの数ではありません（{len(series.points)}年分）")
-    return series.points[0]
 
 
 def pick(rows: pd.DataFrame, selector: Mapping[str, Any]) -> pd.DataFrame:
@@ -220,7 +98,7 @@ def _cells(spec: Spec, world: World) -> Series:
     kept = pd.concat(
         [pick(world.rows, one) for one in (spec if isinstance(spec, list) else [spec])]
     )
-    if kept["unit"].nunique() != 1 or kept.duplicated(_SAME_VALUE).any():
+    if len(set(kept["unit"])) != 1 or kept.duplicated(_SAME_VALUE).any():
         raise StatementError(f"selector {spec}: 単位の違う値、または同じ値の重複が混ざっています")
     points = []
     for year, group in kept.groupby("year", dropna=False, sort=True):
@@ -233,7 +111,12 @@ def _cells(spec: Spec, world: World) -> Series:
                 at,
             )
         )
-    return Series("・".join(dict.fromkeys(kept["measure"])), str(kept["unit"].iloc[0]), (*points,))
+    return Series(
+        "・".join(dict.fromkeys(kept["measure"])),
+        str(kept["unit"].iloc[0]),
+        (*points,),
+        definitions=frozenset(kept["definition"]),
+    )
 
 
 def _share(spec: Spec, world: World) -> Series:
@@ -250,7 +133,12 @@ def _share(spec: Spec, world: World) -> Series:
         for a, b in pairs
         if b.value > 0
     )
-    return Series(f"{whole.label}に占める{of.label}の割合", "percent", points)
+    return Series(
+        f"{whole.label}に占める{of.label}の割合",
+        "percent",
+        points,
+        definitions=of.definitions | whole.definitions,
+    )
 
 
 def _sum(spec: Spec, world: World) -> Series:
@@ -304,29 +192,33 @@ def _document(id: Spec, world: World) -> Series:
     one = world.recorded(id)
     if isinstance(one.value, str):
         raise StatementError(f"document「{id}」は数ではありません")
-    return Series(
-        one.what, "number", (Point("", float(one.value), (one.address,)),), _places(one.value)
-    )
+    point = Point("", float(one.value), (one.address,))
+    return Series(one.what, one.unit, (point,), _places(one.value))
 
 
-def _derived(rule: Callable[..., float], label: str, unit: str = "number") -> Callable[..., Series]:
+def _derived(rule: Callable[..., float], label: str, unit: str = "") -> Callable[..., Series]:
+    """Return a kind of operand: one number from single numbers; without `unit` it has theirs."""
+
     def made(spec: Spec, world: World) -> Series:
         inputs = [resolve(one, world) for one in spec]
         points = [single(one) for one in inputs]
         value = rule(*(point.value for point in points))
         cells = tuple(dict.fromkeys(cell for point in points for cell in point.cells))
-        digits = 0 if unit == "number" and value == int(value) else None
-        return Series(label, unit, (Point("", value, cells),), digits)
+        made_unit = unit or inputs[0].unit
+        digits = None if made_unit == "percent" else int(value != int(value))
+        return Series(label, made_unit, (Point("", value, cells),), digits)
 
     return made
 
 
 def _months(spec: Spec, world: World) -> Series:
     first, last = (world.recorded(id) for id in spec)
-    years, months = zip(*(map(int, str(one.value).split("-")) for one in (first, last)), strict=True)
+    years, months = zip(
+        *(map(int, str(one.value).split("-")) for one in (first, last)), strict=True
+    )
     value = 12 * (years[1] - years[0]) + months[1] - months[0]
     label = f"{first.what}から{last.what}までの月数"
-    return Series(label, "number", (Point("", float(value), (first.address, last.address)),), 0)
+    return Series(label, "months", (Point("", float(value), (first.address, last.address)),), 0)
 
 
 _KINDS: Mapping[str, Callable[[Spec, World], Series]] = {
@@ -338,14 +230,15 @@ _KINDS: Mapping[str, Callable[[Spec, World], Series]] = {
     "facts": _facts,
     "document": _document,
     "fall": _derived(lambda a, b: 100 * (1 - b / a), "減少の割合", "percent"),
-    "span": _derived(lambda a, b: b - a + 1, "最初から最後までの年数"),
-    "middle": _derived(lambda a, b: (a + b) / 2, "真ん中の年"),
+    "span": _derived(lambda a, b: b - a + 1, "最初から最後まで", "years"),
+    "middle": _derived(lambda a, b: (a + b) / 2, "真ん中"),
     "months": _months,
-    "remainder": _derived(lambda a, b, n: (b - a) % n, "割り切れない余り"),
+    "remainder": _derived(lambda a, b, n: (b - a) % n, "割った余り", "number"),
 }
 
 
 def _in_years(series: Series, years: Any) -> Series:
+    kept: tuple[Point, ...]
     if years in ("first", "last"):
         kept = (series.first if years == "first" else series.last,)
     else:
@@ -356,22 +249,11 @@ def _in_years(series: Series, years: Any) -> Series:
     return replace(series, points=kept)
 
 
-def together(one: Series, other: Series) -> list[tuple[Point, Point]]:
-    """Return the points of the years both have; a series of one point fits any other of one point."""
-    if len(one.points) == len(other.points) == 1:
-        return [(one.points[0], other.points[0])]
-    by_year = {point.year: point for point in other.points}
-    pairs = [(point, by_year[point.year]) for point in one.points if point.year in by_year]
-    if not pairs:
-        raise NotPublished(f"「{one.label}」と「{other.label}」に共通する年がありません")
-    return pairs
-
-
 def _combined(one: Series, other: Series, rule: Callable[[float, float], float]) -> Series:
     points = tuple(
         replace(a, value=rule(a.value, b.value), cells=_both(a, b)) for a, b in together(one, other)
     )
-    return replace(one, points=points)
+    return replace(one, points=points, definitions=one.definitions | other.definitions)
 
 
 def _both(a: Point, b: Point) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Top level::
     source: the source whose sentences are checked (a folder of data/published)
     sources: [the sources whose values the selectors may find]
     series: {name: operand}                         # see operands.py
-    document: {name: {value, what, place, lines}}   # counted or read in the text, not in a table
+    document: {name: {value, what, place, lines, unit}}   # counted or read in the text, not in a table
     statements: [statement, …]
 
 One statement::
@@ -19,7 +19,8 @@ One statement::
     weaker         [{reading, test, wording}, …] tried in order when the test does not hold
     show           predicates whose numbers are shown beside, without deciding
     figures, why   unprinted: charts whose numbers are missing, and what is missing; quotation: whose words
-    suggestion     wording or advice for a verdict that has no `wording`
+    suggestion     wording or advice where the verdict is not 一致 and no `weaker` holds
+    note           what to add where it is 一致
     important      one of the few a reader should see first
 
 Texts may hold ``{name.number}``: numbers computed by `show`, `test` or `weaker`.
@@ -36,10 +37,12 @@ import yaml
 
 from minato_analysis.statements.call import Call, calls
 from minato_analysis.statements.errors import StatementError
-from minato_analysis.statements.operands import Recorded, Spec
+from minato_analysis.statements.series import Recorded, Spec
+from minato_analysis.statements.words import dated
 
 FILE = "data/statements.yaml"
 KINDS = ("claim", "unprinted", "quotation", "form")
+_TEXTS = ("paraphrase", "reading", "period", "why", "suggestion", "note")
 _NEEDS = {"claim": "test", "unprinted": "why", "quotation": "why", "form": "suggestion"}
 
 
@@ -71,6 +74,7 @@ class Statement:
     figures: tuple[str, ...] = ()
     why: str = ""
     suggestion: str = ""
+    note: str = ""
     important: bool = False
 
 
@@ -108,10 +112,7 @@ def loads(text: str) -> Statements:
     twice = sorted({id for id in ids if ids.count(id) > 1})
     if twice:
         raise StatementError(f"E4-READ {FILE}: 番号が重なっています: {'、'.join(twice)}")
-    document = {
-        id: Recorded(id, one["value"], one["what"], one["place"], text_address(source, one["lines"]))
-        for id, one in (whole.get("document") or {}).items()
-    }
+    document = {id: _recorded(id, one, source) for id, one in (whole.get("document") or {}).items()}
     sources = tuple(whole.get("sources") or [source])
     return Statements(source, sources, whole.get("series") or {}, document, items)
 
@@ -119,6 +120,15 @@ def loads(text: str) -> Statements:
 def text_address(source: str, lines: Any) -> str:
     """Return the address of lines of the document's text, in the manner of a printed cell."""
     return f"{source}/text!{lines}"
+
+
+def _recorded(id: str, one: Mapping[str, Any], source: str) -> Recorded:
+    try:
+        address = text_address(source, one["lines"])
+        what, unit = dated(one["what"]), one.get("unit", "number")
+        return Recorded(id, one["value"], what, one["place"], address, unit)
+    except KeyError as error:
+        raise StatementError(f"E4-READ {FILE} document {id}: {error} がありません") from None
 
 
 def _statement(one: Mapping[str, Any]) -> Statement:
@@ -139,6 +149,9 @@ def _statement(one: Mapping[str, Any]) -> Statement:
     made["weaker"] = tuple(_weaker(part, where) for part in _list(made.get("weaker")))
     made["figures"] = tuple(_list(made.get("figures")))
     made["lines"] = str(made.get("lines", ""))
+    for name in _TEXTS:
+        if name in made:
+            made[name] = dated(made[name])
     try:
         return Statement(**made)
     except TypeError as error:
@@ -147,7 +160,8 @@ def _statement(one: Mapping[str, Any]) -> Statement:
 
 def _weaker(one: Mapping[str, Any], where: str) -> Weaker:
     try:
-        return Weaker(one["reading"], calls(one["test"], f"{where} weaker"), one["wording"])
+        test = calls(one["test"], f"{where} weaker")
+        return Weaker(dated(one["reading"]), test, dated(one["wording"]))
     except KeyError as error:
         raise StatementError(f"E4-READ {where}: weaker に {error} がありません") from None
 

@@ -28,7 +28,7 @@ import yaml
 from minato_analysis.facts import Fact, FactError
 from minato_analysis.statements.call import Call, calls, hold
 from minato_analysis.statements.errors import NotPublished, StatementError
-from minato_analysis.statements.operands import Spec, World
+from minato_analysis.statements.series import Spec, World
 
 FILE = "data/sentences.yaml"
 FIGURE = "application/vnd.minato.figure+json"

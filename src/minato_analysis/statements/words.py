@@ -6,9 +6,10 @@ pages. :data:`LEXICON` prints them for readers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from minato_analysis.cleaning.years import Year, format_year
+from minato_analysis.cleaning.years import Year, format_year, parse_year
 from minato_analysis.facts import display
 
 ALPHA = 0.05
@@ -43,7 +44,7 @@ LEXICON: tuple[tuple[str, str, str], ...] = (
     (
         "増加傾向・減少傾向",
         "trend_significant",
-        f"示された期間の傾向の検定で、p値が{ALPHA:g}未満",
+        f"示された期間の傾向の検定で、p値が{ALPHA:g}未満（割合では、ばらつきを推定した検定でも）",
     ),
     (
         "やや",
@@ -78,6 +79,9 @@ CANNOT_TELL = "この人数では差があるともないとも言えません�
 DIGITS = {"percent": 1, "points": 1, "p_value": 3, "ratio": 2}
 """Decimal places by unit; every other unit is a count."""
 
+ENDINGS = {"ratio": "倍", "years": "年間", "months": "か月", "places": "か所"}
+"""Units of verdicts beside those of facts, and what is printed behind the number."""
+
 LISTED = 6
 """A longer series is told by its ends and extremes."""
 
@@ -87,15 +91,29 @@ def year_label(year: int, kind: str = "calendar") -> str:
     return format_year(Year(year, "fiscal" if kind == "fiscal" else "calendar"))
 
 
+_YEAR = re.compile(r"(?:(?:昭和|平成|令和)(?:元|\d{1,2})|(?<!\d)(?:19|20)\d{2})年度?(?![版間])")
+
+
+def dated(text: str) -> str:
+    """Return `text` with every year in both calendars.
+
+    >>> dated("平成29年と2022年、令和8年度、令和5年版犯罪白書、5年間")
+    '平成29(2017)年と令和4(2022)年、令和8(2026)年度、令和5年版犯罪白書、5年間'
+    """
+    return _YEAR.sub(lambda year: format_year(parse_year(year[0])), text)
+
+
 def number(value: float, unit: str, digits: int | None = None) -> str:
     """Return a number as a verdict prints it.
 
-    >>> number(49.0028, "percent"), number(1053, "persons"), number(1.476, "ratio")
-    ('49.0%', '1,053人', '1.48倍')
+    >>> number(49.0028, "percent"), number(1.476, "ratio"), number(2026, "fiscal_year")
+    ('49.0%', '1.48倍', '令和8(2026)年度')
     """
     places = DIGITS.get(unit, 0) if digits is None else digits
-    if unit == "ratio":
-        return display(value, "number", places) + "倍"
+    if unit in ("year", "fiscal_year") and value == int(value):
+        return year_label(int(value), "fiscal" if unit == "fiscal_year" else "calendar")
+    if unit in ENDINGS:
+        return display(value, "number", places) + ENDINGS[unit]
     return display(value, unit, places)
 
 

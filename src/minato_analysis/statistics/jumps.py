@@ -104,7 +104,7 @@ def measured_spread(changes: ArrayLike, variances: ArrayLike) -> float:
 
     Examples
     --------
-    >>> measured_spread([0.06745, -0.06745, 5.0], [0.0, 0.0, 0.0])
+    >>> round(measured_spread([0.06745, -0.06745, 5.0], [0.0, 0.0, 0.0]), 9)
     0.1
     """
     scaled = float(np.median(np.abs(np.asarray(changes, float)))) / MEDIAN_OF_ABSOLUTE

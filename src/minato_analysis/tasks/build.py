@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from minato_analysis import editions
 from minato_analysis.tasks import PIPELINE
 
 
@@ -28,6 +29,7 @@ def build(root: Path, edition: str) -> list[str]:
         else:
             os.environ["MINATO_EDITION"] = before
     if session.exit_code == pytask.ExitCode.OK:
+        _forget_vanished_tasks(session, root, edition)
         return []
     reports: list[Any] = [*session.collection_reports, *session.execution_reports]
     sentences = [
@@ -37,6 +39,23 @@ def build(root: Path, edition: str) -> list[str]:
         and not isinstance(one.exc_info[1], (pytask.SkippedUnchanged, pytask.SkippedAncestorFailed))
     ]
     return list(dict.fromkeys(sentences)) or [f"E3-BUILD pytask: {session.exit_code.name}"]
+
+
+def _forget_vanished_tasks(session: Any, root: Path, edition: str) -> None:
+    """Drop entries of tasks that no longer exist, so that the lock follows from the sources alone.
+
+    Entries of the other editions stay: their tasks were not collected in this run.
+    """
+    from _pytask.lockfile import build_portable_task_id  # noqa: PLC0415 - public in effect, see `pytask lock`
+
+    state = session.config["lockfile_state"]
+    collected = {build_portable_task_id(task, root) for task in session.tasks}
+    others = tuple(f"[{name}{end}" for name in editions.names(root) if name != edition for end in "-]")
+    vanished = {
+        one for one in state.task_ids() - collected if not any(other in one for other in others)
+    }
+    state.remove_task_entries(vanished)
+    state.flush()
 
 
 def _sentence(error: BaseException) -> str:

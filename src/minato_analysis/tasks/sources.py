@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import yaml
+
+INPUTS = "notebooks/inputs.yaml"
 PACKAGE = "minato_analysis"
 PACKAGE_FOLDER = Path(__file__).resolve().parents[1]
 
@@ -31,6 +35,23 @@ def of_notebook(notebook: Path) -> list[Path]:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     return of_modules(*(name.removeprefix(PACKAGE).lstrip(".") for name in _names(code)))
+
+
+def declared_inputs(root: Path, generated: Sequence[Path]) -> dict[str, list[Path]]:
+    """Return what ``notebooks/inputs.yaml`` declares for each notebook, patterns filled in.
+
+    `generated` files are taken by name, for a pattern cannot find what has not been made yet.
+    """
+    declared = yaml.safe_load((root / INPUTS).read_text(encoding="utf-8"))
+    named = {one.relative_to(root).as_posix(): one for one in generated}
+    return {
+        notebook: [
+            file
+            for pattern in patterns
+            for file in ([named[pattern]] if pattern in named else sorted(root.glob(pattern)))
+        ]
+        for notebook, patterns in declared.items()
+    }
 
 
 @cache

@@ -9,6 +9,7 @@
     council_report.ipynb ─ document ─────► build/<edition>/notebooks/council_report.ipynb
                          ─ facts ────────► build/<edition>/pages/facts.json
                          ─ page ─────────► build/<edition>/pages/<notebook>.html, index.html
+                         ─ records ──────► build/<edition>/pages/manifest.json, ro-crate-metadata.json
                          ─ publish ──────► reports/<edition>/
 
 Every task declares all it reads: data, parameters, notebook, template, the package files it uses and the
@@ -27,6 +28,7 @@ from typing import Annotated
 from pytask import Product, task
 
 from minato_analysis import checks, data, editions, facts, mutation, plausibility
+from minato_analysis.audit import manifest, records
 from minato_analysis.execution.run import run
 from minato_analysis.reporting import pages
 from minato_analysis.tasks import sources
@@ -52,15 +54,36 @@ DECLARED = [
 ]
 READ_BY_NOTEBOOKS = [
     OBSERVATIONS,
-    MUTATION,
-    *sorted((ROOT / "data/published/comparators").glob("*.csv")),
+    ROOT / data.DESCRIPTOR,
     ROOT / "data/areas.csv",
-    *DECLARED,
+    ROOT / "data/definitions.yaml",
 ]
-READ_BY_PAGES = [ROOT / "data/areas.csv", IDENTITIES, ROOT / pages.PAGES]
+READ_BESIDES = sources.declared_inputs(ROOT, [MUTATION])
+READ_BY_PAGES = [
+    ROOT / data.DESCRIPTOR,
+    ROOT / "data/areas.csv",
+    IDENTITIES,
+    ROOT / pages.PAGES,
+]
 PUBLISHED = [ROOT / "data" / one["path"] for one in data.published(data.descriptor(ROOT))]
 ANALYSES = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 DOCUMENTS = sorted((ROOT / "notebooks").glob("[a-z]*.ipynb"))
+GENERATED = [OBSERVATIONS, IDENTITIES, MUTATION, ROOT / "data/README.md"]
+USES = {one.stem: sources.of_notebook(one) for one in (*ANALYSES, *DOCUMENTS)}
+PACKAGE = sorted(
+    {
+        *pages.TEMPLATES,
+        *sources.of_modules("tasks.task_pipeline"),
+        *(file for files in USES.values() for file in files),
+    }
+)
+WRITTEN = [
+    *manifest.source_files(ROOT),
+    *manifest.notebook_files(ROOT),
+    *PACKAGE,
+    *manifest.lock_files(ROOT),
+]
+AUDIT = "audit_report"
 EDITIONS = [name for name in editions.names(ROOT) if name == os.environ.get("MINATO_EDITION", name)]
 
 
@@ -123,7 +146,13 @@ for _edition in EDITIONS:
     _facts = _build / "pages/facts.json"
     _pages = [_build / "pages" / f"{one.stem}.html" for one in (*ANALYSES, *DOCUMENTS)]
     _index = _build / "pages/index.html"
-    _published = [ROOT / "reports" / _edition / one.name for one in (*_pages, _index, _facts)]
+    _products = [*_pages, _index, _facts]
+    _manifest = _build / "pages" / manifest.FILE
+    _crate = _build / "pages" / manifest.CRATE
+    _sources = _build / "sources.json"
+    _complete = [*_products, _manifest, _crate]
+    _published = [ROOT / "reports" / _edition / one.name for one in _complete]
+    _executed = [_build / "notebooks" / one.name for one in (*ANALYSES, *DOCUMENTS)]
 
     for _notebook in (*ANALYSES, *DOCUMENTS):
 
@@ -133,7 +162,13 @@ for _edition in EDITIONS:
             parameters: Path = _parameters,
             inputs: list[Path] = [
                 *READ_BY_NOTEBOOKS,
+                *READ_BESIDES.get(_notebook.stem, []),
                 *([_analysis_facts] if _notebook in DOCUMENTS else []),
+                *(
+                    [_sources, *PUBLISHED, *(one for one in _executed if one.stem != AUDIT)]
+                    if _notebook.stem == AUDIT
+                    else []
+                ),
             ],
             package: list[Path] = [
                 LOCK,
@@ -190,8 +225,33 @@ for _edition in EDITIONS:
         write_text(html, pages.front_page(edition, ROOT))
 
     @task(id=_edition)
+    def task_sources(
+        parameters: Path = _parameters,
+        inputs: list[Path] = WRITTEN,
+        told: Annotated[Path, Product] = _sources,
+    ) -> None:
+        """Say from which files the edition is made, for the page that tells auditors."""
+        edition = editions.load(ROOT, parameters.parent.name).model_dump()
+        write_text(told, records.sources(ROOT, edition, PACKAGE))
+
+    @task(id=_edition)
+    def task_records(
+        parameters: Path = _parameters,
+        inputs: list[Path] = [*WRITTEN, *GENERATED],
+        products: list[Path] = _products,
+        record: Annotated[Path, Product] = _manifest,
+        crate: Annotated[Path, Product] = _crate,
+    ) -> None:
+        """Record every file the edition is made from and every file that was made."""
+        edition = editions.load(ROOT, parameters.parent.name).model_dump()
+        texts = records.make(
+            ROOT, edition, package=PACKAGE, uses=USES, generated=GENERATED, products=products
+        )
+        write_all(dict(zip((record, crate), texts, strict=True)))
+
+    @task(id=_edition)
     def task_publish(
-        complete: list[Path] = [*_pages, _index, _facts],
+        complete: list[Path] = _complete,
         package: list[Path] = sources.of_modules("tasks.files"),
         published: Annotated[list[Path], Product] = _published,
     ) -> None:

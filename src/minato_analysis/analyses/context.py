@@ -1,0 +1,254 @@
+"""Notebook 06: the offence groups, police stations and ages behind the indicator.
+
+In: the study. Out: tables by year or station, with their facts recorded. Stations: the offences whose
+reoffenders are printed by station besides cannabis, which has its own notebook. What lies around the
+indicator is in :mod:`minato_analysis.analyses.context_around`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from scipy import stats
+
+from minato_analysis import data
+from minato_analysis.statistics import shares, shrinkage, trends
+from minato_analysis.study import Study
+
+GROUPS = (
+    "felonious", "violent", "larceny", "intellectual", "moral", "other_penal_code",
+    "stimulants", "cannabis", "narcotics",
+)  # fmt: skip
+"""Groups that add up to the indicator's persons, in printed order."""
+
+BY_STATION = ("violent", "larceny")
+COUNTS = ["persons_arrested", "reoffenders"]
+SHARE = "100 * reoffenders / persons_arrested"
+DIGITS = {"percent": 1, "points": 1, "persons": 0, "number": 0, "p_value": 3, "year": 0}
+
+
+def record_groups(study: Study) -> pd.DataFrame:
+    """Return persons arrested by offence group and year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: :data:`GROUPS`; columns: the years.
+
+    Notes
+    -----
+    Facts: ``<area>.offence.<group>.<year>``, ``.change`` (percent, first to last year; negative: fewer)
+    and ``.weight`` (percent of all in the last year); ``<area>.offences.composition.p`` (chi-squared
+    test that all years have one composition), ``.groups`` and ``.fewer`` (groups with fewer persons in
+    the last year than in the first); ``<area>.context.level`` of significance.
+    """
+    rows = _ward(study, station="all", age_band="all", measure="persons_arrested")
+    # A group may stand in two tables (its own and the sum of its stations): the first one counts.
+    groups = {name: data.select(rows, offence=name).drop_duplicates("year") for name in GROUPS}
+    table = pd.DataFrame({name: data.series(one) for name, one in groups.items()}).T
+    table.columns = pd.Index([int(year) for year in table.columns])
+    first, last = table.columns[0], table.columns[-1]
+    place = f"{study.area.key}.offence"
+    every = list(groups.values())
+    for name, one in groups.items():
+        for year in table.columns:
+            cell = one[one["year"] == year]
+            record(
+                study,
+                f"{place}.{name}.{year}",
+                table.loc[name, year],
+                "persons",
+                cell,
+                "as printed",
+            )
+        change = 100 * (table.loc[name, last] / table.loc[name, first] - 1)
+        what = f"100 * ({last} / {first} - 1)"
+        record(study, f"{place}.{name}.change", change, "percent", one, what, digits=0)
+        weight = 100 * table.loc[name, last] / table[last].sum()
+        what = f"100 * persons of the group / persons of all groups, {last}"
+        record(study, f"{place}.{name}.weight", weight, "percent", every, what)
+    p = stats.chi2_contingency(table.to_numpy()).pvalue
+    what = "chi-squared test: all years have one composition by offence group"
+    record(study, f"{study.area.key}.offences.composition.p", p, "p_value", every, what)
+    fewer = (table[last] < table[first]).sum()
+    for fact, value, what in (("groups", len(table), "groups"), ("fewer", fewer, "groups, fewer")):
+        record(
+            study, f"{study.area.key}.offences.{fact}", value, "number", every, f"count of {what}"
+        )
+    level = 1 - study.parameters.confidence
+    what = "1 - confidence of the edition"
+    record(study, f"{study.area.key}.context.level", level, "p_value", every, what, digits=2)
+    return table
+
+
+@dataclass(frozen=True)
+class Stations:
+    """One offence by police station.
+
+    Attributes
+    ----------
+    offence : str
+    cells : pandas.DataFrame
+        Index (station, year) as printed: ``persons_arrested``, ``reoffenders``.
+    pooled, last : pandas.DataFrame
+        Index: station; all years together, the last year alone. Counts, ``share`` with ``low`` and
+        ``high`` (Wilson); ``points``, ``points_low``, ``points_high`` (Miettinen-Nurminen) and
+        ``p_holm`` (Fisher, Holm over the stations) against all other stations.
+    """
+
+    offence: str
+    cells: pd.DataFrame
+    pooled: pd.DataFrame
+    last: pd.DataFrame
+
+
+def record_stations(study: Study, offence: str) -> Stations:
+    """Compare every station with all the others, all years together and in the last year alone.
+
+    Facts below ``<area>.<offence>.station``: ``higher``, ``lower`` (stations apart from the others, all
+    years together), ``apart.<last year>``, ``p_holm.least.<last year>``; ``largest.persons``,
+    ``.weight``, ``.share``, ``.points`` with ``.low|high``, ``.p_holm``, and ``largest.persons``,
+    ``.share``, ``.p_holm`` ``.<last year>``.
+
+    Raises
+    ------
+    DataError
+        ``E0-SELECT``: the offence is not printed by station.
+    """
+    rows = _ward(study, offence=offence, measure=COUNTS, age_band="all")
+    order = [name for name in dict.fromkeys(rows["station"]) if name != "all"]
+    rows = data.select(rows, station=order)
+    cells = rows.pivot_table(index=["station", "year"], columns="measure", values="value")
+    cells = cells.astype(float).reindex(order, level="station")
+    last = study.parameters.last_year
+    pooled = _against_others(cells.groupby(level="station", sort=False).sum(), study)
+    latest = _against_others(cells.xs(last, level="year").loc[order], study)
+    now = rows[rows["year"] == last]
+    level = 1 - study.parameters.confidence
+    apart = pooled["p_holm"] < level
+    largest = pooled["persons_arrested"].idxmax()
+    one, then = pooled.loc[largest], latest.loc[largest]
+    against = "largest station minus all others, Miettinen-Nurminen"
+    fisher = "Fisher's exact p against all others, Holm over the stations"
+    for name, value, unit, origin, what in (
+        (
+            "higher",
+            (apart & (pooled["points"] > 0)).sum(),
+            "number",
+            rows,
+            "stations, p_holm < level",
+        ),
+        (
+            "lower",
+            (apart & (pooled["points"] < 0)).sum(),
+            "number",
+            rows,
+            "stations, p_holm < level",
+        ),
+        (
+            f"apart.{last}",
+            (latest["p_holm"] < level).sum(),
+            "number",
+            now,
+            "stations, p_holm < level",
+        ),
+        (f"p_holm.least.{last}", latest["p_holm"].min(), "p_value", now, f"least {fisher}"),
+        ("largest.persons", one["persons_arrested"], "persons", rows, "most persons, all years"),
+        (
+            "largest.weight",
+            100 * one["persons_arrested"] / pooled["persons_arrested"].sum(),
+            "percent",
+            rows,
+            "100 * persons of the largest station / persons of all",
+        ),
+        ("largest.share", one["share"], "percent", rows, f"{SHARE}, largest station, all years"),
+        ("largest.points", one["points"], "points", rows, against),
+        ("largest.points.low", one["points_low"], "points", rows, f"lower limit of {against}"),
+        ("largest.points.high", one["points_high"], "points", rows, f"upper limit of {against}"),
+        ("largest.p_holm", one["p_holm"], "p_value", rows, fisher),
+        (f"largest.persons.{last}", then["persons_arrested"], "persons", now, "same station"),
+        (f"largest.share.{last}", then["share"], "percent", now, f"{SHARE}, same station"),
+        (f"largest.p_holm.{last}", then["p_holm"], "p_value", now, fisher),
+    ):
+        record(study, f"{study.area.key}.{offence}.station.{name}", value, unit, origin, what)
+    return Stations(offence, cells, pooled, latest)
+
+
+def record_ages(study: Study) -> pd.DataFrame:
+    """Return the share of the youngest age band among persons arrested under the cannabis law, by year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: year. ``youngest``, ``persons_arrested``, ``share``, ``low``, ``high`` (percent).
+
+    Notes
+    -----
+    Facts below ``<area>.cannabis.youngest``: ``share.<year>``, ``homogeneity.p``, ``trend.p``
+    (Cochran-Armitage).
+    """
+    rows = _ward(study, offence="cannabis", station="all", measure="persons_arrested")
+    bands = rows[rows["age_band"] != "all"]
+    first = min(bands["age_band"].unique(), key=lambda band: int(band.split("-")[0].rstrip("+")))
+    young = bands[bands["age_band"] == first].groupby("year")["value"].sum()
+    total = bands.groupby("year")["value"].sum()
+    found = shares.wilson(young, total, study.parameters.confidence)
+    table = pd.DataFrame({"youngest": young, "persons_arrested": total}).astype(float)
+    table["share"], table["low"], table["high"] = (
+        100 * one for one in (found.share, found.low, found.high)
+    )
+    table.index = table.index.astype(int)
+    place = f"{study.area.key}.cannabis.youngest"
+    what = "100 * persons of the youngest age band / persons of all ages"
+    for year, row in table.iterrows():
+        of_year = bands[bands["year"] == year]
+        record(study, f"{place}.share.{year}", row["share"], "percent", of_year, what)
+    equal = trends.homogeneity(young, total).p
+    record(study, f"{place}.homogeneity.p", equal, "p_value", bands, "chi-squared: equal years")
+    linear = trends.cochran_armitage(young, total, table.index.to_numpy(float)).p
+    record(study, f"{place}.trend.p", linear, "p_value", bands, "Cochran-Armitage, scores = years")
+    return table
+
+
+def _ward(study: Study, **wanted: Any) -> pd.DataFrame:
+    years = range(study.parameters.groups_first_year, study.parameters.last_year + 1)
+    source, area = study.parameters.source_id, study.area.code
+    return study.select(source_id=source, area_code=area, year=years, **wanted)
+
+
+def _against_others(counts: pd.DataFrame, study: Study) -> pd.DataFrame:
+    k, n = counts["reoffenders"].to_numpy(), counts["persons_arrested"].to_numpy()
+    own = shares.wilson(k, n, study.parameters.confidence)
+    others = shrinkage.compare_with_others(k, n, study.parameters.confidence)
+    return counts.assign(
+        share=100 * own.share,
+        low=100 * own.low,
+        high=100 * own.high,
+        points=100 * others.difference,
+        points_low=100 * others.low,
+        points_high=100 * others.high,
+        p_holm=others.p_holm,
+    )
+
+
+def record(
+    study: Study,
+    name: str,
+    value: Any,
+    unit: str,
+    rows: Any,
+    formula: str,
+    *,
+    digits: int | None = None,
+) -> None:
+    """Record one fact with the digits this notebook prints for its unit."""
+    study.facts.record(
+        name,
+        float(value),
+        unit=unit,
+        digits=DIGITS[unit] if digits is None else digits,
+        from_=rows,
+        formula=formula,
+    )

@@ -1,0 +1,43 @@
+"""The council report, last page: the plan's sentences, and the numbers that are not published.
+
+In: the study and the verdicts of :mod:`~minato_analysis.analyses.statements_shown`. Out: short tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from minato_analysis import data
+from minato_analysis.analyses.statements_shown import KEYS, MEANING, of
+from minato_analysis.statements.evaluate import Result
+from minato_analysis.study import Study
+from minato_analysis.tables import Table
+
+
+def verdicts(results: Sequence[Result]) -> Table:
+    """Table: how often each verdict was given, and what it means."""
+    rows = tuple(
+        (verdict, f"{len(of(results, verdict))}件", MEANING[verdict]) for verdict in KEYS.values()
+    )
+    return Table("council-verdicts", "判定とその数", ("判定", "数", "意味"), rows)
+
+
+def important(results: Sequence[Result]) -> Table:
+    """Table: the statements to look at first, with the wording that would agree."""
+    rows = tuple(
+        (one.id, one.statement.paraphrase, one.verdict, one.suggestion)
+        for one in results
+        if one.statement.important
+    )
+    head = ("番号", "素案の記述（要旨）", "判定", "数値に合う書き方")
+    return Table("council-statements", "はじめに見ていただきたい記述", head, rows)
+
+
+def requests(study: Study) -> Table:
+    """Table: charts whose numbers are not printed."""
+    rows = tuple(
+        (f"図表{one['figure']}", one["title"], one["elsewhere"])
+        for one in data.descriptor(study.folder)["missing"]
+    )
+    head = ("図表", "内容", "ほかで分かること")
+    return Table("council-requests", "数値の公表をお願いしたい図", head, rows)

@@ -1,0 +1,155 @@
+"""The council report, page on how to read the numbers.
+
+In: the study and the indicator's series. Out: what the share is and is not, whom it counts, and which
+years each source reaches.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from minato_analysis import data
+from minato_analysis.analyses.council import BESIDE
+from minato_analysis.analyses.series import SHARE, Counts
+from minato_analysis.analyses.trends_shown import year_label
+from minato_analysis.facts import display
+from minato_analysis.figures import Caption, Figure, Hundred, Span, hundreds, year_spans
+from minato_analysis.study import Study
+from minato_analysis.tables import Table, from_frame
+
+FIELDS = {
+    "population": "場所",
+    "age": "年齢",
+    "offences": "罪",
+    "reoffender": "再犯者",
+    "year_basis": "年",
+}
+"""Fields of a definition, and what they answer."""
+
+
+def two_shares(study: Study, area: Counts) -> Figure:
+    """Figure: the share that looks back, as persons of a hundred, and the one that looks forward.
+
+    The second has no number: the sources of the study do not follow anybody. Facts:
+    ``council.hundred|of_a_hundred``.
+    """
+    last = int(area.table.index[-1])
+    drawn = {"hundred": 100.0, "of_a_hundred": float(area.table.loc[last, "share"])}
+    for name, value in drawn.items():
+        study.facts.record(
+            f"council.{name}",
+            value,
+            unit="persons",
+            digits=0,
+            from_=area.of(last),
+            formula="persons drawn" if name == "hundred" else f"{SHARE}, as persons of a hundred",
+        )
+    hundred, back = (study.facts.get(f"council.{name}").display for name in drawn)
+    others = display(100.0 - float(back.removesuffix("人")), "persons", 0)
+    terms = ["再犯者率（再犯者の割合）", "再犯率"]
+    rows = {
+        "見る向き": ["検挙された時から、過去を振り返る", "刑務所を出た時などから、その後を追う"],
+        "全体とする人": ["ある年に検挙された人", "ある年に刑務所を出た人など"],
+        "数える人": [
+            "そのうち、以前にも検挙などの経歴がある人",
+            "そのうち、決めた期間に再び罪を犯した人",
+        ],
+        "この計画では": ["指標に使われている", "数値が載っていない"],
+    }
+    shown = pd.DataFrame.from_dict(rows, orient="index", columns=terms)
+    shown.index.name = "違い"
+    place = study.area.name_ja
+    seen = (
+        "左の{hundred}のうち{back}が塗られ、以前にも検挙などの経歴がある人を表します。"
+        "右の{hundred}は、人数が分からないので白いままです。"
+    )
+    facts = {
+        "hundred": '{{ fact("council.hundred") }}',
+        "back": '{{ fact("council.of_a_hundred") }}',
+    }
+    caption = Caption(
+        id="two-shares",
+        title="再犯者率は振り返り、再犯率は先を追う",
+        subtitle=f"左は、{place}内の警察署が{{{{ last_label }}}}に検挙した人を{facts['hundred']}に置き換えたもの",
+        alt_title="再犯者率と再犯率の違いを、それぞれ人の形で示した図",
+        desc=seen.format(**facts),
+        alt_desc=seen.format(hundred=hundred, back=back),
+        notes=("注：左の人数は四捨五入したもの。資料：計画（素案）図表2-10から作成。",),
+        table=from_frame(shown, "二つの言葉の違い", id="two-shares-table"),
+    )
+    legend = f"● 以前にも検挙などの経歴がある　{back}", f"○ 初めて検挙された　{others}"
+    unknown = "○ このうち何人が再び罪を犯すかは、", "　 計画の数値からは分からない"
+    groups = [
+        Hundred("再犯者率　← 過去を振り返る", legend, int(back.removesuffix("人"))),
+        Hundred("再犯率　→ その後を追う", unknown),
+    ]
+    return hundreds(caption, groups, row_height=13.5)
+
+
+def scope(study: Study, area: Counts) -> Table:
+    """Table: whom the indicator counts, field by field, as its definition says."""
+    definition = data.definitions(study.folder)[area.definition]
+    rows = study.select(source_id=study.parameters.source_id, area_code=study.area.code)
+    stations = [one for one in dict.fromkeys(rows["station"]) if one != "all"]
+    texts = {name: definition[field] for field, name in FIELDS.items()}
+    texts["場所"] += f"。{'、'.join(stations)}の{len(stations)}署"
+    texts["再犯者"] += "。罪の種類が同じとは限らない"
+    texts["年"] += "（一月から十二月まで）。計画の期間は年度（四月から翌年三月まで）"
+    shown = pd.DataFrame({"指標が数えるもの": texts})
+    shown.index.name = "項目"
+    return from_frame(shown, "指標の範囲", id="council-scope")
+
+
+def data_years(study: Study) -> Figure:
+    """Figure: a time line of the years each source has values for."""
+    area, parent, nation = (one.name_ja for one in (study.area, study.parent, study.nation))
+    source = study.parameters.source_id
+    parts = {
+        (f"{area}の検挙人員と再犯者", "図表2-10"): {
+            "source_id": source,
+            "area_code": study.area.code,
+            "offence": "penal_code_and_drugs",
+            "measure": "reoffenders",
+        },
+        (f"{area}の大麻の再犯者", "図表3-2"): {
+            "source_id": source,
+            "area_code": study.area.code,
+            "offence": "cannabis",
+            "measure": "reoffenders",
+        },
+        (f"{parent}の刑法犯の再犯者", "図表2-8"): {
+            "source_id": source,
+            "area_code": study.parent.code,
+            "offence": "penal_code",
+            "measure": "reoffenders",
+        },
+        (f"{nation}の刑法犯の再犯者の割合", "白書など"): {
+            "source_id": "national-penal-code",
+            "measure": "reoffender_share",
+        },
+        ("刑務所を出た人の帰る場所", "図表3-8"): {
+            "source_id": source,
+            "measure": "released_without_home",
+        },
+    }
+    spans, lines = [], {}
+    for (name, printed), where in parts.items():
+        rows = study.select(**where)
+        years = sorted({int(year) for year in rows.loc[rows["value"].notna(), "year"]})
+        # Older years of the nation would only make the recent ones small.
+        recent = tuple(year for year in years if year > study.parameters.last_year - 10)
+        spans.append(Span(name, recent))
+        lines[name] = [printed, year_label(years[0]), year_label(years[-1])]
+    shown = pd.DataFrame.from_dict(lines, orient="index", columns=["資料", "最初", "最後"])
+    shown.index.name = "数値"
+    caption = Caption(
+        id="council-years",
+        title="{{ area_name }}の検挙の数値は{{ last_label }}まで",
+        subtitle="資料ごとに、値のある年（近い年だけを図にしています）",
+        alt_title="資料ごとの、値のある年の帯",
+        desc="資料ごとに、値のある年を横の帯で示した図。値は表にあります。",
+        notes=("単位：年（いずれも暦年）。資料：計画（素案）の各図表、再犯防止推進白書ほか。",),
+        table=from_frame(shown, "値のある年", id="council-years-table"),
+        **BESIDE,
+    )
+    return year_spans(caption, spans, row_height=25.0)

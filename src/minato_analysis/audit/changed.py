@@ -1,0 +1,336 @@
+"""Names what is different in a changed file: which cell, which entry, which number, which drawing.
+
+In: the project folder, the manifest, the path of a file whose hash is not the recorded one. Out: findings.
+The manifest holds only hashes, so both sides can be told where another file still has the old value:
+``observations.csv`` for a printed cell, ``facts.json`` for a number on a page, ``environment.yml`` for a pin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from minato_analysis.audit import cells, crate, page, parts
+from minato_analysis.audit.manifest import CRATE, Manifest
+from minato_analysis.audit.reach import Edition
+from minato_analysis.audit.verdict import Finding
+from minato_analysis.cleaning.errors import CleaningError
+
+MOST = 5
+"""How many parts of one file are named."""
+
+
+def findings(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
+    """Return what differs in one file; at least one finding."""
+    found = _reader(path)(root, record, edition, path)
+    return found or [_plain(record, path, "内容が記録と違います。")]
+
+
+Reader = Callable[[Path, Manifest, Edition, str], list[Finding]]
+
+
+def _reader(path: str) -> Reader:
+    """Return the function that names the differences of this kind of file."""
+    known: list[tuple[str, Reader]] = [
+        (r"data/published/.*\.csv", _published),
+        (r"data/tidy/observations\.csv", _tidy),
+        (r"reports/.*/edition\.yaml", _parameters),
+        (r"reports/.*/facts\.json", _facts),
+        (rf"reports/.*/{re.escape(CRATE)}", _crate),
+        (r"reports/.*\.html", _page),
+        (r"notebooks/.*\.ipynb", _notebook),
+        (r"requirements.*\.lock|environment\.yml", _pins),
+        (r"src/.*", _code),
+        (r".*\.(?:json|yaml)", _entries),
+    ]
+    return next((read for pattern, read in known if re.fullmatch(pattern, path)), _nothing)
+
+
+CODES = {
+    "source": "E5-SOURCE",
+    "parameters": "E5-PARAMETER",
+    "code": "E5-CODE",
+    "environment": "E5-LOCK",
+    "data": "E5-DATA",
+    "page": "E5-PAGE",
+    "facts": "E5-FACTS",
+    "crate": "E5-CRATE",
+}
+
+
+def stage_of(record: Manifest, path: str) -> str:
+    """Return the stage of :data:`~minato_analysis.audit.verdict.STAGES` a file belongs to."""
+    name = next((one.name for one in record.stages if path in one.files), "")
+    if name in ("product", ""):
+        if path.endswith("facts.json"):
+            return "facts"
+        if path.endswith(CRATE):
+            return "crate"
+        return "page" if path.startswith("reports/") else _by_folder(path)
+    return name
+
+
+def _by_folder(path: str) -> str:
+    if path.startswith("data/tidy"):
+        return "data"
+    return {"data": "source", "notebooks": "code", "src": "code"}.get(
+        path.partition("/")[0], "code"
+    )
+
+
+def _plain(record: Manifest, path: str, message: str, part: str = "") -> Finding:
+    stage = stage_of(record, path)
+    return Finding(CODES[stage], stage, f"{path} {part}".strip(), message)
+
+
+def _nothing(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
+    return []
+
+
+def _changed_parts(root: Path, record: Manifest, path: str) -> list[str]:
+    text = (root / path).read_text(encoding="utf-8")
+    try:
+        now = parts.of_file(path, text)
+    except (ValueError, KeyError, TypeError):
+        return []
+    return parts.changed(record.parts.get(path, {}), now)
+
+
+def _published(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
+    try:
+        found = cells.differences(root, [path])
+    except CleaningError as error:
+        return [Finding("E5-CELL", "source", path, f"読み取れないセルがあります。{error}")]
+    return [
+        Finding(
+            "E5-CELL",
+            "source",
+            f"{path} {one.address.partition('!')[2]}",
+            f"公表表のセルが、この版を作ったときの値と違います（{one.measure}）。",
+            published=one.in_tidy,
+            recomputed=one.in_cell,
+            addresses=(one.address,),
+        )
+        for one in found
+    ]
+
+
+def _tidy(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
+    unchanged = [f"data/{one['path']}" for one in cells.numeric(root)]
+    try:
+        found = cells.differences(root, unchanged)
+    except CleaningError:
+        return []
+    return [
+        Finding(
+            "E5-TIDY",
+            "data",
+            f"{path} {one.address}",
+            f"整理した値が、公表表のセルと違います（{one.measure}）。",
+            level="L2",
+            published=one.in_tidy,
+            recomputed=one.in_cell,
+            addresses=(one.address,),
+        )
+        for one in found
+    ]
+
+
+def _parameters(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
+    import yaml  # noqa: PLC0415 - 0.03 s
+
+    values = yaml.load((root / path).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    now = {name: str(value) for name, value in values.items()}
+    return [
+        Finding(
+            "E5-PARAMETER",
+            "parameters",
+            f"{path} {name}",
+            f"パラメータ {name} が、この版を作ったときの値と違います。",
+            published=record.parameters.get(name, ""),
+            recomputed=now.get(name, ""),
+            notebooks=tuple(record.uses),
+        )
+        for name in parts.changed(record.parameters, now)
+    ]
+
+
+def _facts(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
+    """Name the facts; a page still prints what the file said before."""
+    printed = {
+        one.id: (one.display, one.value)
+        for html in edition.pages.values()
+        for one in page.facts(html)
+    }
+    found = []
+    for id in _changed_parts(root, record, path):
+        fact = edition.facts.get(id)
+        display, value = printed.get(id, ("", ""))
+        if fact is None:
+            told = ("", "", "記録された数値が、数値の一覧から消えています。")
+        elif id in printed and display != fact.display:
+            told = (display, fact.display, "数値の一覧の表示が、ページの表示と違います。")
+        elif id in printed and value != repr(fact.value):
+            told = (value, repr(fact.value), "数値の一覧の値が、ページの値と違います。")
+        else:
+            told = (
+                "",
+                "",
+                "数値の一覧の項目（値、表示、計算式、元のセルのどれか）が記録と違います。",
+            )
+        finding = Finding("E5-FACT", "facts", f"{path} {id}", told[2], level="L1", facts=(id,))
+        found.append(replace(finding, published=told[0], recomputed=told[1]))
+    return found
+
+
+def _crate(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
+    try:
+        recorded = crate.recorded((root / path).read_text(encoding="utf-8"))
+    except (ValueError, KeyError, TypeError):
+        return [Finding("E5-CRATE", "crate", path, "RO-Crate として読めません。")]
+    wrong = [
+        name for name, sha in record.files.items() if name != path and recorded.get(name) != sha
+    ]
+    if wrong:
+        return [
+            Finding(
+                "E5-CRATE",
+                "crate",
+                f"{path} {name}",
+                "RO-Crate の項目が manifest.json と違います。",
+            )
+            for name in wrong[:MOST]
+        ]
+    return [
+        Finding("E5-CRATE", "crate", f"{path} {name}", "RO-Crate の項目が記録と違います。")
+        for name in _changed_parts(root, record, path)[:MOST]
+    ]
+
+
+_PAGE_PARTS = {
+    "text": ("E5-PAGE-TEXT", "L3", "文章が記録と違います。"),
+    "folded": ("E5-PAGE-CODE", "L3", "折りたたみ（計算のコード、数値の一覧）が記録と違います。"),
+    "drawing": ("E5-FIGURE", "L2", "図の線や点の位置が記録と違います。"),
+    "description": ("E5-FIGURE-TEXT", "L3", "図の題または説明文（読み上げ用）が記録と違います。"),
+    "csv": ("E5-CSV", "L2", "ページに埋め込まれたCSVが記録と違います。"),
+}
+
+
+def _page(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
+    name = path.rsplit("/", 1)[-1]
+    html = edition.pages[name]
+    found = numbers(path, html, edition)
+    for part in _changed_parts(root, record, path):
+        kind, _, which = part.partition(" ")
+        if kind == "numbers" and not found:
+            found.append(
+                Finding("E5-PAGE-NUMBER", "page", path, "数値の並びが記録と違います。", level="L1")
+            )
+        elif kind in _PAGE_PARTS:
+            code, level, message = _PAGE_PARTS[kind]
+            place = f"{path} {'「' + which + '」' if which else ''}".strip()
+            found.append(Finding(code, "page", place, message, level=level))
+    return found
+
+
+def numbers(path: str, html: str, edition: Edition) -> list[Finding]:
+    """Return the numbers of a page that are not what ``facts.json`` says."""
+    found = []
+    for one in page.facts(html):
+        fact = edition.facts.get(one.id)
+        if fact is None:
+            told = (one.display, "", "ページの数値が、数値の一覧にありません。")
+        elif one.display != fact.display:
+            told = (one.display, fact.display, "ページの数値が、数値の一覧と違います。")
+        elif one.value != repr(fact.value):
+            told = (one.value, repr(fact.value), "ページの数値の値が、数値の一覧と違います。")
+        else:
+            continue
+        finding = Finding("E5-PAGE-NUMBER", "page", f"{path} {one.id}", told[2], level="L1")
+        found.append(replace(finding, published=told[0], recomputed=told[1], facts=(one.id,)))
+    return found
+
+
+def _notebook(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
+    name = Path(path).stem
+    told = {"code": "計算のセル", "markdown": "文章のセル"}
+    found = []
+    for part in _changed_parts(root, record, path)[:MOST]:
+        kind, _, number = part.partition(" ")
+        message = f"ノートブックの{told.get(kind, kind)}が、この版を作ったときと違います。"
+        place = f"{path} セル{number}"
+        found.append(Finding("E5-NOTEBOOK", "code", place, message, notebooks=(name,)))
+    return found
+
+
+def _code(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
+    users = tuple(name for name, files in record.uses.items() if path in files)
+    message = "プログラムが、この版を作ったときと違います。"
+    return [Finding("E5-CODE", "code", path, message, notebooks=users or tuple(record.uses))]
+
+
+def _entries(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
+    stage = stage_of(record, path)
+    code = "E5-DESCRIPTOR" if path == "data/datapackage.json" else CODES[stage]
+    if stage == "source" and code == CODES[stage]:
+        code = "E5-DECLARATION"
+    return [
+        Finding(code, stage, f"{path} {part}", "項目が、この版を作ったときと違います。")
+        for part in _changed_parts(root, record, path)[:MOST]
+    ]
+
+
+_PIN = re.compile(r"^(?: *- \")?([A-Za-z0-9._-]+)==([^ ;\\\"]+)", re.M)
+
+
+def _pins(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
+    """Name the pins that disagree between the lock files and ``environment.yml``, which repeats them."""
+    locked: dict[str, str] = {}
+    for name in ("requirements-lab.lock", "requirements.lock"):
+        locked |= dict(_PIN.findall((root / name).read_text(encoding="utf-8")))
+    repeated = dict(_PIN.findall((root / "environment.yml").read_text(encoding="utf-8")))
+    code = "E5-PIN" if path == "environment.yml" else "E5-LOCK"
+    mine, other = (repeated, locked) if path == "environment.yml" else (locked, repeated)
+    found = [
+        Finding(
+            code,
+            "environment",
+            f"{path} {package}",
+            "ライブラリの版の指定が、この版を作ったときと違います。",
+            published=other.get(package, ""),
+            recomputed=mine.get(package, ""),
+        )
+        for package in dict.fromkeys([*mine, *other])
+        if mine.get(package) != other.get(package)
+    ]
+    return found or [Finding(code, "environment", path, "記録と違います（版の指定以外の部分）。")]
+
+
+def tables_against_descriptor(root: Path, sha256: Callable[[bytes], str]) -> list[Finding]:
+    """Return the published tables whose checksum is not the one the descriptor names."""
+    found = []
+    for one in cells.resources(root):
+        file = root / "data" / one["path"]
+        if file.is_file() and one["hash"] != f"sha256:{sha256(file.read_bytes())}":
+            place = f"data/datapackage.json resources/{one['name']}"
+            message = f"data/{one['path']} の内容が、記述子の checksum と違います。"
+            found.append(Finding("E5-CHECKSUM", "source", place, message))
+    return found
+
+
+def identity(root: Path, name: str, record: Manifest) -> list[Finding]:
+    """Return where folder, manifest and ``edition.yaml`` name different editions."""
+    found = []
+    file = root / "reports" / name / "edition.yaml"
+    if record.edition != name:
+        message = f"フォルダは「{name}」ですが、manifest.json は版「{record.edition}」の記録です。"
+        found.append(Finding("E5-EDITION", "edition", f"reports/{name}/manifest.json", message))
+    if file.is_file():
+        named = re.search(r"^edition: *[\"']?([^\"'\n]*)", file.read_text(encoding="utf-8"), re.M)
+        if named is None or named[1].strip() != name:
+            told = named[1].strip() if named else "（なし）"
+            message = f"フォルダは「{name}」ですが、edition.yaml は版「{told}」です。"
+            found.append(Finding("E5-EDITION", "edition", f"reports/{name}/edition.yaml", message))
+    return found

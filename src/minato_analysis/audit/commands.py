@@ -1,0 +1,124 @@
+"""The audit's commands: ``minato verify``, ``explain``, ``bundle``, ``ledger``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EditionArgument = Annotated[
+    str | None, typer.Argument(help="版の名前（省くと最新の版） / edition, by default the newest")
+]
+MARK = "data/datapackage.json"
+
+
+def verify(
+    edition: EditionArgument = None,
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="実行せずに照合 / records only")] = False,
+    tamper_test: Annotated[
+        bool, typer.Option("--tamper-test", help="判定が破れを見つけるか / can the verdict fail?")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="JSONで出力 / machine output")] = False,
+) -> None:
+    """公表物が公表表から出てくるかを判定する（0 確認済み、1 不一致、2 未完了） / Does it follow?"""
+    from minato_analysis.audit import show  # noqa: PLC0415
+
+    root, name = _project(edition)
+    if tamper_test:
+        from minato_analysis.audit import tamper  # noqa: PLC0415
+
+        try:
+            results = tamper.run(root, name, tell=None if json else typer.echo)
+        except tamper.NoBaseline as error:
+            typer.echo(f"判定 2  確認を完了できませんでした\n  {error}", err=True)
+            raise typer.Exit(2) from None
+        if json:
+            typer.echo(show.json_text(tamper.as_json(results)))
+        else:
+            typer.echo(tamper.summary(results))
+        raise typer.Exit(tamper.exit_code(results))
+    from minato_analysis.audit import verify as audit  # noqa: PLC0415
+
+    try:
+        verdict = audit.quickly(root, name) if quick else audit.fully(root, name)
+    except Exception as error:  # whatever stops an audit must not look like a verdict
+        typer.echo(
+            f"判定 2  確認を完了できませんでした\n  {type(error).__name__}: {error}", err=True
+        )
+        raise typer.Exit(2) from None
+    typer.echo(show.json_text(show.as_json(verdict)) if json else show.text(verdict))
+    raise typer.Exit(verdict.exit_code)
+
+
+def explain(
+    asked: Annotated[
+        str,
+        typer.Argument(
+            help="記録名、掲載値、文の一部、またはセル（図表2-10!2022） / what to trace"
+        ),
+    ],
+    edition: EditionArgument = None,
+) -> None:
+    """数値から印刷されたセルまで、セルから掲載箇所までたどる / Trace a number or a cell."""
+    from minato_analysis.audit.explain import Explainer, NotFound  # noqa: PLC0415
+
+    root, name = _project(edition)
+    try:
+        lines = Explainer(root, name).explain(asked)
+    except (NotFound, ValueError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1 if isinstance(error, NotFound) else 2) from None
+    typer.echo("\n".join(lines))
+
+
+def ledger(
+    action: Annotated[str, typer.Argument(help="list または add")] = "list",
+    edition: EditionArgument = None,
+) -> None:
+    """公表した版の台帳を見る、または版を記録する / The ledger of published editions."""
+    from minato_analysis.audit import ledger as book  # noqa: PLC0415
+    from minato_analysis.audit import manifest, quick  # noqa: PLC0415
+
+    root, name = _project(edition)
+    if action == "list":
+        typer.echo("\n".join(book.lines(book.read(root))))
+        return
+    if action != "add":
+        typer.echo(f"E5-LEDGER 「{action}」はできません。list か add を選んでください。", err=True)
+        raise typer.Exit(2)
+    found, record = quick.check(root, name)
+    wrong = [one for one in found if one.severity != "note" and one.stage != "ledger"]
+    if wrong or record is None:
+        typer.echo(f"{wrong[0].code} {wrong[0].place}: {wrong[0].message}", err=True)
+        typer.echo(
+            "記録と合わない版は台帳に載せられません。`make report` のあとにしてください。", err=True
+        )
+        raise typer.Exit(1)
+    sha = manifest.sha256((root / "reports" / name / manifest.FILE).read_bytes())
+    try:
+        text = book.added(book.read(root), name, record.date, sha)
+    except book.LedgerError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    (root / book.FILE).write_text(text, encoding="utf-8", newline="\n")
+    typer.echo(text.splitlines()[-1])
+
+
+def _project(edition: str | None) -> tuple[Path, str]:
+    """Return project folder and edition, found without reading any data."""
+    named = os.environ.get("MINATO_ROOT")
+    here = Path(named).resolve() if named else Path.cwd().resolve()
+    root = next((one for one in (here, *here.parents) if (one / MARK).is_file()), None)
+    if root is None:
+        typer.echo(
+            f"E0-ROOT {here}: {MARK} が見つかりません。リポジトリの中で実行してください。", err=True
+        )
+        raise typer.Exit(2)
+    names = sorted(one.parent.name for one in (root / "reports").glob("*/edition.yaml"))
+    if not names and edition is None:
+        typer.echo("E0-EDITION reports/: 版がありません。", err=True)
+        raise typer.Exit(2)
+    return root, edition or names[-1]

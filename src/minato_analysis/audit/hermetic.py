@@ -1,0 +1,113 @@
+"""Build an edition again from nothing but its written files, somewhere else.
+
+In: the project folder. Out: a copy of the tracked files with every generated file removed, built by the
+program of the copy itself in a process of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from minato_analysis.audit.manifest import GENERATED
+
+DECLARED = (
+    "data",
+    "notebooks",
+    "src",
+    "reports",
+    "pyproject.toml",
+    "requirements.lock",
+    "requirements-lab.lock",
+)
+"""What is copied where no git is at hand to say which files are tracked."""
+
+TIMEOUT = 3600
+"""Seconds after which a build is given up."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """One build: where, and what it said; `problem` is empty when it succeeded."""
+
+    root: Path
+    problem: str
+
+
+def tracked(root: Path) -> list[str]:
+    """Return the files under version control, as they stand now; the declared folders without git."""
+    asked = subprocess.run(
+        ["git", "-C", str(root), "ls-files", "-z", "--full-name"],
+        capture_output=True,
+        check=False,
+    )
+    if (root / ".git").exists() and asked.returncode == 0:
+        return [name for name in asked.stdout.decode().split("\0") if name]
+    found: list[str] = []
+    for name in DECLARED:
+        path = root / name
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        found += [
+            one.relative_to(root).as_posix()
+            for one in files
+            if one.is_file() and "__pycache__" not in one.parts and not one.name.startswith(".")
+        ]
+    return found
+
+
+def written(name: str) -> bool:
+    """Tell whether a file is written by a person, not generated.
+
+    >>> [written(one) for one in ("data/areas.csv", "data/tidy/observations.csv")]
+    [True, False]
+    >>> [written(one) for one in ("reports/2024/edition.yaml", "reports/2024/index.html")]
+    [True, False]
+    """
+    if name.startswith("reports/"):
+        return name.endswith("/edition.yaml")
+    return not any(name == one or name.startswith(f"{one}/") for one in GENERATED)
+
+
+def copy(root: Path, target: Path) -> Path:
+    """Copy the written files of the project to `target`, which must not exist, and return it."""
+    for name in tracked(root):
+        if written(name) and (root / name).is_file():
+            there = target / name
+            there.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(root / name, there)
+    return target
+
+
+def build(root: Path, edition: str) -> Built:
+    """Build an edition in `root` with the program that lies there.
+
+    Variables of the caller that steer this program are not passed on.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MINATO_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "minato_analysis", "report", edition],
+        cwd=root,
+        env={**kept, "PYTHONPATH": str(root / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=TIMEOUT,
+        check=False,
+    )
+    return Built(root, "" if done.returncode == 0 else _problem(done.stderr, done.stdout))
+
+
+def _problem(stderr: str, stdout: str) -> str:
+    """Return what a failed build said: its own coded sentences, or the last line of an accident."""
+    lines = [line for line in stderr.splitlines() if line.strip()]
+    coded = [line for line in lines if line[:1] == "E" and line[1:2].isdigit()]
+    return "\n".join(coded or lines[-1:] or stdout.splitlines()[-1:] or ["（出力なし）"])
+
+
+def rebuild(root: Path, target: Path, edition: str) -> Built:
+    """Copy the written files to `target` and build the edition there."""
+    return build(copy(root, target), edition)

@@ -1,0 +1,39 @@
+"""Which commit holds an edition: asked of git, because a commit cannot be named inside itself."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from minato_analysis.audit.manifest import FILE
+
+
+def commit(root: Path, edition: str) -> str:
+    """Return ``<short hash> <date>`` of the last commit that changed the edition's manifest.
+
+    Empty without git, and when the manifest here is not the committed one.
+    """
+    path = f"reports/{edition}/{FILE}"
+    if not (root / ".git").exists() or _git(root, "status", "--porcelain", "--", path) != "":
+        return ""
+    return _git(root, "log", "-1", "--format=%h %cs", "--", path) or ""
+
+
+def untracked(root: Path) -> list[str]:
+    """Return files git does not know, below the folders an edition is made from; none without git."""
+    if not (root / ".git").exists():
+        return []
+    asked = _git(
+        root, "ls-files", "--others", "--exclude-standard", "--", "data", "notebooks", "src"
+    )
+    return (asked or "").splitlines()
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None

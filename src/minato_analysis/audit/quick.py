@@ -1,0 +1,138 @@
+"""The quick audit: no execution, only the chain source → parameters → code → environment → product.
+
+In: the project folder and the name of an edition. Out: findings. Answers whether every file is the one the
+manifest records, whether the manifest agrees with itself and with the ledger, and whether every number on
+every page is the one in ``facts.json``. It cannot tell whether the numbers follow from the code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from minato_analysis.audit import changed, ledger, manifest
+from minato_analysis.audit.manifest import Manifest, ManifestError
+from minato_analysis.audit.reach import Edition
+from minato_analysis.audit.verdict import Finding
+
+BESIDE = ("edition.yaml", manifest.FILE)
+"""Files of an edition's folder that are not products."""
+
+
+def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
+    """Return what the records say against the files, and the manifest.
+
+    Never raises for a damaged edition: what cannot be read is a finding.
+    """
+    folder = root / "reports" / name
+    if not (folder / manifest.FILE).is_file():
+        message = "版の記録がありません。`minato report` で作れます。"
+        if not folder.is_dir():
+            message = "この名前の版がありません。"
+        return [_stopped("E5-NO-MANIFEST", f"reports/{name}/{manifest.FILE}", message)], None
+    try:
+        record = manifest.load(root, name)
+    except ManifestError as error:
+        return [
+            Finding("E5-MANIFEST", "manifest", f"reports/{name}/manifest.json", str(error))
+        ], None
+    edition = Edition(folder)
+    found = changed.identity(root, name, record)
+    if record.edition != name:
+        return found, record
+    edited, spared = _manifest_itself(root, record, name)
+    found += edited
+    for path, sha in record.files.items():
+        if path in spared:
+            continue
+        file = root / path
+        if not file.is_file():
+            found.append(_gone(record, path))
+        elif manifest.sha256(file.read_bytes()) != sha:
+            found += changed.findings(root, record, edition, path)
+    found += _added(root, record, name)
+    found += changed.tables_against_descriptor(root, manifest.sha256)
+    named = {one.place for one in found}
+    for page, html in edition.pages.items():
+        path = f"reports/{name}/{page}"
+        found += (
+            [one for one in changed.numbers(path, html, edition) if one.place not in named]
+            if not _facts_changed(found, path)
+            else []
+        )
+    sha = manifest.sha256((folder / manifest.FILE).read_bytes())
+    return found + ledger.check(ledger.read(root), name, record.date, sha), record
+
+
+def _facts_changed(found: list[Finding], path: str) -> bool:
+    """Whether the list of facts itself is the changed file: then its entries are named, not every page."""
+    return any(one.stage == "facts" for one in found)
+
+
+def _stopped(code: str, place: str, message: str) -> Finding:
+    return Finding(code, "manifest", place, message, "incomplete")
+
+
+def _gone(record: Manifest, path: str) -> Finding:
+    stage = changed.stage_of(record, path)
+    return Finding("E5-MISSING", stage, path, "記録にあるファイルがありません。")
+
+
+def _added(root: Path, record: Manifest, name: str) -> list[Finding]:
+    folder = root / "reports" / name
+    present = [
+        *manifest.source_files(root),
+        *manifest.notebook_files(root),
+        *manifest.data_files(root),
+        *(one for one in sorted(folder.rglob("*")) if one.is_file() and one.name not in BESIDE),
+    ]
+    known = record.files
+    paths = (one.relative_to(root).as_posix() for one in present)
+    return [
+        Finding(
+            "E5-ADDED", changed.stage_of(record, path), path, "記録にないファイルが加わっています。"
+        )
+        for path in paths
+        if path not in known
+    ]
+
+
+def _manifest_itself(
+    root: Path, record: Manifest, name: str
+) -> tuple[list[Finding], frozenset[str]]:
+    """Return where the manifest disagrees with itself, and the files whose recorded hash was edited."""
+    place = f"reports/{name}/{manifest.FILE}"
+    found: list[Finding] = []
+    edited: set[str] = set()
+    before = ""
+    for stage in record.stages:
+        if manifest.stage_hash(stage.files) != stage.hash:
+            wrong = _edited_entry(root, stage)
+            edited |= set(wrong)
+            message = f"段階「{stage.name}」のハッシュが、その中のファイルの一覧と合いません。"
+            where = f"{place} stages/{stage.name}" + "".join(f" {path}" for path in wrong)
+            found.append(Finding("E5-MANIFEST", "manifest", where, message))
+        if manifest.link(before, stage.hash) != stage.chain:
+            message = f"段階「{stage.name}」のつながりが、前の段階と合いません。"
+            found.append(
+                Finding("E5-MANIFEST", "manifest", f"{place} stages/{stage.name}", message)
+            )
+        before = stage.chain
+    if record.seal != record.sealed:
+        message = "封印が合いません。段階のほかの項目が書き換えられています。"
+        found.append(Finding("E5-MANIFEST", "manifest", f"{place} seal", message))
+    return found, frozenset(edited)
+
+
+def _edited_entry(root: Path, stage: manifest.Stage) -> tuple[str, ...]:
+    """Return the one entry that, with the file's real hash in its place, makes the stage agree again."""
+    for path in stage.files:
+        file = root / path
+        if not file.is_file():
+            continue
+        real = manifest.sha256(file.read_bytes())
+        if (
+            real != stage.files[path]
+            and manifest.stage_hash({**stage.files, path: real}) == stage.hash
+        ):
+            return (path,)
+    return ()

@@ -1,0 +1,118 @@
+"""Levers a reader moves on the screen: the same steady yearly changes as a printed scenario table.
+
+In: the counts of the last year, the target, two levers. Out: a frozen :class:`Levers`, which travels
+through a notebook as MIME type :data:`MIME`. The page computes with the formula of
+:func:`minato_analysis.statistics.target.scenario_grid`, in a small script; paper and readers without
+scripts keep the printed table. Rates are whole tenths of a percent a year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from minato_analysis.facts import display
+from minato_analysis.statistics.target import scenario_grid
+
+MIME = "application/vnd.minato.levers+json"
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One lever: what it moves, and how far.
+
+    Parameters
+    ----------
+    name : {"reoffenders", "first_time"}
+    label : str
+        What the reader moves.
+    low, high : int
+        Ends, tenths of a percent a year.
+    start : int
+        Where it stands at first.
+    """
+
+    name: str
+    label: str
+    low: int
+    high: int
+    start: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.start <= self.high:
+            raise ValueError(f"{self.name}: {self.start} is outside {self.low} … {self.high}")
+
+
+@dataclass(frozen=True)
+class Levers:
+    """Two levers and what they act on.
+
+    Parameters
+    ----------
+    id : str
+        Lower-case letters and hyphens; unique in the page.
+    title, lead : str
+        Heading and explanation; may hold references.
+    reoffenders, first_time : int
+        Counts of the last year.
+    years : int
+        Years of steady change.
+    target : int
+        Tenths of a percent.
+    levers : tuple of Lever
+        Reoffenders and first-time offenders: one alone would mislead.
+    """
+
+    id: str
+    title: str
+    lead: str
+    reoffenders: int
+    first_time: int
+    years: int
+    target: int
+    levers: tuple[Lever, Lever]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        start = outcome(self, *(one.start for one in self.levers))
+        return {MIME: asdict(self) | {"result": start}, "text/plain": start}
+
+
+FALLS, RISES, FLAT = "毎年{rate}%減る", "毎年{rate}%増える", "変わらない"
+RESULT = "再犯者{reoffenders}、初犯者{first_time}、再犯者の割合{share}。目標の{target}に{met}。"
+MET, MISSED = "届きます", "届きません"
+"""The words the page fills in; the script gets them from the page."""
+
+
+def course(rate: int) -> str:
+    """Return a yearly change in words.
+
+    >>> course(-88), course(20), course(0)
+    ('毎年8.8%減る', '毎年2.0%増える', '変わらない')
+    """
+    if rate == 0:
+        return FLAT
+    return (FALLS if rate < 0 else RISES).format(rate=f"{abs(rate) / 10:.1f}")
+
+
+def outcome(given: Levers, reoffenders: int, first_time: int) -> str:
+    """Return the result of two yearly changes (tenths of a percent) in words.
+
+    >>> two = (Lever("reoffenders", "a", -60, 30), Lever("first_time", "b", -100, 50))
+    >>> outcome(Levers("l", "t", "l", 516, 537, 7, 462, two), -20, 0)
+    '再犯者448人、初犯者537人、再犯者の割合45.5%。目標の46.2%に届きます。'
+    """
+    grid = scenario_grid(
+        given.reoffenders,
+        given.first_time,
+        given.years,
+        given.target,
+        [reoffenders / 1000],
+        [first_time / 1000],
+    )
+    return RESULT.format(
+        reoffenders=display(float(grid.reoffenders[0, 0]), "persons", 0),
+        first_time=display(float(grid.first_time[0, 0]), "persons", 0),
+        share=display(float(grid.tenths[0, 0]) / 10, "percent", 1),
+        target=display(given.target / 10, "percent", 1),
+        met=MET if grid.met[0, 0] else MISSED,
+    )
