@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from minato_analysis.audit import commands as audit
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -76,6 +78,10 @@ def seal() -> None:
         typer.echo(f"checksum を更新しました: data/{path}")
     if not changed:
         typer.echo("変わった表はありません。")
+
+
+for _command in (audit.verify, audit.explain, audit.bundle, audit.ledger):
+    app.command()(_command)
 
 
 def _root() -> Path:

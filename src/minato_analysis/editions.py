@@ -71,6 +71,8 @@ class Edition(Parameters):
     """Title of the edition as the pages print it."""
     subject: str
     """Document that is analysed, as the header strip prints it."""
+    subject_en: str = ""
+    """The same for a page in English; without it the Japanese stands there too."""
     built: str
     """Date of the edition as printed; set by hand, so that a rebuild gives the same bytes."""
 

@@ -37,6 +37,17 @@ UNITS = {
 }
 """Known units and what is printed behind the number."""
 
+UNITS_EN = {
+    "percent": ("%", "%"),
+    "points": (" point", " points"),
+    "persons": (" person", " persons"),
+    "cases": (" case", " cases"),
+    "number": ("", ""),
+    "probability": ("", ""),
+    "p_value": ("", ""),
+}
+"""What an English page prints behind a one and behind any other number."""
+
 SIGNIFICANT_DIGITS = 12
 """Stored precision. Processors differ from the 15th digit on; no published number needs more than 6."""
 
@@ -79,15 +90,18 @@ def display(value: float, unit: str, digits: int) -> str:
         raise FactError(f"unit {unit!r} is not one of {', '.join(UNITS)}")
     if not math.isfinite(value):
         raise FactError(f"{value!r} cannot be printed as a number")
-    step = Decimal(1).scaleb(-digits)
-    exact = Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}")
-    rounded = exact.quantize(step, rounding=ROUND_HALF_UP)
+    rounded = _rounded(value, digits)
     if unit == "p_value" and rounded == 0:
-        return f"{step}未満"
+        return f"{Decimal(1).scaleb(-digits)}未満"
     if unit == "year":
         return f"{rounded}年"
     sign = "△" if rounded < 0 else ""
     return f"{sign}{abs(rounded):,}{UNITS[unit]}"
+
+
+def _rounded(value: float, digits: int) -> Decimal:
+    exact = Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}")
+    return exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,25 @@ class Fact:
             f'<data class="fact" data-fact="{html.escape(self.id)}" value="{self.value!r}">'
             f"{html.escape(self.display)}</data>"
         )
+
+
+def display_en(fact: Fact) -> str:
+    """Return the number as an English page prints it: rounded half up, English unit, a minus sign.
+
+    Examples
+    --------
+    >>> gap = Fact("a.gap", -2.75, "△2.8ポイント", "points", 1, "a - b", ("s/t!r!c",), "n")
+    >>> display_en(gap)
+    '−2.8 points'
+    """
+    rounded = _rounded(fact.value, fact.digits)
+    if fact.unit == "p_value" and rounded == 0:
+        return f"<{Decimal(1).scaleb(-fact.digits)}"
+    if fact.unit == "year":
+        return str(rounded)
+    one, more = UNITS_EN[fact.unit]
+    sign = "−" if rounded < 0 else ""
+    return f"{sign}{abs(rounded):,}{one if abs(rounded) == 1 else more}"
 
 
 def addresses(rows: Any) -> tuple[str, ...]:

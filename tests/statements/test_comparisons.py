@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.statements.worlds import percents, persons, shares
 
 from minato_analysis.statements import comparisons as c
 from minato_analysis.statements.errors import NotPublished, StatementError
 from minato_analysis.statements.series import Point, Series
+from tests.statements.worlds import percents, persons, shares
 
 
 def one(value: float, label: str = "x", unit: str = "persons") -> Series:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.statements.worlds import frame, rows
 
 from minato_analysis.statements import StatementError, changes, dumps, evaluate
 from minato_analysis.statements import loads as results_loads
 from minato_analysis.statements.call import calls
 from minato_analysis.statements.read import loads
 from minato_analysis.statements.series import World
+from tests.statements.worlds import frame, rows
 
 BASE: dict[str, Any] = {
     "source": "made-up",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.statements.worlds import frame, rows
 
 from minato_analysis.facts import Fact, FactError
 from minato_analysis.statements.errors import NotPublished, StatementError
 from minato_analysis.statements.operands import resolve
 from minato_analysis.statements.series import Recorded, World
+from tests.statements.worlds import frame, rows
 
 N, K = [100, 200, 400], [40, 60, 200]
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.statements.worlds import frame, rows
 
 from minato_analysis import data, editions, study
 from minato_analysis.facts import Fact, loads
-from minato_analysis.statements import StatementError, check_sentences, load_sentences
+from minato_analysis.statements import (
+    StatementError,
+    check_sentences,
+    load_sentences,
+    verify_sentences,
+)
 from minato_analysis.statements.sentences import FIGURE, check_titles, titles
 from minato_analysis.statements.sentences import loads as sentences_loads
+from tests.statements.worlds import frame, rows
 
 TEXT = """
 series:
@@ -81,7 +87,7 @@ def test_a_sentence_that_rests_on_nothing_stops_too() -> None:
 
 
 def test_an_unknown_key_is_refused() -> None:
-    with pytest.raises(StatementError, match="E4-READ data/sentences.yaml S001"):
+    with pytest.raises(StatementError, match=r"E4-READ data/sentences\.yaml S001"):
         sentences_loads(TEXT.replace("  figure: f", "  chart: f"))
 
 
@@ -98,6 +104,27 @@ def test_a_title_reworded_without_its_predicate_stops() -> None:
     for shown in ({"f": "言い換え"}, {}):
         with pytest.raises(StatementError, match="E4-SENTENCE S001"):
             check_titles(sentences, {"p": shown})
+
+
+def test_a_whole_edition_is_told_line_by_line(tmp_path: Path) -> None:
+    (tmp_path / "data/tidy").mkdir(parents=True)
+    (tmp_path / "data/sentences.yaml").write_text(TEXT, encoding="utf-8")
+    ROWS.to_csv(tmp_path / "data/tidy/observations.csv", index=False)
+    page = tmp_path / "p.ipynb"
+    same = sentences_loads(TEXT).items[0].text
+    both = {
+        "cells": [
+            *notebook(same)["cells"],
+            {"outputs": [{"data": {FIGURE: {"id": "g", "title": "別"}}}]},
+        ]
+    }
+    page.write_text(json.dumps(both), encoding="utf-8")
+    told = verify_sentences(tmp_path, facts(), NAMES, [page])
+    assert [line.split("（")[0] for line in told.splitlines()] == [
+        "成立 S001",
+        "成立 S002",
+        "述語なし p 図 g「別」",
+    ]
 
 
 def test_the_sentences_of_this_repository_hold(repository: Path) -> None:

@@ -7,24 +7,23 @@ stand beside their tables, so that a page of the report is one sheet of paper. T
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from minato_analysis import data
-from minato_analysis.analyses.cannabis_shown import ranges
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import (
     NOTE_AREA,
-    PERCENT,
     PERIOD,
     PERSONS,
     ROLES,
     target_level,
     year_label,
 )
+from minato_analysis.facts import display
 from minato_analysis.figures import (
     Caption,
     CountSeries,
@@ -40,6 +39,9 @@ from minato_analysis.tables import from_frame
 
 BESIDE: Any = {"width": 290.0, "layout": "beside"}
 """A drawing that leaves room for its table on an A4 page."""
+
+WHOLE, TENTHS = ("number", 0), ("number", 1)
+"""Cells whose unit stands in the heading, so that the table fits beside its drawing."""
 
 INTERVAL = "95%信頼区間"
 GROUPS_PERIOD = "{{ groups_first_label }}から{{ last_label }}まで"
@@ -60,7 +62,7 @@ def key_figure(study: Study, area: Counts) -> Figure:
     table = area.table
     years = [int(year) for year in table.index]
     shown = table[["first_time", "reoffenders", "share"]].copy()
-    shown.columns = pd.Index(["初犯者", "再犯者", "再犯者の割合"])
+    shown.columns = pd.Index(["初犯者（人）", "再犯者（人）", "割合（%）"])
     shown[INTERVAL] = ranges(table["low"], table["high"])
     shown.index = pd.Index([year_label(year) for year in years], name="年")
     place = study.area.name_ja
@@ -85,7 +87,7 @@ def key_figure(study: Study, area: Counts) -> Figure:
         table=from_frame(
             shown,
             "検挙人員と再犯者の割合",
-            {"初犯者": PERSONS, "再犯者": PERSONS, "再犯者の割合": PERCENT},
+            {"初犯者（人）": WHOLE, "再犯者（人）": WHOLE, "割合（%）": TENTHS},
             id="key-figure-table",
         ),
         **BESIDE,
@@ -96,7 +98,8 @@ def key_figure(study: Study, area: Counts) -> Figure:
         ShareSeries(place, "area", years, *(table[name] for name in ("share", "low", "high"))),
         headings=("検挙人員（人）", "再犯者の割合（%）"),
         target=target_level(study),
-        heights=(92.0, 82.0),
+        heights=(68.0, 62.0),
+        years_once=True,
     )
 
 
@@ -110,9 +113,9 @@ def areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
         for name, role, table in zip(names, ROLES, tables, strict=True)
     ]
     lines[0] = replace(lines[0], low=area.table["low"], high=area.table["high"])
-    shown = pd.DataFrame({f"{names[0]}の再犯者": tables[0]["reoffenders"]})
+    shown = pd.DataFrame({f"{names[0]}の再犯者（人）": tables[0]["reoffenders"]})
     shown = shown.join(
-        [table["share"].rename(f"{name}の割合") for name, table in zip(names, tables, strict=True)],
+        [table["share"].rename(f"{name}（%）") for name, table in zip(names, tables, strict=True)],
         how="outer",
     )
     years = [int(year) for year in shown.index]
@@ -128,19 +131,19 @@ def areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
         alt_title=f"検挙人員に占める再犯者の割合、三つの地域、{span(years)}",
         desc=f"{place}の割合の線と区間、{others}の割合の線。{difference}値は表にあります。",
         notes=(
-            f"単位：人、%。「…」は数値が得られないもの。{place}の縦の線は{INTERVAL}（ウィルソン法）。暦年。",
+            f"単位：人、%。暦年。「…」は数値が得られないもの。縦の線は{INTERVAL}（ウィルソン法）。"
             "資料：計画（素案）図表2-10、図表2-8、再犯防止推進白書ほか"
             "（年ごとの出典は data/published にあります）から作成。",
         ),
         table=from_frame(
             shown,
             "再犯者の割合（地域により対象が違う）",
-            {shown.columns[0]: PERSONS} | dict.fromkeys(shown.columns[1:], PERCENT),
+            {shown.columns[0]: WHOLE} | dict.fromkeys(shown.columns[1:], TENTHS),
             id="council-areas-table",
         ),
         **BESIDE,
     )
-    return share_over_time(caption, lines, difference=difference, height=150.0)
+    return share_over_time(caption, lines, difference=difference, height=96.0)
 
 
 def offence_groups(study: Study) -> Figure:
@@ -172,7 +175,7 @@ def offence_groups(study: Study) -> Figure:
         subtitle=f"罪種別の検挙人員、{place}内の警察署、{GROUPS_PERIOD}",
         alt_title=f"罪種別の検挙人員、{place}内の警察署、{span(years)}",
         desc=f"罪種ごとの棒グラフ。{largest_groups(table)}。値は下の表にあります。",
-        notes=(f"単位：人。{NOTE_AREA}資料：計画（素案）図表2-4、図表2-6から作成。",),
+        notes=("単位：人。暦年。対象は指標と同じ。資料：計画（素案）図表2-4、図表2-6から作成。",),
         table=from_frame(
             shown,
             f"{place}内の警察署の罪種別検挙人員",
@@ -181,7 +184,7 @@ def offence_groups(study: Study) -> Figure:
         ),
     )
     series = [CountSeries(name, years, table[name]) for name in table.columns]
-    return counts_by_group(caption, series, height=46.0, columns=4)
+    return counts_by_group(caption, series, height=34.0, columns=4)
 
 
 def largest_groups(table: pd.DataFrame) -> str:
@@ -200,6 +203,18 @@ def largest_groups(table: pd.DataFrame) -> str:
     if len({first for first, _ in ranked}) == 1:
         return f"どの年も{ranked[-1][0]}が最も多い"
     return f"最後の年に最も多いのは{ranked[-1][0]}"
+
+
+def ranges(low: Iterable[float], high: Iterable[float]) -> list[str]:
+    """Return intervals as short texts; the unit stands in the heading.
+
+    >>> ranges([43.71], [48.64])
+    ['43.7～48.6']
+    """
+    return [
+        f"{display(start, 'number', 1)}～{display(end, 'number', 1)}"
+        for start, end in zip(low, high, strict=True)
+    ]
 
 
 def span(years: Sequence[int]) -> str:

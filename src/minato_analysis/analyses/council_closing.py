@@ -8,24 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from minato_analysis import data
-from minato_analysis.analyses.statements_shown import KEYS, MEANING, of
 from minato_analysis.statements.evaluate import Result
 from minato_analysis.study import Study
 from minato_analysis.tables import Table
 
 
-def verdicts(results: Sequence[Result]) -> Table:
-    """Table: how often each verdict was given, and what it means."""
-    rows = tuple(
-        (verdict, f"{len(of(results, verdict))}件", MEANING[verdict]) for verdict in KEYS.values()
-    )
-    return Table("council-verdicts", "判定とその数", ("判定", "数", "意味"), rows)
-
-
 def important(results: Sequence[Result]) -> Table:
     """Table: the statements to look at first, with the wording that would agree."""
     rows = tuple(
-        (one.id, one.statement.paraphrase, one.verdict, one.suggestion)
+        (one.id, one.statement.paraphrase, one.verdict.partition("（")[0], one.suggestion)
         for one in results
         if one.statement.important
     )
@@ -40,4 +31,9 @@ def requests(study: Study) -> Table:
         for one in data.descriptor(study.folder)["missing"]
     )
     head = ("図表", "内容", "ほかで分かること")
-    return Table("council-requests", "数値の公表をお願いしたい図", head, rows)
+    return Table(
+        "council-requests",
+        "数値の公表をお願いしたい図（公表されれば、確かめられることが増えます）",
+        head,
+        rows,
+    )

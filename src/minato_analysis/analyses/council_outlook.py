@@ -11,11 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from minato_analysis.analyses.cannabis_shown import ranges
-from minato_analysis.analyses.council import BESIDE, span
+from minato_analysis.analyses.council import BESIDE, TENTHS, ranges, span
 from minato_analysis.analyses.outlook import Base, Projection
 from minato_analysis.analyses.outlook_shown import NOTE_PERSONS
-from minato_analysis.analyses.trends_shown import PERCENT, year_label
+from minato_analysis.analyses.trends_shown import year_label
 from minato_analysis.facts import display
 from minato_analysis.figures import (
     Caption,
@@ -138,7 +137,7 @@ def scenarios(found: Scenarios) -> Table:
         id="council-scenarios",
         notes=(
             "注：「これまでどおり」は、{{ first_label }}から{{ last_label }}までの平均の増減。"
-            "どの動き方が起こりやすいかは、この表からは分かりません。資料：計画（素案）図表2-10と目標値から計算。",
+            "どの動き方が起こりやすいかは分かりません。",
         ),
     )
 
@@ -170,9 +169,9 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
     table, ahead, place = base.area.table, projected.years, study.area.name_ja
     shown = pd.DataFrame(
         {
-            "中央の値": ahead["median"],
-            "内側の帯（80%）": ranges(ahead["low80"], ahead["high80"]),
-            "外側の帯（95%）": ranges(ahead["low95"], ahead["high95"]),
+            "中央（%）": ahead["median"],
+            "内側の帯（%）": ranges(ahead["low80"], ahead["high80"]),
+            "外側の帯（%）": ranges(ahead["low95"], ahead["high95"]),
         }
     )
     shown.index = pd.Index([year_label(year) for year in years], name="年")
@@ -190,9 +189,12 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
             f"{{{{ target_label }}}}は中央{median}、外側の帯が{low}から{high}。"
             '目標は{{ fact("target.share") }}の横線です。'
         ),
-        notes=(f"単位：%。{NOTE_PERSONS}資料：計画（素案）図表2-10と目標値から計算。",),
+        notes=(
+            '単位：%。内側の帯は{{ fact("backtest.published.nominal80") }}区間、外側の帯は95%区間。'
+            f"{NOTE_PERSONS}資料：計画（素案）図表2-10と目標値から計算。",
+        ),
         table=from_frame(
-            shown, "公表される割合の見込み", {"中央の値": PERCENT}, id="council-fan-table"
+            shown, "公表される割合の見込み", {"中央（%）": TENTHS}, id="council-fan-table"
         ),
         **BESIDE,
     )
@@ -212,7 +214,7 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
             "外側の帯",
         ),
         target=goal(base),
-        height=150.0,
+        height=104.0,
     )
 
 
@@ -242,6 +244,7 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
         met=projected.met,
         met_label=counted[0],
         missed_label=counted[1],
+        dot=14.0,
     )
 
 

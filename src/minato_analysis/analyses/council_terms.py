@@ -46,18 +46,6 @@ def two_shares(study: Study, area: Counts) -> Figure:
         )
     hundred, back = (study.facts.get(f"council.{name}").display for name in drawn)
     others = display(100.0 - float(back.removesuffix("人")), "persons", 0)
-    terms = ["再犯者率（再犯者の割合）", "再犯率"]
-    rows = {
-        "見る向き": ["検挙された時から、過去を振り返る", "刑務所を出た時などから、その後を追う"],
-        "全体とする人": ["ある年に検挙された人", "ある年に刑務所を出た人など"],
-        "数える人": [
-            "そのうち、以前にも検挙などの経歴がある人",
-            "そのうち、決めた期間に再び罪を犯した人",
-        ],
-        "この計画では": ["指標に使われている", "数値が載っていない"],
-    }
-    shown = pd.DataFrame.from_dict(rows, orient="index", columns=terms)
-    shown.index.name = "違い"
     place = study.area.name_ja
     seen = (
         "左の{hundred}のうち{back}が塗られ、以前にも検挙などの経歴がある人を表します。"
@@ -70,20 +58,33 @@ def two_shares(study: Study, area: Counts) -> Figure:
     caption = Caption(
         id="two-shares",
         title="再犯者率は振り返り、再犯率は先を追う",
-        subtitle=f"左は、{place}内の警察署が{{{{ last_label }}}}に検挙した人を{facts['hundred']}に置き換えたもの",
+        subtitle=(
+            f"左は、{place}内の警察署が{{{{ last_label }}}}に検挙した人を"
+            f"{facts['hundred']}に置き換えたもの"
+        ),
         alt_title="再犯者率と再犯率の違いを、それぞれ人の形で示した図",
         desc=seen.format(**facts),
         alt_desc=seen.format(hundred=hundred, back=back),
         notes=("注：左の人数は四捨五入したもの。資料：計画（素案）図表2-10から作成。",),
-        table=from_frame(shown, "二つの言葉の違い", id="two-shares-table"),
     )
-    legend = f"● 以前にも検挙などの経歴がある　{back}", f"○ 初めて検挙された　{others}"
-    unknown = "○ このうち何人が再び罪を犯すかは、", "　 計画の数値からは分からない"
     groups = [
-        Hundred("再犯者率　← 過去を振り返る", legend, int(back.removesuffix("人"))),
-        Hundred("再犯率　→ その後を追う", unknown),
+        Hundred(
+            "再犯者率　← 過去を振り返る",
+            (
+                "検挙された人のうち、以前にも検挙などの経歴がある人",
+                f"● 経歴がある　{back}　　○ 初めて　{others}",
+            ),
+            int(back.removesuffix("人")),
+        ),
+        Hundred(
+            "再犯率　→ その後を追う",
+            (
+                "刑務所を出た人などのうち、再び罪を犯した人",
+                "○ 人数は、計画の数値からは分からない",
+            ),
+        ),
     ]
-    return hundreds(caption, groups, row_height=13.5)
+    return hundreds(caption, groups, row_height=11.5)
 
 
 def scope(study: Study, area: Counts) -> Table:
@@ -97,7 +98,7 @@ def scope(study: Study, area: Counts) -> Table:
     texts["年"] += "（一月から十二月まで）。計画の期間は年度（四月から翌年三月まで）"
     shown = pd.DataFrame({"指標が数えるもの": texts})
     shown.index.name = "項目"
-    return from_frame(shown, "指標の範囲", id="council-scope")
+    return from_frame(shown, "何を数えているか（指標の範囲）", id="council-scope")
 
 
 def data_years(study: Study) -> Figure:
@@ -105,42 +106,43 @@ def data_years(study: Study) -> Figure:
     area, parent, nation = (one.name_ja for one in (study.area, study.parent, study.nation))
     source = study.parameters.source_id
     parts = {
-        (f"{area}の検挙人員と再犯者", "図表2-10"): {
+        f"{area}の指標": {
             "source_id": source,
             "area_code": study.area.code,
             "offence": "penal_code_and_drugs",
             "measure": "reoffenders",
         },
-        (f"{area}の大麻の再犯者", "図表3-2"): {
+        f"{area}の大麻": {
             "source_id": source,
             "area_code": study.area.code,
             "offence": "cannabis",
             "measure": "reoffenders",
         },
-        (f"{parent}の刑法犯の再犯者", "図表2-8"): {
+        f"{parent}の再犯者": {
             "source_id": source,
             "area_code": study.parent.code,
             "offence": "penal_code",
             "measure": "reoffenders",
         },
-        (f"{nation}の刑法犯の再犯者の割合", "白書など"): {
+        f"{nation}の再犯者": {
             "source_id": "national-penal-code",
             "measure": "reoffender_share",
         },
-        ("刑務所を出た人の帰る場所", "図表3-8"): {
+        "出所者の帰住先": {
             "source_id": source,
             "measure": "released_without_home",
         },
     }
+    figures = "図表2-10", "図表3-2", "図表2-8", "図表3-8"
     spans, lines = [], {}
-    for (name, printed), where in parts.items():
+    for name, where in parts.items():
         rows = study.select(**where)
         years = sorted({int(year) for year in rows.loc[rows["value"].notna(), "year"]})
         # Older years of the nation would only make the recent ones small.
         recent = tuple(year for year in years if year > study.parameters.last_year - 10)
         spans.append(Span(name, recent))
-        lines[name] = [printed, year_label(years[0]), year_label(years[-1])]
-    shown = pd.DataFrame.from_dict(lines, orient="index", columns=["資料", "最初", "最後"])
+        lines[name] = [year_label(years[0]), year_label(years[-1])]
+    shown = pd.DataFrame.from_dict(lines, orient="index", columns=["最初", "最後"])
     shown.index.name = "数値"
     caption = Caption(
         id="council-years",
@@ -148,8 +150,10 @@ def data_years(study: Study) -> Figure:
         subtitle="資料ごとに、値のある年（近い年だけを図にしています）",
         alt_title="資料ごとの、値のある年の帯",
         desc="資料ごとに、値のある年を横の帯で示した図。値は表にあります。",
-        notes=("単位：年（いずれも暦年）。資料：計画（素案）の各図表、再犯防止推進白書ほか。",),
+        notes=(
+            f"単位：年（いずれも暦年）。資料：計画（素案）{'、'.join(figures)}、再犯防止推進白書ほか。",
+        ),
         table=from_frame(shown, "値のある年", id="council-years-table"),
         **BESIDE,
     )
-    return year_spans(caption, spans, row_height=25.0)
+    return year_spans(caption, spans, row_height=13.0)

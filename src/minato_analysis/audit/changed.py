@@ -17,6 +17,7 @@ from minato_analysis.audit.manifest import CRATE, Manifest
 from minato_analysis.audit.reach import Edition
 from minato_analysis.audit.verdict import Finding
 from minato_analysis.cleaning.errors import CleaningError
+from minato_analysis.facts import display_en
 
 MOST = 5
 """How many parts of one file are named."""
@@ -162,6 +163,7 @@ def _facts(root: Path, record: Manifest, edition: Edition, path: str) -> list[Fi
     printed = {
         one.id: (one.display, one.value)
         for html in edition.pages.values()
+        if page.language(html) == "ja"
         for one in page.facts(html)
     }
     found = []
@@ -238,12 +240,13 @@ def _page(root: Path, record: Manifest, edition: Edition, path: str) -> list[Fin
 def numbers(path: str, html: str, edition: Edition) -> list[Finding]:
     """Return the numbers of a page that are not what ``facts.json`` says."""
     found = []
+    english = page.language(html) == "en"
     for one in page.facts(html):
         fact = edition.facts.get(one.id)
         if fact is None:
             told = (one.display, "", "ページの数値が、数値の一覧にありません。")
-        elif one.display != fact.display:
-            told = (one.display, fact.display, "ページの数値が、数値の一覧と違います。")
+        elif one.display != (shown := display_en(fact) if english else fact.display):
+            told = (one.display, shown, "ページの数値が、数値の一覧と違います。")
         elif one.value != repr(fact.value):
             told = (one.value, repr(fact.value), "ページの数値の値が、数値の一覧と違います。")
         else:
@@ -301,6 +304,7 @@ def _pins(root: Path, record: Manifest, edition: Edition, path: str) -> list[Fin
             "ライブラリの版の指定が、この版を作ったときと違います。",
             published=other.get(package, ""),
             recomputed=mine.get(package, ""),
+            notebooks=tuple(record.uses) if code == "E5-LOCK" else (),
         )
         for package in dict.fromkeys([*mine, *other])
         if mine.get(package) != other.get(package)

@@ -107,6 +107,25 @@ def ledger(
     typer.echo(text.splitlines()[-1])
 
 
+def bundle(
+    edition: EditionArgument = None,
+    *,
+    to: Annotated[
+        Path | None, typer.Option(help="置く所（省くと dist/） / folder of the bag")
+    ] = None,
+) -> None:
+    """版を保存用にまとめる（BagIt、SHA-512） / Bag an edition for an archive."""
+    from minato_analysis.audit import bundle as bags  # noqa: PLC0415
+
+    root, name = _project(edition)
+    try:
+        made = bags.bundle(root, name, to or root / "dist" / f"edition-{name}")
+    except bags.NotBundled as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{made}\n最初に開くファイル / start here: {bags.START}")
+
+
 def _project(edition: str | None) -> tuple[Path, str]:
     """Return project folder and edition, found without reading any data."""
     named = os.environ.get("MINATO_ROOT")

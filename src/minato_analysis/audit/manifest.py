@@ -114,9 +114,9 @@ def source_files(root: Path) -> list[Path]:
 
 
 def notebook_files(root: Path) -> list[Path]:
-    """Return the notebooks and the list of pages."""
+    """Return the notebooks and what is declared about them."""
     folder = root / "notebooks"
-    return [*sorted(folder.glob("*.ipynb")), folder / "pages.yaml"]
+    return [file for kind in ("ipynb", "txt", "yaml") for file in sorted(folder.glob(f"*.{kind}"))]
 
 
 def lock_files(root: Path) -> list[Path]:

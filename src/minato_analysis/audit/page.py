@@ -62,6 +62,16 @@ def main(html: str) -> str:
     return found[1] if found else html
 
 
+def language(html: str) -> str:
+    """Return the language a page says it is written in.
+
+    >>> language('<!DOCTYPE html><html lang="en"><head>')
+    'en'
+    """
+    found = re.search(r'<html lang="([^"]+)">', html)
+    return found[1] if found else ""
+
+
 def facts(html: str) -> list[Shown]:
     """Return the numbers a page prints, in order.
 

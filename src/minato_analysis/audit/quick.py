@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from minato_analysis.audit import changed, ledger, manifest
+from minato_analysis.audit import cells, changed, ledger, manifest
 from minato_analysis.audit.manifest import Manifest, ManifestError
 from minato_analysis.audit.reach import Edition
 from minato_analysis.audit.verdict import Finding
@@ -46,7 +46,7 @@ def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
             continue
         file = root / path
         if not file.is_file():
-            found.append(_gone(record, path))
+            found.append(_gone(root, record, edition, path))
         elif manifest.sha256(file.read_bytes()) != sha:
             found += changed.findings(root, record, edition, path)
     found += _added(root, record, name)
@@ -72,9 +72,17 @@ def _stopped(code: str, place: str, message: str) -> Finding:
     return Finding(code, "manifest", place, message, "incomplete")
 
 
-def _gone(record: Manifest, path: str) -> Finding:
+def _gone(root: Path, record: Manifest, edition: Edition, path: str) -> Finding:
+    """Return the finding for a missing file; of a published table, with the facts that use its cells."""
     stage = changed.stage_of(record, path)
-    return Finding("E5-MISSING", stage, path, "記録にあるファイルがありません。")
+    tables = [
+        f"{one['source_id']}/{cells.table(one)}"
+        for one in cells.resources(root)
+        if f"data/{one['path']}" == path
+    ]
+    used = tuple(one for one in edition.by_cell if one.split("!")[0] in tables)
+    message = "記録にあるファイルがありません。"
+    return Finding("E5-MISSING", stage, path, message, addresses=used)
 
 
 def _added(root: Path, record: Manifest, name: str) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -50,9 +51,13 @@ class Edition:
         return {address: tuple(ids) for address, ids in found.items()}
 
     def facts_of(self, addresses: Iterable[str]) -> tuple[str, ...]:
-        """Return the facts computed from any of these cells, or from the whole of their tables."""
-        wanted = [part for address in addresses for part in (address, address.split("!")[0])]
-        return tuple(dict.fromkeys(id for one in wanted for id in self.by_cell.get(one, ())))
+        """Return the facts computed from any of these cells, or from the whole of their tables.
+
+        Those of the fewest cells come first: they are the nearest to what is printed.
+        """
+        wanted = {part for address in addresses for part in (address, address.split("!")[0])}
+        ids = {id for one in wanted for id in self.by_cell.get(one, ())}
+        return tuple(sorted(ids, key=lambda id: (len(self.facts[id].observations), id)))
 
     def reach(
         self, ids: Iterable[str], *, pages: Iterable[str] = (), whole: Iterable[str] = ()
@@ -91,6 +96,8 @@ class Edition:
         ids: dict[str, None] = {}
         whole: set[str] = set()
         pages: set[str] = set()
+        figures: dict[str, None] = {}
+        texts = 0
         for one in findings:
             if one.severity != "different":
                 continue
@@ -100,4 +107,12 @@ class Edition:
             name = one.place.split(" ")[0].rsplit("/", 1)[-1]
             if one.stage == "page":
                 pages.add(name)
-        return self.reach(ids, pages=pages, whole=whole)
+            if one.code in ("E5-FIGURE", "E5-FIGURE-TEXT"):
+                figures[f"{name}#{one.place.split('「')[-1].rstrip('」')}"] = None
+            texts += one.code == "E5-PAGE-TEXT"
+        found = self.reach(ids, pages=pages, whole=whole)
+        return replace(
+            found,
+            figures=tuple(dict.fromkeys([*figures, *found.figures])),
+            sentences=found.sentences + texts,
+        )

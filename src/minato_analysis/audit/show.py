@@ -55,7 +55,10 @@ def _first(verdict: Verdict, first: Finding) -> list[str]:
     title = "最初に食い違った段階" if verdict.exit_code == 1 else "止まった所"
     lines = [f"{title}: {stage} [{first.stage}]", *_finding(first)]
     reach = verdict.reach
-    if verdict.exit_code == 1:
+    nothing = not (reach.facts or reach.figures or reach.sentences or reach.pages)
+    if verdict.exit_code == 1 and nothing and first.stage in words.WRITTEN:
+        lines += ["", f"影響の範囲: {words.UNKNOWN_REACH[verdict.mode]}"]
+    elif verdict.exit_code == 1:
         lines += [
             "",
             f"影響の範囲: 数値{len(reach.facts)}、図{len(reach.figures)}、文{reach.sentences}、"

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from minato_analysis.audit import hermetic, ledger, manifest, quick, verify
+from minato_analysis.audit import hermetic, ledger, manifest, quick, show, tamper_kinds, verify
 from minato_analysis.audit.hermetic import Built
 from minato_analysis.audit.scene import NotApplicable, Scene
 from minato_analysis.audit.tamper_kinds import KINDS, NO_EFFECT, UNUSED, Kind
@@ -94,6 +94,21 @@ def run(
             if tell:
                 tell(line(result))
         return results
+
+
+def specimen(root: Path, name: str) -> str:
+    """Return what ``minato verify --quick`` prints for a copy in which one printed cell was changed.
+
+    Raises
+    ------
+    NoBaseline
+        The edition does not pass the audit as it is.
+    """
+    with tempfile.TemporaryDirectory(prefix="minato-specimen-") as folder:
+        scene = Scene(_baseline(root, Path(folder, "published"), name), name)
+        change = tamper_kinds.input_cell(scene)
+        verdict = verify.quickly(scene.root, name)
+        return f"# {change.what}\n$ minato verify {name} --quick\n{show.text(verdict)}\n"
 
 
 def _baseline(root: Path, target: Path, name: str) -> Path:

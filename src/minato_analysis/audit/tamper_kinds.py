@@ -55,12 +55,13 @@ def _one_more(digits: str) -> str:
 
 @kind("公表表の1セル", "E5-CELL")
 def input_cell(scene: Scene) -> Change:
-    """Change the last digit of a printed number."""
+    """Change the last digit of a printed count."""
     about, grid = scene.table()
-    old = grid[-1][-1]
-    grid[-1][-1] = re.sub(r"\d(?=\D*$)", lambda one: _one_more(one[0]), old)
+    row = next(one for one in reversed(grid) if one[-1][-1:] != "%")
+    old = row[-1]
+    row[-1] = re.sub(r"\d(?=\D*$)", lambda one: _one_more(one[0]), old)
     scene.write_table(about, grid)
-    return Change(f"data/{about['path']} {old} → {grid[-1][-1]}", about["path"])
+    return Change(f"data/{about['path']} {old} → {row[-1]}", about["path"])
 
 
 @kind("公表表のセルの入れ替え", "E5-CELL")

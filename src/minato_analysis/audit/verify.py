@@ -79,7 +79,7 @@ def fully(root: Path, name: str, rebuild: Rebuild = hermetic.rebuild) -> Verdict
         findings=_ordered(found),
         levels=compared.levels if not built.problem else {},
         identity=identity,
-        reach=_reach(edition, touched) if _differs(found) else Reach(),
+        reach=edition.spread(touched) if _differs(found) else Reach(),
         environment=machine.environment(root),
         files=len(record.files),
     )
@@ -132,15 +132,3 @@ def _untracked(names: list[str]) -> Finding:
     shown = "、".join(names[:3]) + ("ほか" if len(names) > 3 else "")
     message = f"版管理の外にあるファイル{len(names)}個は使わずに確かめました（{shown}）。"
     return Finding("N5-UNTRACKED", "source", "git", message, "note")
-
-
-def _reach(edition: Edition, found: Iterable[Finding]) -> Reach:
-    """Return the reach of the differences; figures and sentences found to differ are counted as such."""
-    found = list(found)
-    linked = edition.spread(found)
-    figures = [
-        f"{one.place.split(' ')[0].rsplit('/', 1)[-1]}#{one.place.split('「')[-1].rstrip('」')}"
-        for one in found
-        if one.code == "E5-FIGURE"
-    ]
-    return replace(linked, figures=tuple(dict.fromkeys([*figures, *linked.figures])))

@@ -27,6 +27,14 @@ STAGES = {
     "ledger": "台帳",
 }
 
+WRITTEN = ("source", "parameters", "code", "environment")
+"""Stages whose effect on what is published shows only when it is built again."""
+
+UNKNOWN_REACH = {
+    "quick": "実行しないと分かりません（`minato verify` で分かります）。",
+    "full": "作り直せなかったため分かりません。",
+}
+
 LEVELS = {
     "L1": "数値（公表の桁）",
     "L2": "データ（CSV、図の座標）",

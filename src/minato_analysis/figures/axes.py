@@ -64,14 +64,17 @@ def cut_note(limits: Limits, axis: str = "縦軸") -> str:
 def share_axis(panel: Any, limits: Limits, *, horizontal: bool = False) -> None:
     """Set limits, grid and percent ticks."""
     ticks = limits.ticks()
+    labelled = ticks
     if horizontal:
         panel.set(xlim=(limits.low, limits.high), xticks=ticks)
         panel.grid(visible=True, axis="x")
         panel.grid(visible=False, axis="y")
         panel.set_yticks([])
+        room = size_of(panel)[0] * limits.step / (limits.high - limits.low)
+        labelled = ticks[:: math.ceil((width(f"{ticks[-1]:g}%", SMALL) + 3) / room)]
     else:
         panel.set(ylim=(limits.low, limits.high), yticks=ticks)
-    for tick in ticks:
+    for tick in labelled:
         if horizontal:
             write(panel, tick, panel.get_ylim()[0], f"{tick:g}%", dy=-11, size=SMALL, color=QUIET)
         else:
@@ -83,8 +86,12 @@ def count_axis(panel: Any, highest: float, *, labels: bool = True) -> None:
     highest = max(highest, 1.0)
     step = _round_step(highest / 3)
     ticks = [step * number for number in range(math.floor(highest / step) + 1)]
-    panel.set(ylim=(0, highest * 1.14), yticks=ticks)
-    for tick in ticks if labels else ():
+    tall = size_of(panel)[1]
+    # Room above the highest bar for its number, also where the panel is low.
+    top = highest * (1 + max(0.14, 11 / tall))
+    panel.set(ylim=(0, top), yticks=ticks)
+    every = math.ceil((SMALL + 2) / (tall * step / top))
+    for tick in ticks[::every] if labels else ():
         _left_tick(panel, tick, f"{tick:,}")
 
 

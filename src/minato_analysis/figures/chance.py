@@ -80,7 +80,7 @@ class Point:
     share: float
 
 
-def quantile_dots(
+def quantile_dots(  # noqa: PLR0913 - data, words and size; the last have defaults
     caption: Caption,
     quantiles: ArrayLike,
     target: Level,
@@ -90,6 +90,7 @@ def quantile_dots(
     missed_label: str,
     step: float = 1.0,
     note: str = "",
+    dot: float = 17.0,
 ) -> Figure:
     """Draw equally likely outcomes as dots, those that meet the target filled and left of its line.
 
@@ -109,6 +110,8 @@ def quantile_dots(
         Width of a column of dots, in points of percent.
     note : str
         Printed inside the figure.
+    dot : float
+        Largest distance of neighbouring dots, in points.
 
     Raises
     ------
@@ -124,7 +127,7 @@ def quantile_dots(
     column = np.where(good, np.minimum(column, -1), np.maximum(column, 0))
     first, last = min(int(column.min()), -1) - 1, max(int(column.max()), 0) + 2
     low, high = target.share + first * step, target.share + last * step
-    dot = min(17.0, (caption.width - 6 * EDGE) / (last - first))
+    dot = min(dot, (caption.width - 6 * EDGE) / (last - first))
     tallest = int(np.bincount(column - column.min()).max())
     filled, hollow = (
         f"{sign} {label.format(count=int(count), total=good.size)}"

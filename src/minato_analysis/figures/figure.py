@@ -52,6 +52,9 @@ class Caption:
         Of the drawing, in points. Text keeps its size: a narrower drawing has less room for labels.
     layout : {"below", "beside"}
         Where the table stands.
+    cut : str
+        What is printed where the axis of a share does not begin at zero; empty where a heading
+        says so.
     """
 
     id: str
@@ -64,6 +67,7 @@ class Caption:
     alt_desc: str | None = None
     width: float = WIDTH
     layout: Layout = "below"
+    cut: str = "縦軸は0%から始まっていません。"
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,13 @@ class CountSeries:
 
 
 def interval_rows(
-    caption: Caption, rows: Sequence[Row], *, reference: Level | None = None, note: str = ""
+    caption: Caption,
+    rows: Sequence[Row],
+    *,
+    reference: Level | None = None,
+    note: str = "",
+    sizes: bool = True,
+    padding: float = 12.0,
 ) -> Figure:
     """Draw one dot with its interval for each group, from the top in the given order.
 
@@ -103,11 +109,15 @@ def interval_rows(
         A grey vertical line with its label on top.
     note : str
         Printed inside the figure.
+    sizes : bool
+        Whether n is printed; not needed where a table beside the drawing has it.
+    padding : float
+        Height of a row beyond its text, in points.
     """
     labels = ["\n".join(wrap(row.label, LABEL_ROOM * caption.width, SIZE)) for row in rows]
     shares = ["" if row.n == 0 else percent(row.share) for row in rows]
-    sizes = [f"n={persons(row.n)}" for row in rows]
-    tall = [SIZE * LEADING * (label.count("\n") + 1) + 12 for label in labels]
+    numbers = [f"n={persons(row.n)}" if sizes or not row.n else "" for row in rows]
+    tall = [SIZE * LEADING * (label.count("\n") + 1) + padding for label in labels]
     share_column = max(width(text, SIZE) for text in shares) + 14
     values = [value for row in rows for value in (row.share, row.low, row.high)]
     limits = share_limits(values + ([reference.share] if reference else []))
@@ -115,7 +125,7 @@ def interval_rows(
         canvas, (panel,) = sheet(
             [sum(tall) + (18 if reference else 0)],
             left=EDGE + max(width(label, SIZE) for label in labels) + 10,
-            right=share_column + max(width(text, SMALL) for text in sizes) + 12 + EDGE,
+            right=share_column + max(width(text, SMALL) for text in numbers) + 12 + EDGE,
             bottom=25.0,
             foot=(note, cut_note(limits, "横軸")),
             wide=caption.width,
@@ -128,7 +138,9 @@ def interval_rows(
             _label_on_top(panel, reference)
         area = ROLES["area"]
         y = 0.0
-        for row, label, share, size, height in zip(rows, labels, shares, sizes, tall, strict=True):
+        for row, label, share, size, height in zip(
+            rows, labels, shares, numbers, tall, strict=True
+        ):
             middle = y - height / 2
             y -= height
             write(panel, limits.low, middle, label, dx=-10, at="end", strong=row.strong)

@@ -117,6 +117,7 @@ def persons_and_share(
     headings: tuple[str, str],
     note: str = "",
     heights: tuple[float, float] = PANELS,
+    years_once: bool = False,
 ) -> Figure:
     """Draw persons as stacked bars and, on the same time axis below, their share with intervals.
 
@@ -134,6 +135,8 @@ def persons_and_share(
         Printed inside the figure.
     heights : tuple of two float
         Of the upper and the lower panel, in points.
+    years_once : bool
+        Whether the years stand under the lower panel only.
     """
     texts = [counts.first_time_label, counts.reoffenders_label, end_text(share)]
     texts += [valued(target.label, target.share)] if target else []
@@ -145,8 +148,8 @@ def persons_and_share(
             left=max(34.0, ticks_width(float(np.nanmax(total)))),
             right=right_margin(texts),
             headings=headings,
-            foot=(note, cut_note(limits)),
-            gap=YEARS + 4,
+            foot=(note, cut_note(limits) and caption.cut),
+            gap=6.0 if years_once else YEARS + 4,
             wide=caption.width,
         )
         years = [*counts.years, *share.years]
@@ -157,7 +160,7 @@ def persons_and_share(
         labels = [draw_shares(lower, share, [share], target)]
         labels += [target_line(lower, target)] if target else []
         end_labels(lower, labels)
-        for panel in (upper, lower):
+        for panel in (lower,) if years_once else (upper, lower):
             year_axis(panel, years)
     drawn = [
         listed(counts.first_time_label, counts.years, counts.first_time, persons),

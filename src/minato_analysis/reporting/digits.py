@@ -38,7 +38,9 @@ ALLOWED = {
     "standard or format (JIS X 8341-3:2016, ISO 8601, UTF-8, A4)": (
         r"JIS [A-Z] \d+(?:-\d+)?(?::\d{4})?|ISO \d+|UTF-8|(?<![A-Za-z0-9])A4(?!\d)"
     ),
-    "confidence level that names an interval (95%信頼区間)": r"95\s?[%％](?=(?:の)?(?:信頼)?区間)",
+    "confidence level that names an interval (95%信頼区間)": (
+        r"95\s?[%％](?=(?:の)?(?:信頼)?区間| (?:confidence )?interval)"
+    ),
     "number of a heading (## 2.1 推移, ### (1) 定義)": (
         r"^#{1,6} +(?:\d{1,2}(?:\.\d{1,2})*[.．]?|[(（]\d{1,2}[)）])"
         rf"(?=\s)(?!\s*(?:{_COUNTER}))"
@@ -130,10 +132,10 @@ def _expressions(source: str) -> tuple[str, list[tuple[int, str]]]:
 
 
 def _tokens(source: str) -> Iterator[tuple[str, str, bool]]:
-    """Yield Jinja's tokens as (kind, text, whether it is an argument of ``fact``)."""
+    """Yield Jinja's tokens as (kind, text, whether it is an argument of ``fact`` or ``fact_en``)."""
     before: list[str] = []
     for _, kind, text in _LEXER.lex(source):
-        yield kind, text, before[-2:] == ["fact", "("]
+        yield kind, text, before[-2:] in (["fact", "("], ["fact_en", "("])
         if kind != "whitespace":
             before.append(text)
 

@@ -29,6 +29,7 @@ from minato_analysis.reporting.outputs import (
 )
 from minato_analysis.reporting.prose import resolve
 from minato_analysis.reporting.templating import OPTIONS, TEMPLATES, environment
+from minato_analysis.reporting.words import WORDS
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Page:
         document that is analysed, state of verification.
     nav : tuple of (href, label, current)
         Pages of the edition.
+    lang : str
+        Language the page is written in, a key of :data:`minato_analysis.reporting.words.WORDS`.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Page:
     object: str
     verification: str
     nav: tuple[tuple[str, str, bool], ...] = ()
+    lang: str = "ja"
 
 
 @dataclass(frozen=True)
@@ -146,13 +150,13 @@ def to_html(
     loose = loose_numbers(notebook, page.name)
     if loose:
         raise ReportError("E3-LOOSE-DIGIT", page.name, "\n".join([f"{len(loose)}か所", *loose]))
-    source = Source(page.name, page.kind, facts, names)
+    source = Source(page.name, page.kind, facts, names, page.lang)
     exporter = ReportExporter(
         preprocessors=[ResolveMarkdown(source), RenderOutputs(source)],
         filters={"page_markdown": PageMarkdown()},
     )
     exporter.environment.globals["page"] = replace(page, title=_title(page, facts, names))
-    exporter.environment.globals |= _script(notebook)
+    exporter.environment.globals |= _script(notebook) | {"words": WORDS[page.lang]}
     html, _ = exporter.from_notebook_node(nbformat.from_dict(notebook))
     return html.rstrip("\n") + "\n"
 
@@ -170,7 +174,8 @@ def index_page(page: Page, doors: Doors, changes: tuple[str, ...] = ()) -> str:
         What changed in this edition, one sentence each.
     """
     template = environment().get_template("doors.html.j2")
-    return template.render(page=page, doors=doors, changes=changes).rstrip("\n") + "\n"
+    html = template.render(page=page, doors=doors, changes=changes, words=WORDS[page.lang])
+    return html.rstrip("\n") + "\n"
 
 
 def _script(notebook: Mapping[str, Any]) -> dict[str, str]:

@@ -41,6 +41,7 @@ from minato_analysis.reporting.markdown import typeset
 from minato_analysis.reporting.prose import check_digits, resolve
 from minato_analysis.reporting.svg import drawing
 from minato_analysis.reporting.templating import environment
+from minato_analysis.reporting.words import WORDS
 
 FIGURE = "application/vnd.minato.figure+json"
 TABLE = "application/vnd.minato.table+json"
@@ -60,7 +61,7 @@ _KEYS = {
         "target",
     ),
 }
-_WORDS = {
+_LEVER_WORDS = {
     "falls": FALLS,
     "rises": RISES,
     "flat": FLAT,
@@ -78,6 +79,7 @@ class Source:
     kind: str
     facts: FactBook
     names: Mapping[str, object]
+    lang: str = "ja"
 
     def resolve(self, template: str, index: int, **options: Any) -> str:
         """Return `template`, a text of cell `index`, with its references resolved."""
@@ -87,6 +89,12 @@ class Source:
     def line(self, template: str, index: int, used: list[str]) -> str:
         """Return a title or note of cell `index` as a line of HTML."""
         return typeset(self.resolve(template, index, used=used))
+
+    def block(self, macro: str, **values: Any) -> str:
+        """Return a part of the page made by `macro` of the template, in the page's language."""
+        template = environment().get_template("blocks.html.j2")
+        module: Any = template.make_module({"words": WORDS[self.lang]})
+        return str(getattr(module, macro)(**values)).strip()
 
     def refused(self, index: int, message: str) -> ReportError:
         """Return the error for an output of cell `index`."""
@@ -152,7 +160,7 @@ class RenderOutputs(_OfSource):
                 f"画面用の文字を出しています: {_start(text)}。"
                 "値を変数に入れるか、行の終わりに ; を付けてください。",
             )
-        return _block("output", text=text)
+        return self._source.block("output", text=text)
 
     def _figure(self, figure: Mapping[str, Any], index: int) -> str:
         self._complete(figure, FIGURE, index)
@@ -175,19 +183,23 @@ class RenderOutputs(_OfSource):
         layout = figure.get("layout", "below")
         shown = {"id": figure["id"], "label": label, "svg": svg, "layout": layout}
         shown |= {"title": title, "subtitle": subtitle}
-        return _block("figure", figure=shown, table=table, notes=notes, csv=csv, refs=used)
+        return self._source.block(
+            "figure", figure=shown, table=table, notes=notes, csv=csv, refs=used
+        )
 
     def _levers(self, payload: Mapping[str, Any], index: int) -> str:
         self._complete(payload, LEVERS, index)
         used: list[str] = []
         texts = {key: self._source.line(payload[key], index, used) for key in ("title", "lead")}
         levers = [{**one, "said": course(one["start"])} for one in payload["levers"]]
-        return _block("levers", box={**payload, **texts, "levers": levers}, words=_WORDS)
+        return self._source.block(
+            "levers", box={**payload, **texts, "levers": levers}, said=_LEVER_WORDS
+        )
 
     def _table(self, payload: Mapping[str, Any], index: int) -> str:
         used: list[str] = []
         table, csv, notes = self._parts(payload, index, used)
-        return _block("table", table=table, notes=notes, csv=csv, refs=used)
+        return self._source.block("table", table=table, notes=notes, csv=csv, refs=used)
 
     def _parts(
         self, payload: Mapping[str, Any], index: int, used: list[str]
@@ -210,7 +222,9 @@ class RenderOutputs(_OfSource):
         if self._source.kind == "lay" or not rows:
             return ""
         shown = [{**row, "cells": by_table(row["observations"])} for row in rows]
-        return _block("facts", rows=shown, label=f"このページで記録した数値（{len(rows)}個）")
+        return self._source.block(
+            "facts", rows=shown, label=f"このページで記録した数値（{len(rows)}個）"
+        )
 
     def _complete(self, payload: Mapping[str, Any], mime: str, index: int) -> None:
         missing = [key for key in _KEYS[mime] if key not in payload]
@@ -284,11 +298,6 @@ def _with_caption(table: str, caption: str) -> str:
         bare,
         count=1,
     )
-
-
-def _block(macro: str, **values: Any) -> str:
-    module: Any = environment().get_template("blocks.html.j2").module
-    return str(getattr(module, macro)(**values)).strip()
 
 
 def _html(text: str) -> Any:

@@ -30,7 +30,9 @@ _LEFTOVERS = {
 }
 
 
-def problems(html: str, kind: Literal["lay", "technical"] = "technical") -> list[str]:
+def problems(
+    html: str, kind: Literal["lay", "technical"] = "technical", lang: str = "ja"
+) -> list[str]:
     """Return what keeps a page from being published.
 
     Parameters
@@ -39,6 +41,8 @@ def problems(html: str, kind: Literal["lay", "technical"] = "technical") -> list
         The whole page.
     kind : {"lay", "technical"}
         Decides the limit on its size.
+    lang : str
+        Language the page is written in.
 
     Returns
     -------
@@ -50,7 +54,7 @@ def problems(html: str, kind: Literal["lay", "technical"] = "technical") -> list
     >>> problems('<html lang="en"><title>t</title><main><h1>a</h1><h3>b</h3></main></html>')
     ['lang is "en", not "ja"', 'h3 "b" follows h1: a level is skipped']
     """
-    reader = _Reader()
+    reader = _Reader(lang)
     reader.feed(html)
     reader.close()
     size = len(html.encode())
@@ -71,8 +75,9 @@ def facts_on(html: str) -> tuple[str, ...]:
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, lang: str) -> None:
         super().__init__()
+        self._wanted = lang
         self.found: list[str] = []
         self._open: list[str] = []
         self._count: Counter[str] = Counter()
@@ -132,8 +137,8 @@ class _Reader(HTMLParser):
 
     def at_the_end(self) -> list[str]:
         found: list[str] = []
-        if self._lang != "ja":
-            found.append(f'lang is "{self._lang}", not "ja"')
+        if self._lang != self._wanted:
+            found.append(f'lang is "{self._lang}", not "{self._wanted}"')
         if not self._title.strip():
             found.append("the page has no <title>")
         for tag in ("h1", "main"):

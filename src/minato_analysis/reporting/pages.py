@@ -1,12 +1,14 @@
 """From an executed notebook file, its edition and the facts to a finished, checked page.
 
-``notebooks/pages.yaml`` says which pages an edition has: kind, door, label and note of each.
+``notebooks/pages.yaml`` says which pages an edition has: kind, door, label and note of each,
+and its language where that is not Japanese.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import Doors, Link, Page, index_page, to_html
 from minato_analysis.reporting.pagecheck import problems
 from minato_analysis.reporting.templating import TEMPLATES as _FOLDER
+from minato_analysis.reporting.words import date_en
 
 PAGES = "notebooks/pages.yaml"
 TEMPLATES = sorted(file for file in _FOLDER.rglob("*") if file.is_file())
@@ -79,7 +82,9 @@ def _page(name: str, edition: Edition, root: Path) -> Page:
         )
     labels = {"index": "入口"} | {one: about["label"] for one, about in known.items()}
     kind: Any = known.get(name, {}).get("kind", "lay")
-    return Page(
+    checks, broken = _identities(root)
+    result = "すべて成立" if not broken else f"{broken}件は理由を記録した食い違い"
+    page = Page(
         name=name,
         title=edition.title if name == "index" else f"{labels[name]}（{edition.title}）",
         kind=kind,
@@ -87,17 +92,32 @@ def _page(name: str, edition: Edition, root: Path) -> Page:
         built=edition.built,
         newest_data=study.names(root, edition)["last_label"],
         object=edition.subject,
-        verification=_verification(root),
+        verification=f"表どうしの照合{checks}件、{result}",
         nav=tuple((f"{one}.html", label, one == name) for one, label in labels.items()),
+        lang=known.get(name, {}).get("lang", "ja"),
+    )
+    return _in_english(page, labels[name], edition, checks, broken) if page.lang == "en" else page
+
+
+def _in_english(page: Page, label: str, edition: Edition, checks: int, broken: int) -> Page:
+    title = f"Edition {edition.edition}"
+    result = "all hold" if not broken else f"{broken} differ for a recorded reason"
+    return replace(
+        page,
+        title=f"{label} ({title})",
+        edition=title,
+        built=date_en(edition.built),
+        newest_data=str(edition.last_year),
+        object=edition.subject_en or edition.subject,
+        verification=f"{checks} checks between tables, {result}",
     )
 
 
-def _verification(root: Path) -> str:
+def _identities(root: Path) -> tuple[int, int]:
+    """Return how many identities between tables were checked and how many do not hold."""
     with (root / IDENTITIES).open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    broken = sum(row["holds"] != "True" for row in rows)
-    result = "すべて成立" if not broken else f"{broken}件は理由を記録した食い違い"
-    return f"表どうしの照合{len(rows)}件、{result}"
+        holds = [row["holds"] == "True" for row in csv.DictReader(stream)]
+    return len(holds), holds.count(False)
 
 
 def checked(
@@ -119,7 +139,7 @@ def checked(
     ReportError
         ``E3-PAGE``, ``E3-SMALL-NUMBER``: all problems at once.
     """
-    found = problems(html, page.kind)
+    found = problems(html, page.kind, page.lang)
     if found:
         raise ReportError("E3-PAGE", page.name, "\n".join(found))
     sources = sorted(closed)

@@ -3,7 +3,7 @@
 A notebook names neither a place nor a year. It writes ``{{ fact("{area}.share.{last}") }}``;
 the braces inside the id are filled from the edition's names (``area``, ``first``, ``last``,
 ``target_year``, …). The names themselves are at hand by their key: ``{{ area_name }}``, ``{{
-last_label }}``.
+last_label }}``. An English page writes ``fact_en(…)``: the same fact with an English unit.
 
 Out comes HTML in which each fact is a ``<data>`` element that names its id, or plain text for
 the places where no markup can stand (``<title>``, ``alt``, captions).
@@ -15,11 +15,12 @@ import difflib
 import html
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from minato_analysis.facts import Fact, FactBook, FactError
+from minato_analysis.facts import Fact, FactBook, FactError, display_en
 from minato_analysis.reporting.digits import loose_digits
 from minato_analysis.reporting.errors import ReportError
 
@@ -88,7 +89,8 @@ def resolve(
     >>> resolve(source, book, names)
     'A区の再犯者率は<data class="fact" data-fact="area.share.2022" value="49.0028">49.0%</data>'
     """
-    context = {**names, "fact": _look_up(facts, names, used)}
+    fact = _look_up(facts, names, used)
+    context = {**names, "fact": fact, "fact_en": lambda pattern: in_english(fact(pattern))}
     try:
         resolved = _ENVIRONMENT.from_string(source).render(context)
     except FactError as error:
@@ -155,6 +157,11 @@ def _look_up(
         return found
 
     return fact
+
+
+def in_english(fact: Fact) -> Fact:
+    """Return the fact as an English page prints it."""
+    return replace(fact, display=display_en(fact))
 
 
 def _nearest(error: UndefinedError, context: Mapping[str, object]) -> str:

@@ -23,10 +23,11 @@ from minato_analysis.statements.evaluate import (
     changes,
     dumps,
     evaluate,
+    evaluate_all,
     loads,
 )
 from minato_analysis.statements.read import Statement, Statements, load
-from minato_analysis.statements.sentences import check_sentences, load_sentences
+from minato_analysis.statements.sentences import check_sentences, load_sentences, verify_sentences
 
 __all__ = [
     "VERDICTS",
@@ -39,7 +40,9 @@ __all__ = [
     "check_sentences",
     "dumps",
     "evaluate",
+    "evaluate_all",
     "load",
     "load_sentences",
     "loads",
+    "verify_sentences",
 ]

@@ -25,6 +25,9 @@ from minato_analysis.statements.words import (
 )
 from minato_analysis.statistics import comparison
 
+EXACT = 9
+"""Ratios are compared at so many decimal places, so that 13 : 10 is 1.3."""
+
 
 @word
 def exceeds_every_year(of: Series, than: Series, difference: str = "") -> Finding:
@@ -47,7 +50,7 @@ def ratio_at_least(
     """かなり: at least 1.3 times the other (or `times`) in every year both have."""
     pairs = together(of, than)
     ratios = [(a.when, a.value / b.value) for a, b in pairs]
-    below = [when for when, ratio in ratios if ratio < times]
+    below = [when for when, ratio in ratios if round(ratio, EXACT) < times]
     text = listed(f"{when}{number(ratio, 'ratio')}" for when, ratio in ratios)
     said = f"{of.label}の{than.label}に対する倍率：{text}。{times:g}倍に届かない年：{listed(below)}"
     said += _like(of, than, difference)
@@ -94,7 +97,7 @@ def same_growth(of: Series, like: Series) -> Finding:
     """同様: same direction, and growth within 25 % of the other's growth."""
     _like(of, like, "")
     mine, theirs = change(of), change(like)
-    holds = theirs != 0 and abs(mine / theirs - 1) <= ALIKE
+    holds = theirs != 0 and round(abs(mine / theirs - 1), EXACT) <= ALIKE
     said = f"{of.span}：{of.label}は{moved(of)}、{like.label}は{moved(like)}"
     return found(holds, said, of, like, mine=moved(of), theirs=moved(like))
 

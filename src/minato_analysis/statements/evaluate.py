@@ -27,7 +27,7 @@ from minato_analysis import checks, data
 from minato_analysis.statements.call import fill, hold
 from minato_analysis.statements.errors import NotPublished, StatementError
 from minato_analysis.statements.finding import Finding
-from minato_analysis.statements.read import Statement, Statements, text_address
+from minato_analysis.statements.read import Statement, Statements, load, text_address
 from minato_analysis.statements.series import World
 
 AGREES, QUALIFIED, DISAGREES = "一致", "要限定", "不一致"
@@ -96,6 +96,12 @@ def evaluate(statements: Statements, world: World) -> list[Result]:
         ``E4-STATEMENT``: with the number of the statement that cannot be evaluated.
     """
     return [_evaluated(one, statements.source, world) for one in statements.items]
+
+
+def evaluate_all(folder: Path) -> list[Result]:
+    """Return the verdicts of ``data/statements.yaml`` on the observations of the project folder."""
+    statements = load(folder)
+    return evaluate(statements, world_of(statements, data.observations(folder), folder))
 
 
 def dumps(results: Iterable[Result]) -> str:

@@ -72,15 +72,18 @@ def relative(first: Point, last: Point) -> float:
     """Return the change in percent; infinite from 0."""
     if first.value == 0:
         return 0.0 if last.value == 0 else float("inf")
-    return 100 * (last.value / first.value - 1)
+    return 100 * (last.value - first.value) / first.value
+
+
+def in_percent(difference: float) -> str:
+    """Return a change in percent as printed; one from 0 has no percentage."""
+    return "0からの増加" if difference == float("inf") else number(difference, "percent")
 
 
 def change_text(of: Series) -> str:
     """Return the change as printed, △ where it fell."""
     difference = change(of)
-    if difference == float("inf"):
-        return "0からの増加"
-    return number(difference, "points" if of.unit == "percent" else "percent")
+    return number(difference, "points") if of.unit == "percent" else in_percent(difference)
 
 
 def moved(of: Series) -> str:
@@ -91,7 +94,7 @@ def moved(of: Series) -> str:
     share = of.unit == "percent"
     up, down = ("上昇", "低下") if share else ("増加", "減少")
     if difference == float("inf"):
-        return f"0からの{up}"
+        return in_percent(difference)
     return number(abs(difference), "points" if share else "percent") + (
         up if difference > 0 else down
     )

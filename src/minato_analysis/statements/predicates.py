@@ -20,6 +20,7 @@ from minato_analysis.statements.finding import (
     change,
     change_text,
     found,
+    in_percent,
     relative,
     word,
 )
@@ -106,10 +107,10 @@ def flat(of: Series) -> Finding:
     holds = abs(total) < FLAT_TOTAL_PERCENT and not steep
     largest = max((abs(step) for _, step in steps), default=0.0)
     said = (
-        f"{of.said()}。最初から最後までの差{number(total, 'percent')}、"
-        f"隣り合う年の差は最大{number(largest, 'percent')}"
+        f"{of.said()}。最初から最後までの差{in_percent(total)}、"
+        f"隣り合う年の差は最大{in_percent(largest)}"
     )
-    return found(holds, said, of, total=number(total, "percent"))
+    return found(holds, said, of, total=in_percent(total))
 
 
 @word

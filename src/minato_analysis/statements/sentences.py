@@ -16,6 +16,7 @@ predicate.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from minato_analysis import data
 from minato_analysis.facts import Fact, FactError
 from minato_analysis.statements.call import Call, calls, hold
 from minato_analysis.statements.errors import NotPublished, StatementError
@@ -167,6 +169,67 @@ def check_titles(sentences: Sentences, shown: Mapping[str, Mapping[str, str]]) -
     if wrong:
         raise StatementError("\n".join(wrong))
     return list(_uncovered(shown, covered))
+
+
+def check_messages(sentences: Sentences, prose: Mapping[str, str]) -> None:
+    """Hold the sentences that are not titles against the text of their pages.
+
+    Parameters
+    ----------
+    sentences : Sentences
+    prose : mapping
+        Markdown of each page, references unresolved.
+
+    Raises
+    ------
+    StatementError
+        ``E4-SENTENCE``: a sentence that does not stand on its page as worded in ``sentences.yaml``.
+    """
+    wrong = [
+        f"E4-SENTENCE {one.id}: 「{one.text}」が {one.page} の本文にありません。"
+        "test が今の文に合うか確かめ、data/sentences.yaml の text をそろえてください。"
+        for one in sentences.items
+        if not one.figure and one.page in prose and one.text not in prose[one.page]
+    ]
+    if wrong:
+        raise StatementError("\n".join(wrong))
+
+
+def verify_sentences(
+    folder: Path,
+    facts: Mapping[str, Fact],
+    names: Mapping[str, str],
+    executed: Iterable[Path],
+) -> str:
+    """Check all sentences and titles of an edition; return what was checked, one line each.
+
+    Parameters
+    ----------
+    folder : Path
+        The project folder.
+    facts, names : mapping
+        See :func:`check_sentences`.
+    executed : iterable of Path
+        The executed notebooks.
+
+    Raises
+    ------
+    StatementError
+        ``E4-SENTENCE``: see :func:`check_sentences` and :func:`check_titles`.
+    """
+    sentences = load_sentences(folder)
+    notebooks = {one.stem: json.loads(one.read_text(encoding="utf-8")) for one in executed}
+    bare = check_titles(sentences, {name: titles(one) for name, one in notebooks.items()})
+    check_messages(sentences, {name: _prose(one) for name, one in notebooks.items()})
+    told = check_sentences(sentences, facts, names, data.observations(folder))
+    lines = [f"成立 {one}" for one in told] + [f"述語なし {one}" for one in bare]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _prose(notebook: Mapping[str, Any]) -> str:
+    return "\n".join(
+        "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"
+    )
 
 
 def _uncovered(

@@ -8,6 +8,8 @@
                          ─ analysis_facts► build/<edition>/analysis_facts.json
     council_report.ipynb ─ document ─────► build/<edition>/notebooks/council_report.ipynb
                          ─ facts ────────► build/<edition>/pages/facts.json
+                         ─ statements ───► build/<edition>/pages/statements.json
+                         ─ sentences ────► build/<edition>/sentences.txt (a false one stops the build)
                          ─ page ─────────► build/<edition>/pages/<notebook>.html, index.html
                          ─ records ──────► build/<edition>/pages/manifest.json, ro-crate-metadata.json
                          ─ publish ──────► reports/<edition>/
@@ -58,7 +60,7 @@ READ_BY_NOTEBOOKS = [
     ROOT / "data/areas.csv",
     ROOT / "data/definitions.yaml",
 ]
-READ_BESIDES = sources.declared_inputs(ROOT, [MUTATION])
+READ_BESIDES = sources.declared_inputs(ROOT, [MUTATION, IDENTITIES])
 READ_BY_PAGES = [
     ROOT / data.DESCRIPTOR,
     ROOT / "data/areas.csv",
@@ -146,7 +148,9 @@ for _edition in EDITIONS:
     _facts = _build / "pages/facts.json"
     _pages = [_build / "pages" / f"{one.stem}.html" for one in (*ANALYSES, *DOCUMENTS)]
     _index = _build / "pages/index.html"
-    _products = [*_pages, _index, _facts]
+    _statements = _build / "pages/statements.json"
+    _sentences = _build / "sentences.txt"
+    _products = [*_pages, _index, _facts, _statements]
     _manifest = _build / "pages" / manifest.FILE
     _crate = _build / "pages" / manifest.CRATE
     _sources = _build / "sources.json"
@@ -214,6 +218,44 @@ for _edition in EDITIONS:
         write_text(collected, facts.dumps(facts.merge(map(facts.read_notebook, executed))))
 
     @task(id=_edition)
+    def task_statements(
+        inputs: list[Path] = [
+            OBSERVATIONS,
+            ROOT / data.DESCRIPTOR,
+            *(
+                ROOT / "data" / name
+                for name in ("statements.yaml", "identities.yaml", "known_discrepancies.yaml")
+            ),
+        ],
+        package: list[Path] = [LOCK, *sources.of_modules("statements")],
+        judged: Annotated[Path, Product] = _statements,
+    ) -> None:
+        """Hold every checked statement against the tables."""
+        from minato_analysis import statements  # noqa: PLC0415 - 2 s
+
+        write_text(judged, statements.dumps(statements.evaluate_all(ROOT)))
+
+    @task(id=_edition)
+    def task_sentences(
+        executed: list[Path] = _executed,
+        parameters: Path = _parameters,
+        all_facts: Path = _facts,
+        inputs: list[Path] = [
+            OBSERVATIONS,
+            *(ROOT / "data" / name for name in ("sentences.yaml", "areas.csv")),
+        ],
+        package: list[Path] = [LOCK, *sources.of_modules("statements", "study")],
+        told: Annotated[Path, Product] = _sentences,
+    ) -> None:
+        """Stop where a sentence of ours is not true."""
+        from minato_analysis import statements, study  # noqa: PLC0415 - 2 s
+
+        edition = editions.load(ROOT, parameters.parent.name)
+        book = facts.loads(all_facts.read_text(encoding="utf-8"))
+        names = study.names(ROOT, edition)
+        write_text(told, statements.verify_sentences(ROOT, book.facts, names, executed))
+
+    @task(id=_edition)
     def task_index(
         parameters: Path = _parameters,
         inputs: list[Path] = READ_BY_PAGES,
@@ -252,6 +294,7 @@ for _edition in EDITIONS:
     @task(id=_edition)
     def task_publish(
         complete: list[Path] = _complete,
+        checked: Path = _sentences,
         package: list[Path] = sources.of_modules("tasks.files"),
         published: Annotated[list[Path], Product] = _published,
     ) -> None:

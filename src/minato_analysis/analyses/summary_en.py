@@ -1,0 +1,74 @@
+"""The English summary: the figure of notebook 02 with persons and share, in English."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from minato_analysis.analyses.series import Counts
+from minato_analysis.analyses.trends_shown import target_level
+from minato_analysis.figures import Caption, Figure, Level, Persons, ShareSeries, persons_and_share
+from minato_analysis.study import Study
+from minato_analysis.tables import from_frame
+
+COLUMNS = {
+    "persons_arrested": "Persons arrested",
+    "first_time": "First-time",
+    "reoffenders": "Reoffenders",
+    "share": "Reoffender share",
+}
+POPULATION = "police stations in {{ area_name_en }}, {{ first }} to {{ last }}"
+
+
+def persons_and_their_share(study: Study, area: Counts) -> Figure:
+    """Figure: persons arrested above, reoffender share with intervals below, table beside.
+
+    Parameters
+    ----------
+    study : Study
+    area : Counts
+        With the columns ``low`` and ``high``, see
+        :func:`minato_analysis.analyses.trends.record_shares`.
+    """
+    table = area.table
+    years = [int(year) for year in table.index]
+    shown = table[list(COLUMNS)].rename(columns=COLUMNS)
+    shown.index = pd.Index([str(year) for year in years], name="Year")
+    place = study.area.name_en
+    title = "Persons arrested and reoffender share"
+    caption = Caption(
+        id="persons-and-share-en",
+        title=(
+            'Reoffenders: {{ fact_en("{area}.reoffenders.fall.{first}_{last}") }} fewer; '
+            'their share: {{ fact_en("{area}.share.{last}") }}'
+        ),
+        subtitle=f"{title}, {POPULATION}",
+        alt_title=f"{title}, {place}, {years[0]} to {years[-1]}",
+        desc=(
+            "Above, bars of persons arrested: both first-time persons and reoffenders fell. Below, the "
+            'reoffender share, {{ fact_en("{area}.share.{first}") }} in {{ first }} and '
+            '{{ fact_en("{area}.share.{last}") }} in {{ last }}, with intervals that overlap.'
+        ),
+        notes=(
+            'Source: <span lang="ja">図表2-10</span> of the draft plan. Vertical lines: 95% confidence '
+            "interval (Wilson). H, R: years of the eras Heisei and Reiwa.",
+        ),
+        table=from_frame(
+            shown,
+            f"{title}, {place}",
+            dict.fromkeys(list(COLUMNS.values())[:3], ("number", 0))
+            | {COLUMNS["share"]: ("percent", 1)},
+            id="persons-and-share-en-table",
+        ),
+        width=300.0,
+        layout="beside",
+        cut="",
+    )
+    return persons_and_share(
+        caption,
+        Persons(years, table["first_time"], table["reoffenders"], "First-time", "Reoffenders"),
+        ShareSeries("Share", "area", years, table["share"], table["low"], table["high"]),
+        headings=("Persons arrested", "Reoffender share (the axis does not begin at zero)"),
+        target=Level(target_level(study).share, "Target"),
+        heights=(66.0, 52.0),
+        years_once=True,
+    )

@@ -1,0 +1,69 @@
+"""The words of the shell around a page, by language: skip link, header strip, footer, figure parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "ja": {
+        "skip": "本文へ移動",
+        "nav": "この版のページ",
+        "built": "作成日",
+        "newest": "最新のデータ",
+        "object": "対象の文書",
+        "verification": "検証の状況",
+        "made": "{edition}　{title}（{built}作成）",
+        "origin": (
+            "本文の数値は、公表された表から計算し、計算式と元のセルを添えて facts.json に記録しています。"
+        ),
+        "figure": "図：",
+        "table": "表：",
+        "csv": "表をCSVでダウンロード",
+        "of": "（{label}）",
+        "refs": "数値の記録名：",
+    },
+    "en": {
+        "skip": "Skip to content",
+        "nav": "Pages of this edition",
+        "built": "Date",
+        "newest": "Newest data",
+        "object": "Document analysed",
+        "verification": "Verification",
+        "made": "{title}, {built}.",
+        "origin": ("Formula and printed cells of each number in the text: facts.json."),
+        "figure": "Figure: ",
+        "table": "Table: ",
+        "csv": "Download the table as CSV",
+        "of": " ({label})",
+        "refs": "Records of the numbers: ",
+    },
+}
+"""Language of a page → its words. A language has all keys or the page is not rendered."""
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def date_en(printed: str) -> str:
+    """Return a date printed in the Japanese calendar in English; any other text as it is.
+
+    >>> date_en("令和8(2026)年11月23日"), date_en("March 2027")
+    ('23 November 2026', 'March 2027')
+    """
+    found = re.search(r"\((\d{4})\)年(\d{1,2})月(\d{1,2})日", printed)
+    if found is None:
+        return printed
+    return f"{int(found[3])} {_MONTHS[int(found[2]) - 1]} {found[1]}"
