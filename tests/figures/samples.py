@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from minato_analysis import figures as f
@@ -21,7 +23,7 @@ TARGET = f.Level(46.2, "目標（令和11年度）")
 REFERENCE = '{{ fact("area.share.2022") }}'
 
 
-def caption(id: str, **words: str) -> f.Caption:
+def caption(id: str, **words: Any) -> f.Caption:
     return f.Caption(
         id=id,
         title=f"割合は{REFERENCE}",
@@ -139,6 +141,43 @@ def funnel(id: str) -> f.Figure:
     )
 
 
+def hundreds(id: str) -> f.Figure:
+    known = f.Hundred("再犯者率　← 過去を振り返る", ("● 経歴がある　49人", "○ 初めて　51人"), 49)
+    unknown = f.Hundred("再犯率　→ その後を追う", ("○ 人数は分からない",))
+    return f.hundreds(caption(id), [known, unknown])
+
+
+def spans(id: str) -> f.Figure:
+    rows = [
+        f.Span("甲市の検挙人員と再犯者（図表2-10）", tuple(YEARS)),
+        f.Span("全国", (2010, 2013, 2014, 2019, 2020, 2023)),
+    ]
+    return f.year_spans(caption(id, width=290.0), rows)
+
+
+def beside(id: str, kind: str) -> f.Figure:
+    """The narrow drawings that stand beside their tables."""
+    narrow = caption(id, width=290.0, layout="beside")
+    again = np.array([730, 705, 634, 481, 499, 516])
+    first = np.array([851, 816, 728, 611, 515, 537])
+    if kind == "persons":
+        return f.persons_and_share(
+            narrow,
+            f.Persons(YEARS, first, again, "初犯者", "再犯者"),
+            area(),
+            target=f.Level(46.2, "目標"),
+            headings=("検挙人員（人）", "再犯者の割合（%）"),
+            heights=(68.0, 62.0),
+            years_once=True,
+        )
+    rows = [
+        f.Row("大麻取締法", 52.5, 46.4, 58.4, 263, strong=True),
+        f.Row("うちほかの5署", 48.8, 40.4, 57.4, 129),
+        f.Row("大麻以外のすべて", 46.7, 45.4, 48.0, 5779),
+    ]
+    return f.interval_rows(narrow, rows, sizes=False, padding=6.5)
+
+
 def every() -> list[f.Figure]:
     """Return one figure of every kind and the difficult ones."""
     long = tuple(range(2004, 2024))
@@ -159,4 +198,8 @@ def every() -> list[f.Figure]:
         dots("dots-all-missed", shift=9.0),
         dots("dots-all-met", shift=-15.0),
         funnel("funnel"),
+        hundreds("hundreds"),
+        spans("spans"),
+        beside("beside-persons", "persons"),
+        beside("beside-rows", "rows"),
     ]

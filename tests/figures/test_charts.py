@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from minato_analysis import figures as f
 from minato_analysis.figures.axes import share_limits
 from minato_analysis.figures.text import width
-from minato_analysis.figures.theme import ROLES, TARGET
+from minato_analysis.figures.theme import BAND_FILL, QUIET, ROLES, TARGET
 
 SVG = "{http://www.w3.org/2000/svg}"
 AREA = ROLES["area"].color.lower()
@@ -202,3 +203,45 @@ def test_numbers_that_do_not_fit_stand_only_at_both_ends(drawn):
     assert "192,000" in printed
     assert "168,000" not in printed
     assert sum(text == "2023" for text in printed) == 4
+
+
+def test_of_a_hundred_persons_as_many_are_filled_as_the_share_says(drawn, samples):
+    root = drawn["hundreds"]
+    counts = [len(marks(root, fill, AREA)) for fill in (AREA, "#ffffff")]
+    assert counts == [49, 51]
+    assert len(marks(root, "#ffffff", QUIET.lower())) == 100
+    at = np.array(marks(root, AREA, AREA) + marks(root, "#ffffff", AREA))
+    assert len({(round(x), round(y)) for x, y in at}) == 100
+    with pytest.raises(ValueError, match="101 of 100"):
+        f.Hundred("a", (), 101)
+
+
+def test_a_bar_of_years_breaks_where_a_year_is_missing(drawn):
+    bars = [
+        one.attrib["d"]
+        for one in drawn["spans"].iter(f"{SVG}path")
+        if one.attrib.get("fill") == BAND_FILL.lower()
+    ]
+    assert len(bars) == 1 + 4
+    assert "全国: 2010, 2013–2014, 2019–2020, 2023" in "".join(drawn["spans"].itertext())
+    with pytest.raises(ValueError, match="ascending"):
+        f.Span("a", (2020, 2019))
+
+
+def test_years_stand_once_under_both_panels_when_asked(drawn):
+    once = [text for text, *_ in texts(drawn["beside-persons"])]
+    assert once.count("2022") == 1
+    assert [text for text, *_ in texts(drawn["persons"])].count("2022") == 2
+
+
+def test_ticks_of_a_low_panel_do_not_collide(samples):
+    names = ("甲", "乙")
+    values = np.array([479, 393, 337, 284, 321, 300])
+    figure = f.counts_by_group(
+        samples.caption("low"), [f.CountSeries(one, samples.YEARS, values) for one in names],
+        height=34.0, columns=4,
+    )  # fmt: skip
+    labels = texts(ET.fromstring(figure.svg))
+    for one, other in combinations(labels, 2):
+        apart = one[3] <= other[1] + 0.5 or other[3] <= one[1] + 0.5
+        assert apart or one[4] <= other[2] + 0.5 or other[4] <= one[2] + 0.5, (one[0], other[0])

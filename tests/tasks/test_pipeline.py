@@ -132,7 +132,7 @@ def test_a_second_run_executes_nothing_and_one_changed_cell_only_its_readers(
         for file in (root / "build/2024/notebooks").iterdir()
         if file.stat().st_mtime_ns != before[file]
     }
-    assert rerun == {"01_data_quality.ipynb"}
+    assert rerun == {"01_data_quality.ipynb", "audit_report.ipynb"}
     assert "表は合うか" in (root / "reports/2024/01_data_quality.html").read_text(encoding="utf-8")
 
 

@@ -15,9 +15,10 @@ import pandas as pd
 import yaml
 
 from minato_analysis import data, facts, study
-from minato_analysis.audit import cells, compare, places, words
+from minato_analysis.audit import cells, places, words
 from minato_analysis.audit.recompute import Second, recompute
 from minato_analysis.audit.tamper_kinds import KINDS, NO_EFFECT, UNUSED
+from minato_analysis.audit.tolerance import tolerances
 from minato_analysis.facts import Fact
 from minato_analysis.study import Study
 from minato_analysis.tables import Table
@@ -241,7 +242,7 @@ def exceptions(of: Study) -> Table:
     known = yaml.safe_load(
         (of.folder / "data/known_discrepancies.yaml").read_text(encoding="utf-8")
     )
-    declared = compare.tolerances(of.folder)
+    declared = tolerances(of.folder)
     rows = [("理由を記録した食い違い", _subject(one), str(one["reason"])) for one in known or []]
     rows += [("宣言した許容差", pattern, f"{tolerance:g}") for pattern, tolerance in declared]
     empty = [

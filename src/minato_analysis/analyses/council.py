@@ -103,6 +103,24 @@ def key_figure(study: Study, area: Counts) -> Figure:
     )
 
 
+def record_above(study: Study, parent: Counts, nation: Counts) -> None:
+    """Record the reoffenders of the prefecture and the nation in the area's last year.
+
+    Facts: ``council.parent.reoffenders``, ``council.nation.reoffenders``. The shares are recorded with
+    the trends; a share is never quoted without its persons.
+    """
+    last = study.parameters.last_year
+    for name, counts in (("parent", parent), ("nation", nation)):
+        study.facts.record(
+            f"council.{name}.reoffenders",
+            counts.table.loc[last, "reoffenders"],
+            unit="persons",
+            digits=0,
+            from_=counts.of(last),
+            formula="reoffenders as printed, last year of the area",
+        )
+
+
 def areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
     """Figure: the shares of the area, its prefecture and the nation, their difference printed in it."""
     start = study.parameters.first_year
@@ -175,7 +193,10 @@ def offence_groups(study: Study) -> Figure:
         subtitle=f"罪種別の検挙人員、{place}内の警察署、{GROUPS_PERIOD}",
         alt_title=f"罪種別の検挙人員、{place}内の警察署、{span(years)}",
         desc=f"罪種ごとの棒グラフ。{largest_groups(table)}。値は下の表にあります。",
-        notes=("単位：人。暦年。対象は指標と同じ。資料：計画（素案）図表2-4、図表2-6から作成。",),
+        notes=(
+            "単位：人。暦年。対象は指標と同じ。人数の少ない種類は、年による増減が大きくなります。"
+            "資料：計画（素案）図表2-4、図表2-6から作成。",
+        ),
         table=from_frame(
             shown,
             f"{place}内の警察署の罪種別検挙人員",
@@ -184,7 +205,7 @@ def offence_groups(study: Study) -> Figure:
         ),
     )
     series = [CountSeries(name, years, table[name]) for name in table.columns]
-    return counts_by_group(caption, series, height=34.0, columns=4)
+    return counts_by_group(caption, series, height=36.0, columns=4)
 
 
 def largest_groups(table: pd.DataFrame) -> str:

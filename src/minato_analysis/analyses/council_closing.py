@@ -5,12 +5,16 @@ In: the study and the verdicts of :mod:`~minato_analysis.analyses.statements_sho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from minato_analysis import data
 from minato_analysis.statements.evaluate import Result
 from minato_analysis.study import Study
 from minato_analysis.tables import Table
+
+_FILES = re.compile(r"（[\w/-]+\.csv）|[\w/-]+\.csv に")
+"""Names of files, which say nothing on paper."""
 
 
 def important(results: Sequence[Result]) -> Table:
@@ -27,7 +31,7 @@ def important(results: Sequence[Result]) -> Table:
 def requests(study: Study) -> Table:
     """Table: charts whose numbers are not printed."""
     rows = tuple(
-        (f"図表{one['figure']}", one["title"], one["elsewhere"])
+        (f"図表{one['figure']}", one["title"], _FILES.sub("", one["elsewhere"]))
         for one in data.descriptor(study.folder)["missing"]
     )
     head = ("図表", "内容", "ほかで分かること")

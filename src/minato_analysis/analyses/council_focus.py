@@ -95,7 +95,7 @@ def cannabis_beside(study: Study, pooled: pd.DataFrame, stations: Stations) -> F
         desc="罪種ごとに、割合の点と区間を一行ずつ並べた図。大麻は人数が少ないので区間が長くなっています。",
         notes=(
             f"単位：人、%。横の線は{INTERVAL}（ウィルソン法）。粗暴犯と窃盗犯は「大麻以外のすべて」の一部です。"
-            f"{_stations(stations)}成人に限ることが注にあるのは指標だけです。"
+            f"{_stations(stations)}大麻以外は、指標から大麻を引いた値です（成人に限ると明記されているのは指標だけです）。"
             "資料：計画（素案）図表2-10、図表3-2、図表3-4、図表3-5から作成。",
         ),
         table=from_frame(
@@ -154,8 +154,8 @@ def nowhere_to_go(study: Study) -> Figure:
     years = [int(year) for year in shown.index]
     above, whole = (one.name_ja for one in areas)
     series = [
-        ShareSeries(name, role, years, shown[f"{name}（%）"])
-        for name, role in ((above, "parent"), (whole, "nation"))
+        ShareSeries(above, "parent", years, shown[f"{above}（%）"]),
+        ShareSeries(whole, "nation", years, shown[f"{whole}（%）"]),
     ]
     always = bool((shown[f"{above}（%）"] > shown[f"{whole}（%）"]).all())
     title = (

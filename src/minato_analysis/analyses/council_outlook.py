@@ -25,7 +25,7 @@ from minato_analysis.figures import (
     projection_fan,
     quantile_dots,
 )
-from minato_analysis.levers import Lever, Levers, course
+from minato_analysis.levers import Lever, Levers, course, told
 from minato_analysis.statistics import target
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
@@ -160,7 +160,24 @@ def levers(base: Base, found: Scenarios) -> Levers:
             Lever("reoffenders", "再犯者の人数", LOW, HIGH),
             Lever("first_time", "初犯者の人数", lowest, max(HIGH, GROWTH)),
         ),
+        result=outcome(base, 0, 0),
     )
+
+
+def outcome(base: Base, reoffenders: int, first_time: int) -> str:
+    """Return what two yearly changes (tenths of a percent) come to in the target year, in words."""
+    grid = target.scenario_grid(
+        base.reoffenders,
+        base.first_time,
+        base.years,
+        base.tenths,
+        [reoffenders / 1000],
+        [first_time / 1000],
+    )
+    again, first, tenths = (
+        int(one[0, 0]) for one in (grid.reoffenders, grid.first_time, grid.tenths)
+    )
+    return told(again, first, tenths, base.tenths)
 
 
 def fan(study: Study, base: Base, projected: Projection) -> Figure:
@@ -208,7 +225,11 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
         ),
         Fan(
             years,
-            *(ahead[name] for name in ("median", "low80", "high80", "low95", "high95")),
+            ahead["median"],
+            ahead["low80"],
+            ahead["high80"],
+            ahead["low95"],
+            ahead["high95"],
             "中央",
             "内側の帯",
             "外側の帯",

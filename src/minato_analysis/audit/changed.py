@@ -9,18 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis.audit import cells, crate, page, parts
+from minato_analysis.audit import cells, changed_products, parts
+from minato_analysis.audit.changed_products import MOST, changed_parts
 from minato_analysis.audit.manifest import CRATE, Manifest
 from minato_analysis.audit.reach import Edition
 from minato_analysis.audit.verdict import Finding
 from minato_analysis.cleaning.errors import CleaningError
-from minato_analysis.facts import display_en
-
-MOST = 5
-"""How many parts of one file are named."""
 
 
 def findings(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
@@ -38,9 +34,9 @@ def _reader(path: str) -> Reader:
         (r"data/published/.*\.csv", _published),
         (r"data/tidy/observations\.csv", _tidy),
         (r"reports/.*/edition\.yaml", _parameters),
-        (r"reports/.*/facts\.json", _facts),
-        (rf"reports/.*/{re.escape(CRATE)}", _crate),
-        (r"reports/.*\.html", _page),
+        (r"reports/.*/facts\.json", changed_products.facts),
+        (rf"reports/.*/{re.escape(CRATE)}", changed_products.crate_entries),
+        (r"reports/.*\.html", changed_products.pages),
         (r"notebooks/.*\.ipynb", _notebook),
         (r"requirements.*\.lock|environment\.yml", _pins),
         (r"src/.*", _code),
@@ -88,15 +84,6 @@ def _plain(record: Manifest, path: str, message: str, part: str = "") -> Finding
 
 def _nothing(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
     return []
-
-
-def _changed_parts(root: Path, record: Manifest, path: str) -> list[str]:
-    text = (root / path).read_text(encoding="utf-8")
-    try:
-        now = parts.of_file(path, text)
-    except (ValueError, KeyError, TypeError):
-        return []
-    return parts.changed(record.parts.get(path, {}), now)
 
 
 def _published(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
@@ -158,109 +145,11 @@ def _parameters(root: Path, record: Manifest, edition: Edition, path: str) -> li
     ]
 
 
-def _facts(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
-    """Name the facts; a page still prints what the file said before."""
-    printed = {
-        one.id: (one.display, one.value)
-        for html in edition.pages.values()
-        if page.language(html) == "ja"
-        for one in page.facts(html)
-    }
-    found = []
-    for id in _changed_parts(root, record, path):
-        fact = edition.facts.get(id)
-        display, value = printed.get(id, ("", ""))
-        if fact is None:
-            told = ("", "", "記録された数値が、数値の一覧から消えています。")
-        elif id in printed and display != fact.display:
-            told = (display, fact.display, "数値の一覧の表示が、ページの表示と違います。")
-        elif id in printed and value != repr(fact.value):
-            told = (value, repr(fact.value), "数値の一覧の値が、ページの値と違います。")
-        else:
-            told = (
-                "",
-                "",
-                "数値の一覧の項目（値、表示、計算式、元のセルのどれか）が記録と違います。",
-            )
-        finding = Finding("E5-FACT", "facts", f"{path} {id}", told[2], level="L1", facts=(id,))
-        found.append(replace(finding, published=told[0], recomputed=told[1]))
-    return found
-
-
-def _crate(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
-    try:
-        recorded = crate.recorded((root / path).read_text(encoding="utf-8"))
-    except (ValueError, KeyError, TypeError):
-        return [Finding("E5-CRATE", "crate", path, "RO-Crate として読めません。")]
-    wrong = [
-        name for name, sha in record.files.items() if name != path and recorded.get(name) != sha
-    ]
-    if wrong:
-        return [
-            Finding(
-                "E5-CRATE",
-                "crate",
-                f"{path} {name}",
-                "RO-Crate の項目が manifest.json と違います。",
-            )
-            for name in wrong[:MOST]
-        ]
-    return [
-        Finding("E5-CRATE", "crate", f"{path} {name}", "RO-Crate の項目が記録と違います。")
-        for name in _changed_parts(root, record, path)[:MOST]
-    ]
-
-
-_PAGE_PARTS = {
-    "text": ("E5-PAGE-TEXT", "L3", "文章が記録と違います。"),
-    "folded": ("E5-PAGE-CODE", "L3", "折りたたみ（計算のコード、数値の一覧）が記録と違います。"),
-    "drawing": ("E5-FIGURE", "L2", "図の線や点の位置が記録と違います。"),
-    "description": ("E5-FIGURE-TEXT", "L3", "図の題または説明文（読み上げ用）が記録と違います。"),
-    "csv": ("E5-CSV", "L2", "ページに埋め込まれたCSVが記録と違います。"),
-}
-
-
-def _page(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
-    name = path.rsplit("/", 1)[-1]
-    html = edition.pages[name]
-    found = numbers(path, html, edition)
-    for part in _changed_parts(root, record, path):
-        kind, _, which = part.partition(" ")
-        if kind == "numbers" and not found:
-            found.append(
-                Finding("E5-PAGE-NUMBER", "page", path, "数値の並びが記録と違います。", level="L1")
-            )
-        elif kind in _PAGE_PARTS:
-            code, level, message = _PAGE_PARTS[kind]
-            place = f"{path} {'「' + which + '」' if which else ''}".strip()
-            found.append(Finding(code, "page", place, message, level=level))
-    return found
-
-
-def numbers(path: str, html: str, edition: Edition) -> list[Finding]:
-    """Return the numbers of a page that are not what ``facts.json`` says."""
-    found = []
-    english = page.language(html) == "en"
-    for one in page.facts(html):
-        fact = edition.facts.get(one.id)
-        if fact is None:
-            told = (one.display, "", "ページの数値が、数値の一覧にありません。")
-        elif one.display != (shown := display_en(fact) if english else fact.display):
-            told = (one.display, shown, "ページの数値が、数値の一覧と違います。")
-        elif one.value != repr(fact.value):
-            told = (one.value, repr(fact.value), "ページの数値の値が、数値の一覧と違います。")
-        else:
-            continue
-        finding = Finding("E5-PAGE-NUMBER", "page", f"{path} {one.id}", told[2], level="L1")
-        found.append(replace(finding, published=told[0], recomputed=told[1], facts=(one.id,)))
-    return found
-
-
 def _notebook(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
     name = Path(path).stem
     told = {"code": "計算のセル", "markdown": "文章のセル"}
     found = []
-    for part in _changed_parts(root, record, path)[:MOST]:
+    for part in changed_parts(root, record, path)[:MOST]:
         kind, _, number = part.partition(" ")
         message = f"ノートブックの{told.get(kind, kind)}が、この版を作ったときと違います。"
         place = f"{path} セル{number}"
@@ -281,7 +170,7 @@ def _entries(root: Path, record: Manifest, edition: Edition, path: str) -> list[
         code = "E5-DECLARATION"
     return [
         Finding(code, stage, f"{path} {part}", "項目が、この版を作ったときと違います。")
-        for part in _changed_parts(root, record, path)[:MOST]
+        for part in changed_parts(root, record, path)[:MOST]
     ]
 
 

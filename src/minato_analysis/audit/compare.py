@@ -23,12 +23,15 @@ from typing import Literal
 from minato_analysis.audit import page, parts
 from minato_analysis.audit.manifest import CRATE, FILE
 from minato_analysis.audit.reach import Edition
+from minato_analysis.audit.tolerance import tolerances
 from minato_analysis.audit.verdict import LEVELS, Count, Finding
 from minato_analysis.facts import Fact
 
-TOLERANCES = "data/tolerances.yaml"
 DRAWN = 0.02
 """Units of the drawing (a page is about 475 wide) within which a coordinate is the same."""
+
+_HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+"""An identity a page prints. It follows from the sources, which the chain compares, not from the result."""
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 MISSING = "（なし）"
@@ -42,6 +45,10 @@ class Comparison:
 
     findings: list[Finding] = field(default_factory=list)
     levels: dict[str, Count] = field(default_factory=lambda: {one: Count() for one in LEVELS})
+    near: list[str] = field(default_factory=list)
+    """Facts and drawings that agree within their tolerance but are not identical."""
+    other_bytes: list[str] = field(default_factory=list)
+    """Files whose bytes differ."""
 
     def add(self, level: str, result: Result) -> None:
         """Count one compared value."""
@@ -79,20 +86,6 @@ class Comparison:
         )
 
 
-def tolerances(root: Path) -> list[tuple[str, float]]:
-    """Return the declared tolerances: pattern of fact ids and largest difference, in the fact's unit.
-
-    Without a declaration two values are equal when they are printed alike.
-    """
-    file = root / TOLERANCES
-    if not file.is_file():
-        return []
-    import yaml  # noqa: PLC0415 - 0.03 s
-
-    entries = yaml.safe_load(file.read_text(encoding="utf-8")) or []
-    return [(str(one["fact"]), float(one["tolerance"])) for one in entries]
-
-
 def compare(published: Path, rebuilt: Path, name: str) -> Comparison:
     """Compare the edition `name` in the folder `published` with the one in `rebuilt`."""
     found = Comparison()
@@ -110,7 +103,7 @@ def compare(published: Path, rebuilt: Path, name: str) -> Comparison:
                 "L3", "E5-MISSING" if file in new.pages else "E5-ADDED", "page", path, told
             )
         else:
-            _page(found, path, old.pages[file], new.pages[file])
+            _page(found, path, *(_HASH.sub("{hash}", one.pages[file]) for one in (old, new)))
     _files(found, published, rebuilt, name)
     return found
 
@@ -133,6 +126,7 @@ def _facts(
             continue
         result = _same_value(before, now, declared)
         found.add("L1", result)
+        found.near += [id] if result == "within" else []
         if result == "different":
             sides = (before.display, now.display)
             if sides[0] == sides[1]:
@@ -184,6 +178,9 @@ def _page(found: Comparison, path: str, old: str, new: str) -> None:
     if found.count("L3", page.folded(old) == page.folded(new)):
         message = "折りたたみ（計算のコード、数値の一覧）が、作り直したページと違います。"
         found.differs("L3", "E5-PAGE-CODE", "page", path, message)
+    if found.count("L3", page.style(old) == page.style(new)):
+        message = "書式（スタイルシート）が、作り直したページと違います。"
+        found.differs("L3", "E5-PAGE-STYLE", "page", path, message)
     csv_old, csv_new = page.downloads(old), page.downloads(new)
     for name in {**csv_old, **csv_new}:
         if found.count("L2", csv_old.get(name) == csv_new.get(name)):
@@ -236,6 +233,7 @@ def _drawings(found: Comparison, path: str, old: Mapping[str, str], new: Mapping
         shift = drawn_apart(old.get(id, ""), new.get(id, ""))
         near = shift is not None and shift <= DRAWN
         found.add("L2", "identical" if shift == 0 else "within" if near else "different")
+        found.near += [f"{path}#{id}"] if near and shift else []
         if not near:
             told = "形か文字" if shift is None else f"線や点の位置、最大{shift:g}"
             message = f"図が、作り直したページの図と違います（{told}）。"
@@ -279,11 +277,16 @@ def _one_file(found: Comparison, published: Path, rebuilt: Path, path: str) -> N
         (root / path).read_bytes() if (root / path).is_file() else None
         for root in (published, rebuilt)
     ]
-    same = found.count("L4", texts[0] == texts[1])
     suffix = Path(path).suffix
+    if suffix == ".html":
+        texts = [
+            None if one is None else _HASH.sub("{hash}", one.decode()).encode() for one in texts
+        ]
+    differs = found.count("L4", texts[0] == texts[1])
+    found.other_bytes += [path] if differs else []
     if suffix == ".html" or path.endswith("facts.json"):
         return
-    if not same:
+    if not differs:
         found.count("L2" if suffix == ".csv" else "L3", True)
         return
     level, stage = ("L2", "data") if suffix == ".csv" else ("L3", "data")

@@ -121,8 +121,19 @@ class Explainer:
                 f"  届く先: 数値{len(reach.facts)}、図{len(reach.figures)}、文{reach.sentences}、"
                 f"ページ{len(reach.pages)}（ほかに、表全体を数える数値{whole}）",
                 *_part("数値（少ないセルから計算したものから）", self._facts(ids), depth=1),
+                *_part("ページごとの数", self._by_page(ids), depth=1),
                 *_part("掲載されている所", self._places(ids), depth=1),
             ]
+        return lines
+
+    def _by_page(self, ids: tuple[str, ...]) -> list[str]:
+        wanted = set(ids)
+        lines = []
+        for name, html in self.edition.pages.items():
+            texts = sum(on == name and bool(wanted & set(one.facts)) for on, one in self.sentences)
+            drawn = [id for id, used in page.figure_facts(html).items() if wanted & set(used)]
+            if texts or drawn:
+                lines.append(f"{name} 文{texts}、図{len(drawn)}")
         return lines
 
     def _direct(self, address: str) -> tuple[str, ...]:
@@ -157,14 +168,18 @@ class Explainer:
             return [self.cells[asked]]
         table, *wanted = (_plain(one) for one in asked.split("!"))
         table = re.sub(r"^図?表?", "", table)
-        return [
+        found = [
             cell
             for address, cell in self.cells.items()
-            if table in (_plain(address.split("!")[0]), _plain(address.split("!")[0].split("/")[1]))
-            and all(
-                any(part in _plain(label) for label in address.split("!")[1:]) for part in wanted
-            )
+            if table in (_plain(name := address.split("!")[0]), _plain(name.split("/")[1]))
         ]
+        for part in wanted:
+            same = [cell for cell in found if part in _labels(cell)]
+            # A whole label first: 再犯者数 is also the beginning of 再犯者数割合.
+            found = same or [
+                cell for cell in found if any(part in label for label in _labels(cell))
+            ]
+        return found
 
     def _printed(self, cell: Cell) -> str:
         table, row, column = cell.address.split("!")
@@ -243,6 +258,10 @@ class Explainer:
             same = "記述子と一致" if now == about["hash"] else "記述子と不一致"
             lines += [f"{titles}{section}「{about['title']}」", f"    {path} {now}（{same}）"]
         return lines
+
+
+def _labels(cell: Cell) -> list[str]:
+    return [_plain(label) for label in cell.address.split("!")[1:]]
 
 
 def _rule(fact: Fact) -> str:

@@ -62,7 +62,7 @@ def added(text: str, edition: str, date: str, manifest_sha256: str) -> str:
     Examples
     --------
     >>> print(added("", "2024", "2026-11-23", "ab" * 32).splitlines()[1][:30])
-    2024,2026-11-23,abababababababa
+    2024,2026-11-23,ababababababab
 
     Raises
     ------

@@ -145,6 +145,11 @@ def sections(html: str) -> dict[str, str]:
     return found
 
 
+def style(html: str) -> str:
+    """Return the style sheet of the page."""
+    return "".join(re.findall(r"<style\b[^>]*>(.*?)</style>", html, re.S))
+
+
 def folded(html: str) -> str:
     """Return the words of the folded parts: code cells and lists of recorded facts."""
     return " ".join(text(one) for one in _DETAILS.findall(html))

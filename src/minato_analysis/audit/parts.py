@@ -31,7 +31,7 @@ def of_file(name: str, text: str) -> dict[str, str]:
         The file is damaged.
 
     >>> of_file("known.yaml", "a: 1\\nb: 2\\n")
-    {'a': '6b86b273ff34fce1', 'b': 'd4735e3a265e16ee'}
+    {'a': '391552c099c101b1', 'b': 'cc11310c456c3690'}
     """
     if name.endswith(".html"):
         return of_page(text)
@@ -49,6 +49,7 @@ def of_page(html: str) -> dict[str, str]:
         **{f"text {name}": short(words) for name, words in page.sections(html).items()},
         "numbers": short("\n".join(numbers)),
         "folded": short(page.folded(html)),
+        "style": short(page.style(html)),
         **{f"drawing {id}": short(svg) for id, svg in page.drawings(html).items()},
         **{f"description {id}": short(words) for id, words in page.alternatives(html).items()},
         **{f"csv {name}": short(csv) for name, csv in page.downloads(html).items()},

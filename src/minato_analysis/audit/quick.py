@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from minato_analysis.audit import cells, changed, ledger, manifest
+from minato_analysis.audit import cells, changed, changed_products, ledger, manifest
 from minato_analysis.audit.manifest import Manifest, ManifestError
 from minato_analysis.audit.reach import Edition
 from minato_analysis.audit.verdict import Finding
@@ -55,7 +55,7 @@ def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
     for page, html in edition.pages.items():
         path = f"reports/{name}/{page}"
         found += (
-            [one for one in changed.numbers(path, html, edition) if one.place not in named]
+            [one for one in changed_products.numbers(path, html, edition) if one.place not in named]
             if not _facts_changed(found, path)
             else []
         )

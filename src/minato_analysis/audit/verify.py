@@ -112,7 +112,9 @@ def _merged(found: list[Finding], compared: Comparison, *, built_at_all: bool) -
     """Join what the records and the rebuild say; a change that alters nothing becomes a note."""
     if not built_at_all:
         return found
-    harmless = not any(one.severity == "different" for one in compared.findings)
+    agreeing = not _differs(compared.findings)
+    # Only when every byte comes out again is a change of a source without effect.
+    harmless = agreeing and not compared.levels["L4"].different
     kept = []
     again = {(one.code, one.place) for one in compared.findings}
     for one in found:
@@ -122,13 +124,23 @@ def _merged(found: list[Finding], compared: Comparison, *, built_at_all: bool) -
         elif (one.code, one.place) not in again:
             kept.append(one)
     kept += compared.findings
-    if harmless and compared.levels["L4"].different and not _differs(kept):
-        message = "表示環境の差（数値は一致）：ファイルのバイト列だけが違います。"
+    if compared.near and agreeing:
+        message = f"値は公表の桁で同じですが、その先の桁が違います（{_some(compared.near)}）。"
+        kept.append(Finding("N5-WITHIN", "facts", "L1・L2", message, "note", level="L1"))
+    if agreeing and not harmless and not _differs(kept):
+        message = (
+            "表示環境の差（数値は一致）：ファイルのバイト列だけが違います"
+            f"（{_some(compared.other_bytes)}）。"
+        )
         kept.append(Finding("N5-DISPLAY", "page", "L4", message, "note", level="L4"))
     return kept
 
 
+def _some(names: list[str], most: int = 3) -> str:
+    rest = len(names) - most
+    return "、".join(names[:most]) + (f" ほか{rest}" if rest > 0 else "")
+
+
 def _untracked(names: list[str]) -> Finding:
-    shown = "、".join(names[:3]) + ("ほか" if len(names) > 3 else "")
-    message = f"版管理の外にあるファイル{len(names)}個は使わずに確かめました（{shown}）。"
+    message = f"版管理の外にあるファイル{len(names)}個は使わずに確かめました（{_some(names)}）。"
     return Finding("N5-UNTRACKED", "source", "git", message, "note")

@@ -1,0 +1,90 @@
+"""The audit report's tables: what stops the build, and what the big table says of a number."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from minato_analysis import facts
+from minato_analysis.analyses import audit_shown
+from minato_analysis.analyses.audit_shown import Contradicted
+from minato_analysis.facts import MIME, FactBook
+from minato_analysis.study import Study
+
+CELLS = [
+    "minato-plan-draft-2024-12/2-10!検挙人員!令和4(2022)年",
+    "minato-plan-draft-2024-12/2-10!再犯者数!令和4(2022)年",
+]
+
+
+@pytest.fixture
+def study(published: Study, scratch: Path) -> Study:
+    """A study in a scratch folder with one executed notebook, which prints one share."""
+    (scratch / "notebooks").mkdir()
+    (scratch / "notebooks/02_trends.ipynb").write_text("{}", encoding="utf-8")
+    (scratch / "notebooks/audit_report.ipynb").write_text("{}", encoding="utf-8")
+    (scratch / "notebooks/pages.yaml").write_text("02_trends: {label: 推移}\n", encoding="utf-8")
+    found = replace(
+        published, folder=scratch, notebook="audit_report", facts=FactBook("audit_report")
+    )
+    executed(found, 49.0028490028)
+    return found
+
+
+def executed(of: Study, value: float) -> None:
+    book = FactBook("02_trends")
+    share = "100 * reoffenders / persons_arrested"
+    book.record("a.share", value, unit="percent", digits=1, from_=CELLS, formula=share)
+    book.record("a.p", 0.12, unit="p_value", digits=3, from_=CELLS, formula="p of the slope")
+    rows = [facts.entry(one) for one in book]
+    notebook = {
+        "cells": [
+            {"cell_type": "markdown", "source": '割合は{{ fact("a.share") }}です。'},
+            {"cell_type": "code", "source": "", "outputs": [{"data": {MIME: rows}}]},
+        ]
+    }
+    folder = of.folder / "build" / of.parameters.edition / "notebooks"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "02_trends.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def test_each_number_has_its_row(study: Study) -> None:
+    table = audit_shown.numbers(study, audit_shown.reckon(study))
+    rows = {row[0]: row for row in table.rows}
+    assert rows["a.share"][1:5] == ("推移", "49.0%", "49.0%（0）", "一致")
+    assert "2-10（検挙人員・令和4(2022)年、再犯者数・令和4(2022)年）" in rows["a.share"][5]
+    assert rows["a.p"][1:5] == ("表・一覧のみ", "0.120", "…", "再実行で照合")
+
+
+def test_the_counts_are_facts(study: Study) -> None:
+    audit_shown.reckon(study)
+    found = {one.id: one.value for one in study.facts}
+    assert (found["audit.numbers.total"], found["audit.numbers.in_prose"]) == (2, 1)
+    assert (found["audit.numbers.recomputed"], found["audit.numbers.rerun"]) == (1, 1)
+
+
+def test_a_number_its_own_formula_contradicts_stops_the_build(study: Study) -> None:
+    executed(study, 48.0)
+    with pytest.raises(Contradicted, match=r"E5-RECOMPUTE a\.share: 掲載値 48\.0%"):
+        audit_shown.reckon(study)
+
+
+def test_exceptions_are_listed_or_said_to_be_none(study: Study) -> None:
+    kinds = {row[0]: row for row in audit_shown.exceptions(study).rows}
+    assert kinds["宣言した許容差"][1:] == ("なし", "公表の桁で比べる")
+    entry = '- {fact: "a.*", tolerance: 0.5, reason: r}\n'
+    (study.folder / "data/tolerances.yaml").write_text(entry, encoding="utf-8")
+    kinds = {row[0]: row for row in audit_shown.exceptions(study).rows}
+    assert kinds["宣言した許容差"][1:] == ("a.*", "0.5")
+
+
+def test_the_tables_that_tell_how_to_repeat_it_are_complete(study: Study) -> None:
+    assert [row[0] for row in audit_shown.verdicts().rows] == ["0", "1", "2"]
+    assert [row[0] for row in audit_shown.levels().rows] == ["L1", "L2", "L3", "L4"]
+    assert any("--tamper-test" in row[0] for row in audit_shown.commands(study).rows)
+    assert len(audit_shown.tampering().rows) >= 26
+    assert sum(int(row[2]) for row in audit_shown.identities(study).rows) > 300
+    assert all(row[1].strip("　") == "" for row in audit_shown.signature().rows)
