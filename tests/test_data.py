@@ -120,7 +120,9 @@ def test_transcription_record_is_of_the_present_tables(repository: Path) -> None
     folder = repository / "data/published/minato-plan-draft-2024-12"
     record = json.loads((folder / "transcription.json").read_text(encoding="utf-8"))
     assert record["differences"] == 0
-    assert set(record["compared"]) == {file.name for file in folder.glob("*.csv")} - {"measures.csv"}
+    assert set(record["compared"]) == {file.name for file in folder.glob("*.csv")} - {
+        "measures.csv"
+    }
     for name, one in record["compared"].items():
         assert data.checksum(folder / name) == one["sha256"], name
 

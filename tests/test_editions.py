@@ -103,7 +103,9 @@ def test_notebooks_hold_no_outputs_and_define_no_functions(repository: Path) -> 
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
         # As JupyterLab would save it: opening and saving without an edit changes nothing in git.
-        assert nbformat.writes(notebook) == path.read_text(encoding="utf-8").removesuffix("\n"), path.name
+        assert nbformat.writes(notebook) == path.read_text(encoding="utf-8").removesuffix("\n"), (
+            path.name
+        )
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 assert cell.outputs == []

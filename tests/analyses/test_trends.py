@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
-from tests.analyses import worlds
-from tests.analyses.worlds import GROUP_YEARS, NATION, PREFECTURE, YEARS
 
 from minato_analysis import data
 from minato_analysis.analyses import causes, series, trends
 from minato_analysis.study import Study
+from tests.analyses import worlds
+from tests.analyses.worlds import GROUP_YEARS, NATION, PREFECTURE, YEARS
 
 FLAT = dict.fromkeys(YEARS, 1000.0)
 WAVE = (500.0, 510.0, 490.0, 490.0, 510.0, 500.0)

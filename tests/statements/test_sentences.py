@@ -16,7 +16,7 @@ from minato_analysis.statements import (
     load_sentences,
     verify_sentences,
 )
-from minato_analysis.statements.sentences import FIGURE, check_titles, titles
+from minato_analysis.statements.sentences import FIGURE, check_messages, check_titles, titles
 from minato_analysis.statements.sentences import loads as sentences_loads
 from tests.statements.worlds import frame, rows
 
@@ -91,19 +91,35 @@ def test_an_unknown_key_is_refused() -> None:
         sentences_loads(TEXT.replace("  figure: f", "  chart: f"))
 
 
-def notebook(title: str) -> dict[str, Any]:
-    figure = {"id": "f", "title": title}
-    return {"cells": [{"outputs": [{"data": {FIGURE: figure}}, {"data": {}}]}, {}]}
+def notebook(**titles: str) -> dict[str, Any]:
+    def cell(id: str, title: str) -> dict[str, Any]:
+        figure = {FIGURE: {"id": id, "title": title}}
+        return {
+            "cell_type": "code",
+            "source": [],
+            "outputs": [{"data": figure}, {"data": {}}],
+        }
+
+    prose = {"cell_type": "markdown", "source": ["# 見出し\n", "だから比べられない。"]}
+    return {"cells": [*(cell(id, title) for id, title in titles.items()), prose]}
 
 
 def test_a_title_reworded_without_its_predicate_stops() -> None:
     sentences = sentences_loads(TEXT)
     same = sentences.items[0].text
-    assert check_titles(sentences, {"p": titles(notebook(same))}) == []
+    assert check_titles(sentences, {"p": titles(notebook(f=same))}) == []
     assert check_titles(sentences, {"p": {"f": same, "g": "別"}}) == ["p 図 g「別」"]
     for shown in ({"f": "言い換え"}, {}):
         with pytest.raises(StatementError, match="E4-SENTENCE S001"):
             check_titles(sentences, {"p": shown})
+
+
+def test_a_message_reworded_on_its_page_stops() -> None:
+    sentences = sentences_loads(TEXT)
+    check_messages(sentences, {"p": "だから比べられない。"})
+    check_messages(sentences, {"another page": ""})
+    with pytest.raises(StatementError, match="E4-SENTENCE S002: 「比べられない」が p の本文に"):
+        check_messages(sentences, {"p": "だから比べられる。"})
 
 
 def test_a_whole_edition_is_told_line_by_line(tmp_path: Path) -> None:
@@ -112,13 +128,7 @@ def test_a_whole_edition_is_told_line_by_line(tmp_path: Path) -> None:
     ROWS.to_csv(tmp_path / "data/tidy/observations.csv", index=False)
     page = tmp_path / "p.ipynb"
     same = sentences_loads(TEXT).items[0].text
-    both = {
-        "cells": [
-            *notebook(same)["cells"],
-            {"outputs": [{"data": {FIGURE: {"id": "g", "title": "別"}}}]},
-        ]
-    }
-    page.write_text(json.dumps(both), encoding="utf-8")
+    page.write_text(json.dumps(notebook(f=same, g="別")), encoding="utf-8")
     told = verify_sentences(tmp_path, facts(), NAMES, [page])
     assert [line.split("（")[0] for line in told.splitlines()] == [
         "成立 S001",

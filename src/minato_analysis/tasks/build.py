@@ -50,7 +50,9 @@ def _forget_vanished_tasks(session: Any, root: Path, edition: str) -> None:
 
     state = session.config["lockfile_state"]
     collected = {build_portable_task_id(task, root) for task in session.tasks}
-    others = tuple(f"[{name}{end}" for name in editions.names(root) if name != edition for end in "-]")
+    others = tuple(
+        f"[{name}{end}" for name in editions.names(root) if name != edition for end in "-]"
+    )
     vanished = {
         one for one in state.task_ids() - collected if not any(other in one for other in others)
     }
