@@ -20,6 +20,7 @@ GOOD: dict[str, Any] = {
     "groups_first_year": 2018,
     "target_year": 2029,
     "confidence": 0.95,
+    "as_of": "2025-01-31",
 }
 
 

@@ -42,7 +42,9 @@ def target(cells: list[list[str]] = CELLS) -> mutation.Target:
 
 def frame(cells: list[list[str]] = CELLS) -> pd.DataFrame:
     return data.frame(
-        tables.observations(cells, LAYOUT, source_id="made-up", table="1-1", file="t.csv")
+        tables.observations(
+            cells, LAYOUT, source_id="made-up", table="1-1", file="t.csv", as_of="2024-12"
+        )
     )
 
 

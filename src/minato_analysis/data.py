@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from minato_analysis import revisions
 from minato_analysis.cleaning import tables
 
 DESCRIPTOR = "data/datapackage.json"
@@ -129,6 +130,8 @@ def read_published(folder: Path | None = None) -> list[tables.Observation]:
             read_cells(resource, folder),
             resource["reading"],
             source_id=resource["source_id"],
+            series_id=resource.get("series_id", ""),
+            as_of=resource["date"],
             table=table_id(resource),
             file=f"data/{resource['path']}",
         )
@@ -177,6 +180,7 @@ def loads(text: str) -> pd.DataFrame:
     schema = pa.DataFrameSchema(
         {
             "area_code": pa.Column(str, pa.Check.str_matches(r"^([0-9]{5})?$")),
+            "as_of": pa.Column(str, pa.Check.str_matches(r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$")),
             "status": pa.Column(str, pa.Check.isin(STATUSES)),
             "unit": pa.Column(str, pa.Check.isin(["persons", "cases", "percent"])),
             "value": pa.Column(float, pa.Check.ge(0), nullable=True),
@@ -195,8 +199,20 @@ def loads(text: str) -> pd.DataFrame:
     return schema.validate(table)
 
 
-def observations(folder: Path | None = None) -> pd.DataFrame:
-    """Return all observations (see :func:`loads`)."""
+def observations(folder: Path | None = None, as_of: str | None = None) -> pd.DataFrame:
+    """Return the observations that count, as they were known at a date.
+
+    Parameters
+    ----------
+    folder : Path, optional
+    as_of : str, optional
+        Date ``YYYY-MM-DD``; without it everything that is known. See :func:`revisions.current`.
+    """
+    return revisions.current(history(folder), as_of)
+
+
+def history(folder: Path | None = None) -> pd.DataFrame:
+    """Return all observations (see :func:`loads`), those replaced by later documents among them."""
     return loads(((folder or root()) / OBSERVATIONS).read_text(encoding="utf-8"))
 
 

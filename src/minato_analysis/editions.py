@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 EditionName = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,39}$")]
 AreaCode = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
 SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Date = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 Year = Annotated[int, Field(ge=1945, le=2100)]
 
 FILE = "edition.yaml"
@@ -37,7 +38,9 @@ class Parameters(BaseModel):
     area_code: AreaCode
     """標準地域コード of the area, five digits as text."""
     source_id: SourceId
-    """Source whose tables describe the area (a folder under ``data/published/``)."""
+    """Source whose tables describe the area and begin the series later deliveries continue."""
+    as_of: Date
+    """Date up to which documents count; a value revised later stays as it was known then."""
     first_year: Year
     """First calendar year of the indicator series."""
     last_year: Year

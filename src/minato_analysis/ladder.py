@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import checks, data, plausibility
+from minato_analysis import checks, data, plausibility, revisions
 
 Known = Sequence[Mapping[str, Any]]
 Files = Mapping[str, str]
@@ -39,7 +39,7 @@ def climb(folder: Path) -> list[Step]:
         printed = data.read_published(folder)
     except ValueError as error:
         return [Step("形式", "読み取れない値があります。ここで止めました。", (str(error),))]
-    rows = data.frame(printed)
+    rows = revisions.current(data.frame(printed))
     tables = {(one.source_id, one.table) for one in printed}
     identities, known = checks.load(folder)
     files = data.files(folder)

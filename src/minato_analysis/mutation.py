@@ -34,7 +34,7 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import checks, data, plausibility
+from minato_analysis import checks, data, plausibility, revisions
 from minato_analysis.checks import Observed
 from minato_analysis.cleaning import tables
 from minato_analysis.cleaning.errors import CleaningError
@@ -280,7 +280,7 @@ def coverage(found: Sequence[Target], guard: Guard) -> pd.DataFrame:
 
 def measure(folder: Path) -> pd.DataFrame:
     """Return :func:`coverage` of the published tables of a project folder."""
-    rows = data.frame(data.read_published(folder))
+    rows = revisions.current(data.frame(data.read_published(folder)))
     identities, known = checks.load(folder)
     rules = plausibility.load(folder)
     guard = Guard(

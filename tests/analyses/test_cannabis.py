@@ -141,7 +141,7 @@ def test_the_published_city_of_the_plan(repository: Path) -> None:
     whole = ((705, 1521), (634, 1362), (481, 1092), (499, 1014), (516, 1053))
     study = studies.begin("test", edition="2024", area_code="13103", source_id="minato-plan-draft-2024-12",
                           first_year=2017, last_year=2022, groups_first_year=2018, target_year=2029,
-                          confidence=0.95)  # fmt: skip
+                          confidence=0.95, as_of="2025-01-31")  # fmt: skip
     own = cannabis.record_shares(study)
     cannabis.record_against_other(study, own, series.indicator(study), difference="named")
     facts = study.facts

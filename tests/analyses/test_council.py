@@ -111,7 +111,7 @@ def test_a_steep_fall_widens_the_lever() -> None:
     rows = worlds.city({year: first[year] + 700 for year in YEARS}, again)
     rows += worlds.rows("prose", {2029: 40.0}, measure="target_share", unit="percent")
     for area, source in ((PREFECTURE, worlds.SOURCE), (NATION, "national-penal-code")):
-        shares = {"offence": "penal_code", "area_code": area, "source_id": source}
+        shares = {"offence": "penal_code", "area_code": area, "series_id": source}
         rows += worlds.counts(
             "3-1", dict.fromkeys(YEARS, 9000.0), dict.fromkeys(YEARS, 4300.0), **shares
         )

@@ -51,7 +51,11 @@ def world(goal: float = 46.2) -> Study:
         by_year(PREFECTURE_YEARS, np.linspace(4230, 3600, 10).round()),
         **above,
     )
-    whole = above | {"area_code": NATION, "source_id": "national-penal-code"}
+    whole = above | {
+        "area_code": NATION,
+        "source_id": "national-penal-code",
+        "series_id": "national-penal-code",
+    }
     rows += worlds.counts(
         "series",
         by_year(NATION_YEARS, np.linspace(90000, 60000, 7).round()),

@@ -23,6 +23,7 @@ def study() -> Study:
         groups_first_year=2018,
         target_year=2029,
         confidence=0.95,
+        as_of="2026-11-23",
     )
 
 

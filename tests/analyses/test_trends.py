@@ -37,6 +37,7 @@ def world(reoffenders: dict[int, float] = RISING, persons: dict[int, float] = FL
         "area_code": NATION,
         "offence": "penal_code",
         "source_id": "national-penal-code",
+        "series_id": "national-penal-code",
         "definition": "above",
     }
     rows += worlds.counts("series", {2021: 180000.0}, {2021: 90000.0}, **whole)

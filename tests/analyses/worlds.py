@@ -23,6 +23,7 @@ def rows(table: str, values: dict[int, float], **dims: str) -> list[dict[str, An
     """Return observation rows of one series by year."""
     base = {
         "source_id": SOURCE,
+        "as_of": "2023-12",
         "table": table,
         "area_code": CITY,
         "station": "all",
@@ -33,6 +34,7 @@ def rows(table: str, values: dict[int, float], **dims: str) -> list[dict[str, An
     }
     return [
         base
+        | {"series_id": dims.get("source_id", SOURCE)}
         | dims
         | {
             "row": f"{dims['measure']}{dims.get('offence', '')}",
@@ -78,6 +80,7 @@ def study(observations: list[dict[str, Any]], **changes: Any) -> Study:
         "groups_first_year": GROUP_YEARS[0],
         "target_year": 2029,
         "confidence": 0.95,
+        "as_of": "2025-01-31",
     }
     return Study(
         notebook="test",

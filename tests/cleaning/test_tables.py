@@ -33,7 +33,9 @@ CELLS = [
 
 
 def read(cells: list[list[str]], layout: dict[str, Any] = STATIONS) -> list[Any]:
-    return observations(cells, layout, source_id="made-up", table="1-1", file="t1-01.csv")
+    return observations(
+        cells, layout, source_id="made-up", table="1-1", file="t1-01.csv", as_of="2024-12"
+    )
 
 
 def test_every_printed_value_becomes_one_observation() -> None:

@@ -1,44 +1,34 @@
-"""Notebooks run by real papermill and real kernels: same bytes, guarded inputs, exact errors."""
+"""Notebooks run by real papermill and both kinds of kernels: same bytes, guarded inputs, exact errors."""
 
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
-from typing import Any
 
-import nbformat
 import pytest
+from tests.execution.made_up import notebook, printed
 
-from minato_analysis.execution.run import NotebookFailed, run
-
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
-
-
-def notebook(root: Path, *sources: str) -> Path:
-    cells = [nbformat.v4.new_code_cell('who = "nobody"', metadata={"tags": ["parameters"]})]
-    cells += [nbformat.v4.new_code_cell(source) for source in sources]
-    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    for number, cell in enumerate(made.cells):
-        cell.id = f"cell-{number}"
-    path = root / "notebooks/made_up.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(made, path)
-    return path
+from minato_analysis.execution.run import ENGINES, NotebookFailed, run
 
 
-def execute(root: Path, *sources: str, inputs: tuple[str, ...] = ()) -> dict[str, Any]:
+@pytest.fixture(autouse=True, params=ENGINES)
+def engine(
+    few_libraries: list[str], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    monkeypatch.setenv("MINATO_ENGINE", request.param)
+    name: str = request.param
+    return name
+
+
+def execute(
+    root: Path, *sources: str, inputs: tuple[str, ...] = (), cell_seconds: int | None = None
+) -> Path:
     output = root / "build/made_up.ipynb"
-    run(notebook(root, *sources), output, {"who": "区", "unused": 1}, root=root, inputs=inputs)
-    executed: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
-    return executed
-
-
-def printed(executed: dict[str, Any]) -> str:
-    return "".join(
-        "".join(output.get("text", ""))
-        for cell in executed["cells"]
-        for output in cell.get("outputs", [])
-    )
+    parameters = {"who": "区", "unused": 1}
+    made_up = notebook(root, *sources)
+    run(made_up, output, parameters, root=root, inputs=inputs, cell_seconds=cell_seconds)
+    return output
 
 
 def test_two_runs_give_the_same_bytes_and_no_trace_of_the_machine(tmp_path: Path) -> None:
@@ -47,21 +37,21 @@ def test_two_runs_give_the_same_bytes_and_no_trace_of_the_machine(tmp_path: Path
     for name in ("one", "two"):
         root = tmp_path / name
         executed = execute(root, source)
-        texts.append((root / "build/made_up.ipynb").read_text(encoding="utf-8"))
+        texts.append(executed.read_text(encoding="utf-8"))
     assert texts[0] == texts[1]
     assert "区" in printed(executed)
     assert str(tmp_path) not in texts[0]
     for trace in ("start_time", "duration", "version", "20"):
-        assert trace not in json.dumps(executed["metadata"])
-    assert executed["metadata"]["papermill"]["parameters"] == {"who": "区"}
+        assert trace not in json.dumps(json.loads(texts[0])["metadata"])
+    assert json.loads(texts[0])["metadata"]["papermill"]["parameters"] == {"who": "区"}
 
 
-def test_a_notebook_reads_only_what_is_declared(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
+def test_a_notebook_reads_only_what_is_declared(project: Path) -> None:
+    (project / "data").mkdir(exist_ok=True)
     for name in ("declared.csv", "other.csv"):
-        (tmp_path / "data" / name).write_text("1", encoding="utf-8")
+        (project / "data" / name).write_text("1", encoding="utf-8")
     source = "print(open('data/declared.csv').read())"
-    assert printed(execute(tmp_path, source, inputs=("data/declared.csv",))).strip() == "1"
+    assert printed(execute(project, source, inputs=("data/declared.csv",))).strip() == "1"
     for wrong, code in (
         ("open('data/other.csv')", "E3-UNDECLARED data/other.csv"),
         ("open('data/../data/other.csv')", "E3-UNDECLARED data/other.csv"),
@@ -69,17 +59,64 @@ def test_a_notebook_reads_only_what_is_declared(tmp_path: Path) -> None:
         ("open('data/declared.csv', 'w')", "E3-WRITE data/declared.csv"),
     ):
         with pytest.raises(NotebookFailed, match=code):
-            execute(tmp_path, wrong, inputs=("data/declared.csv",))
-    assert (tmp_path / "data/declared.csv").read_text(encoding="utf-8") == "1"
+            execute(project, wrong, inputs=("data/declared.csv",))
+    assert (project / "data/declared.csv").read_text(encoding="utf-8") == "1"
 
 
-def test_a_failure_names_notebook_cell_and_reason_and_keeps_the_last_result(tmp_path: Path) -> None:
-    execute(tmp_path, "print('good')")
+def test_a_failure_names_notebook_cell_and_reason_and_keeps_the_last_result(project: Path) -> None:
+    execute(project, "print('good')")
     with pytest.raises(NotebookFailed) as failed:
-        execute(tmp_path, "x = 1", "raise ValueError('both numbers: 1 and 2')")
+        execute(project, "x = 1", "raise ValueError('both numbers: 1 and 2')")
     message = str(failed.value)
     assert message.startswith("E3-NOTEBOOK notebooks/made_up.ipynb セル [4]: ValueError")
     assert "both numbers: 1 and 2" in message
-    kept = (tmp_path / "build/made_up.ipynb").read_text(encoding="utf-8")
+    kept = (project / "build/made_up.ipynb").read_text(encoding="utf-8")
     assert "good" in kept
-    assert sorted(file.name for file in (tmp_path / "build").iterdir()) == ["made_up.ipynb"]
+    assert sorted(file.name for file in (project / "build").iterdir()) == ["made_up.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("os.kill(os.getpid(), signal.SIGKILL)", "（SIGKILL）。メモリー"),
+        ("ctypes.string_at(0)", "（SIGSEGV）"),
+        ("os._exit(3)", "（終了コード 3）"),
+    ],
+)
+def test_a_crash_is_one_sentence_with_notebook_and_cell(
+    project: Path, source: str, reason: str
+) -> None:
+    with pytest.raises(NotebookFailed) as failed:
+        execute(
+            project, "import ctypes, os, signal", "", f"{source}\nx = 1", "print('not reached')"
+        )
+    message = str(failed.value)
+    assert message.startswith(f"E3-KERNEL notebooks/made_up.ipynb セル [4]「{source}」: ")
+    assert reason in message
+    assert "\n" not in message
+    assert not list((project / "build").glob("*.partial*"))
+
+
+def test_a_cell_that_never_ends_is_stopped(project: Path) -> None:
+    with pytest.raises(NotebookFailed) as failed:
+        execute(project, "while True: pass", cell_seconds=1)
+    message = str(failed.value)
+    assert message.startswith(
+        "E3-TIMEOUT notebooks/made_up.ipynb セル [3]「while True: pass」: 1 秒"
+    )
+    assert "MINATO_CELL_SECONDS" in message
+
+
+def test_a_kernel_that_does_not_start_is_said(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "zmq.py").write_text("raise SystemExit(7)", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    with pytest.raises(NotebookFailed, match=r"E3-KERNEL notebooks/made_up\.ipynb: .*終了コード 7"):
+        execute(project, "x = 1")
+
+
+def test_an_unknown_engine_is_refused(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINATO_ENGINE", "fast")
+    with pytest.raises(NotebookFailed, match=r"E3-ENGINE MINATO_ENGINE=fast: .*warm か plain"):
+        execute(project, "x = 1")

@@ -45,6 +45,8 @@ def rows(
     by_year = values if isinstance(values, Mapping) else dict(enumerate(values, START))
     base = {
         "source_id": "made-up",
+        "series_id": "made-up",
+        "as_of": "2024-12",
         "table": table,
         "area_code": "99001",
         "station": "all",

@@ -46,7 +46,9 @@ def read(name: str) -> list[tables.Observation]:
         cells = rows_of_lines(text.splitlines(), LAYOUT, file=name)
     else:
         cells = list(csv.reader(text.splitlines()))
-    found = tables.observations(cells, LAYOUT, source_id="made-up", table="1-1", file=name)
+    found = tables.observations(
+        cells, LAYOUT, source_id="made-up", table="1-1", file=name, as_of="2024-12"
+    )
     checks.enforce(checks.evaluate(data.frame(found), IDENTITIES), {"made-up/1-1": name})
     return found
 
@@ -95,7 +97,9 @@ def test_merged_header_cells_keep_their_columns() -> None:
         | {f"再犯者の割合/{name}": share | one for name, one in side.items()},
         "common": {"definition": "made-up"},
     }  # fmt: skip
-    found = tables.observations(cells, layout, source_id="made-up", table="1-2", file="t.csv")
+    found = tables.observations(
+        cells, layout, source_id="made-up", table="1-2", file="t.csv", as_of="2024-12"
+    )
     values = {(one.year, one.area_code, one.measure): str(one.value) for one in found}
     assert values[2018, "01100", "reoffender_share"] == "47.2"
     assert values[2019, "01000", "persons_arrested"] == "11987"
@@ -103,7 +107,9 @@ def test_merged_header_cells_keep_their_columns() -> None:
     # The second merged cell lost with its copy: the columns would be taken for persons.
     lost = [["", "人数（人）", "", "", ""], *cells[1:]]
     with pytest.raises(CleaningError, match=r"E1-LABEL-(ABSENT|TWICE)"):
-        tables.observations(lost, layout, source_id="made-up", table="1-2", file="t.csv")
+        tables.observations(
+            lost, layout, source_id="made-up", table="1-2", file="t.csv", as_of="2024-12"
+        )
 
 
 def test_lines_of_a_table_with_two_header_rows_are_refused() -> None:

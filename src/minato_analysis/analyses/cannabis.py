@@ -201,7 +201,7 @@ def _years(study: Study) -> range:
 def select(study: Study, **wanted: Any) -> pd.DataFrame:
     """Return the source's rows of the area for the years with offence groups."""
     source, area = study.parameters.source_id, study.area.code
-    return study.select(source_id=source, area_code=area, year=_years(study), **wanted)
+    return study.select(series_id=source, area_code=area, year=_years(study), **wanted)
 
 
 def _others(study: Study, own: series.Counts, whole: series.Counts) -> series.Counts:

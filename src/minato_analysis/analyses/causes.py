@@ -92,7 +92,7 @@ def offence_groups(study: Study, area: series.Counts) -> tuple[pd.DataFrame, pd.
     rows : pandas.DataFrame
     """
     rows = study.select(
-        source_id=study.parameters.source_id,
+        series_id=study.parameters.source_id,
         area_code=study.area.code,
         station="all",
         age_band="all",

@@ -215,7 +215,7 @@ def record_ages(study: Study) -> pd.DataFrame:
 def _ward(study: Study, **wanted: Any) -> pd.DataFrame:
     years = range(study.parameters.groups_first_year, study.parameters.last_year + 1)
     source, area = study.parameters.source_id, study.area.code
-    return study.select(source_id=source, area_code=area, year=years, **wanted)
+    return study.select(series_id=source, area_code=area, year=years, **wanted)
 
 
 def _against_others(counts: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -38,7 +38,7 @@ def record_probation_officers(study: Study) -> pd.DataFrame:
     areas = study.area, study.parent, study.nation
     columns = {"probation_officers": "current", "probation_officer_quota": "quota"}
     rows = study.select(
-        source_id=study.parameters.source_id,
+        series_id=study.parameters.source_id,
         area_code=[one.code for one in areas],
         measure=list(columns),
     )
@@ -251,7 +251,7 @@ def record_special_law(study: Study) -> pd.DataFrame:
     Facts: ``<nation>.special_law.share.<year>``. Another definition than the indicator's: for reference.
     """
     rows = study.select(
-        source_id="national-special-law", area_code=study.nation.code, measure=COUNTS
+        series_id="national-special-law", area_code=study.nation.code, measure=COUNTS
     )
     table = rows.pivot_table(index="year", columns="measure", values="value").astype(float)
     table.index = table.index.astype(int)

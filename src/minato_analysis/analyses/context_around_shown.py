@@ -162,11 +162,11 @@ def special_law_difference(study: Study) -> Table:
     known = data.definitions(study.folder)
     pairs = {
         f"{study.area.name_ja}の指標": study.select(
-            source_id=study.parameters.source_id,
+            series_id=study.parameters.source_id,
             offence=INDICATOR_OFFENCE,
             measure="reoffenders",
         ),
-        f"{study.nation.name_ja}の特別法犯": study.select(source_id="national-special-law"),
+        f"{study.nation.name_ja}の特別法犯": study.select(series_id="national-special-law"),
     }
     shown = pd.DataFrame(
         {

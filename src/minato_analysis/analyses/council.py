@@ -167,7 +167,7 @@ def areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
 def offence_groups(study: Study) -> Figure:
     """Figure: persons arrested by offence group and year."""
     rows = study.select(
-        source_id=study.parameters.source_id,
+        series_id=study.parameters.source_id,
         area_code=study.area.code,
         station="all",
         age_band="all",

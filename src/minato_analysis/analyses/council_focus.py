@@ -140,7 +140,7 @@ def nowhere_to_go(study: Study) -> Figure:
     areas = study.parent, study.nation
     measures = ["released", "released_without_home"]
     rows = study.select(
-        source_id=study.parameters.source_id,
+        series_id=study.parameters.source_id,
         area_code=[one.code for one in areas],
         measure=measures,
     )

@@ -90,7 +90,7 @@ def two_shares(study: Study, area: Counts) -> Figure:
 def scope(study: Study, area: Counts) -> Table:
     """Table: whom the indicator counts, field by field, as its definition says."""
     definition = data.definitions(study.folder)[area.definition]
-    rows = study.select(source_id=study.parameters.source_id, area_code=study.area.code)
+    rows = study.select(series_id=study.parameters.source_id, area_code=study.area.code)
     stations = [one for one in dict.fromkeys(rows["station"]) if one != "all"]
     texts = {name: definition[field] for field, name in FIELDS.items()}
     texts["場所"] += f"。{'、'.join(stations)}の{len(stations)}署"
@@ -107,29 +107,29 @@ def data_years(study: Study) -> Figure:
     source = study.parameters.source_id
     parts = {
         f"{area}の指標": {
-            "source_id": source,
+            "series_id": source,
             "area_code": study.area.code,
             "offence": "penal_code_and_drugs",
             "measure": "reoffenders",
         },
         f"{area}の大麻": {
-            "source_id": source,
+            "series_id": source,
             "area_code": study.area.code,
             "offence": "cannabis",
             "measure": "reoffenders",
         },
         f"{parent}の再犯者": {
-            "source_id": source,
+            "series_id": source,
             "area_code": study.parent.code,
             "offence": "penal_code",
             "measure": "reoffenders",
         },
         f"{nation}の再犯者": {
-            "source_id": "national-penal-code",
+            "series_id": "national-penal-code",
             "measure": "reoffender_share",
         },
         "出所者の帰住先": {
-            "source_id": source,
+            "series_id": source,
             "measure": "released_without_home",
         },
     }

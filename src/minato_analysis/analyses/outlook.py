@@ -118,7 +118,7 @@ def start(study: Study) -> Base:
     )
     area.table["low"], area.table["high"] = 100 * interval.low, 100 * interval.high
     goal = study.select(
-        source_id=study.parameters.source_id,
+        series_id=study.parameters.source_id,
         area_code=study.area.code,
         table="prose",
         measure="target_share",

@@ -171,7 +171,7 @@ def record_second_prints(study: Study) -> pd.DataFrame:
 
     Facts: ``data.second_prints.total``.
     """
-    rows = study.select(source_id=SECOND_PRINTS)
+    rows = study.select(series_id=SECOND_PRINTS)
     study.facts.record(
         "data.second_prints.total",
         len(rows),

@@ -46,7 +46,7 @@ def indicator(study: Study) -> Counts:
     """Return the series of the plan's indicator for the study's area and years."""
     found = _counts(
         study,
-        source_id=study.parameters.source_id,
+        series_id=study.parameters.source_id,
         area_code=study.area.code,
         offence=INDICATOR_OFFENCE,
     )
@@ -63,7 +63,7 @@ def parent_penal(study: Study) -> Counts:
     """Return the prefecture's penal-code series as the study's source prints it."""
     return _counts(
         study,
-        source_id=study.parameters.source_id,
+        series_id=study.parameters.source_id,
         area_code=study.parent.code,
         offence="penal_code",
     )
@@ -72,7 +72,7 @@ def parent_penal(study: Study) -> Counts:
 def nation_penal(study: Study) -> Counts:
     """Return the nation's penal-code series: years with a share, from counts or as printed."""
     found = _counts(
-        study, source_id="national-penal-code", area_code=study.nation.code, offence="penal_code"
+        study, series_id="national-penal-code", area_code=study.nation.code, offence="penal_code"
     )
     return Counts(found.table[found.table["share"].notna()], found.rows, found.definition)
 

@@ -50,7 +50,7 @@ def year_label(year: int) -> str:
 
 def target_level(study: Study) -> Level:
     """Return the target's reference line."""
-    target = study.select(source_id=study.parameters.source_id, measure="target_share")[
+    target = study.select(series_id=study.parameters.source_id, measure="target_share")[
         "value"
     ].iloc[0]
     return Level(float(target), "目標")

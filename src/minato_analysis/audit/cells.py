@@ -87,7 +87,13 @@ def of_table(rows: Sequence[Sequence[str]], resource: Mapping[str, Any]) -> list
     """
     layout, file = resource["reading"], f"data/{resource['path']}"
     read = tables.observations(
-        rows, layout, source_id=resource["source_id"], table=table(resource), file=file
+        rows,
+        layout,
+        source_id=resource["source_id"],
+        series_id=resource.get("series_id", ""),
+        as_of=resource["date"],
+        table=table(resource),
+        file=file,
     )
     places = _places(rows, layout)
     per_cell = max(1, len(layout.get("values") or []))

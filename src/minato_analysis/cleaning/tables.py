@@ -43,7 +43,11 @@ OPTIONAL = {"station": "all", "offence": "all", "age_band": "all"}
 
 @dataclass(frozen=True)
 class Observation:
-    """One printed value. `year` is the printed year; `value` is exact and ``None`` only with a status."""
+    """One printed value. `year` is the printed year; `value` is exact and ``None`` only with a status.
+
+    `series_id` names the source whose series it continues, its own `source_id` if it begins one; `as_of`
+    is the date of the document, ``YYYY-MM`` or ``YYYY-MM-DD``.
+    """
 
     source_id: str
     table: str
@@ -59,13 +63,22 @@ class Observation:
     unit: str
     status: str
     definition: str
+    series_id: str
+    as_of: str
 
 
 COLUMNS = tuple(one.name for one in fields(Observation))
 
 
 def observations(
-    cells: Sequence[Sequence[str]], layout: Layout, *, source_id: str, table: str, file: str
+    cells: Sequence[Sequence[str]],
+    layout: Layout,
+    *,
+    source_id: str,
+    table: str,
+    file: str,
+    as_of: str,
+    series_id: str = "",
 ) -> list[Observation]:
     """Read one published table.
 
@@ -75,8 +88,8 @@ def observations(
         The CSV as it stands, header rows included.
     layout : mapping
         See the module docstring.
-    source_id, table : str
-        Written into every observation, e.g. ``2-10``.
+    source_id, table, as_of, series_id : str
+        Written into every observation, e.g. table ``2-10``; without `series_id` the source begins a series.
     file : str
         Named in errors.
 
@@ -96,7 +109,13 @@ def observations(
             ).at(file=file, row=f"{number}行目")
     read = {"wide": _wide, "long": _long}[layout["kind"]]
     return [
-        Observation(source_id=source_id, table=table, **found)
+        Observation(
+            source_id=source_id,
+            table=table,
+            series_id=series_id or source_id,
+            as_of=as_of,
+            **found,
+        )
         for found in read(cells, layout, file)
     ]
 

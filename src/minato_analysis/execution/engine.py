@@ -1,16 +1,47 @@
-"""The papermill engine of this project: the plain one, with everything removed that differs by run.
+"""The papermill engine of this project: papermill's own, with everything removed that differs by run.
 
-Registered as the papermill engine ``minato``. In: a parameterised notebook. Out: the executed notebook
-without timings, paths, random ids and interpreter versions, so that equal results are equal bytes.
+Registered as the papermill engine ``minato``. In: a parameterised notebook, and the home of its kernel
+(:mod:`minato_analysis.execution.kernel`), ordinary or warm. Out: the executed notebook without timings,
+paths, random ids and interpreter versions, so that equal results are equal bytes.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from copy import deepcopy
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 
+if TYPE_CHECKING:
+    from minato_analysis.execution.kernel import Home
+
 INJECTED_TAG = "injected-parameters"
+
+
+class KernelStopped(RuntimeError):
+    """A kernel ended, or was ended, in the middle of a cell.
+
+    Attributes
+    ----------
+    count : int
+        Number of the cell as Jupyter counts them, 0 before the first.
+    line : str
+        First line of the cell.
+    cause : Exception
+        What the client of the kernel reported.
+    exit_code : int or None
+        Exit code of the kernel, the negative number of a signal; none if it was still running.
+    """
+
+    def __init__(self, nb: NotebookNode, cause: Exception, exit_code: int | None) -> None:
+        super().__init__(str(cause))
+        code = [one for one in nb.cells if one.cell_type == "code" and one.source.strip()]
+        begun = [one for one in code if one.metadata.get("papermill", {}).get("start_time")]
+        self.count = len(begun)
+        self.line = begun[-1].source.strip().splitlines()[0] if begun else ""
+        self.cause = cause
+        self.exit_code = exit_code
 
 
 class DeterministicEngine:
@@ -22,15 +53,43 @@ class DeterministicEngine:
 
     @classmethod
     def execute_notebook(
-        cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **kwargs: Any
+        cls,
+        nb: NotebookNode,
+        kernel_name: str,
+        output_path: str | None = None,
+        home: Home | None = None,
+        **kwargs: Any,
     ) -> NotebookNode:
-        """Execute `nb` and return it normalised; nothing is saved on the way (`output_path`)."""
+        """Execute `nb` and return it normalised; nothing is saved on the way (`output_path`).
+
+        If the process that warm kernels are forked from is lost, the notebook runs again from its
+        beginning in an ordinary kernel: that was no fault of the notebook.
+
+        Raises
+        ------
+        KernelStopped
+            The kernel did not start, ended by itself or took too long.
+        """
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
         from papermill.engines import NBClientEngine  # noqa: PLC0415
 
         del output_path  # a half-run notebook must not look like a result
-        executed = NBClientEngine.execute_notebook(
-            nb, kernel_name, output_path=None, record_timing=False, coalesce_streams=True, **kwargs
-        )
+        untouched = deepcopy(nb) if home else nb
+        try:
+            executed = NBClientEngine.execute_notebook(
+                nb,
+                kernel_name,
+                output_path=None,
+                record_timing=False,
+                coalesce_streams=True,
+                **_in(home),
+                **kwargs,
+            )
+        except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
+            if home and home.lost_parent:
+                ordinary = replace(home, parent=None, exit_code=None, lost_parent=False)
+                return cls.execute_notebook(untouched, kernel_name, home=ordinary, **kwargs)
+            raise KernelStopped(nb, error, home.exit_code if home else None) from error
         return normalise(executed)
 
     @classmethod
@@ -48,6 +107,16 @@ class DeterministicEngine:
 
         found: str = nb_language(nb, language)
         return found
+
+
+def _in(home: Home | None) -> dict[str, Any]:
+    """Return the settings of papermill's client for a kernel in `home`."""
+    if home is None:
+        return {}
+    from minato_analysis.execution.kernel import manager_for  # noqa: PLC0415
+
+    # Results are complete when the last cell is: nothing is gained by a slow farewell.
+    return {"kernel_manager_class": manager_for(home), "shutdown_kernel": "immediate"}
 
 
 def normalise(nb: NotebookNode) -> NotebookNode:

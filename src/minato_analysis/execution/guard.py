@@ -14,6 +14,12 @@ WATCHED = ("data", "reports", "notebooks", "build", "tests", "docs")
 """Folders of the project whose files are inputs or products."""
 
 
+def watched_folders(root: str) -> tuple[str, ...]:
+    """Return the real paths of the watched folders below `root`, each with a separator at its end."""
+    base = os.path.realpath(root)
+    return tuple(os.path.join(base, name) + os.sep for name in WATCHED)
+
+
 class UndeclaredInput(PermissionError):
     """A notebook opened a file of the project that its task does not declare."""
 
@@ -29,7 +35,7 @@ def install(root: str, declared: Iterable[str]) -> None:
         Paths relative to `root` that may be read.
     """
     base = os.path.realpath(root)
-    watched = tuple(os.path.join(base, name) + os.sep for name in WATCHED)
+    watched = watched_folders(root)
     allowed = {os.path.realpath(os.path.join(base, path)) for path in declared}
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import signal
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-FIXED_ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",
-    # One thread: sums are then added in one order on every machine.
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "MPLBACKEND": "agg",
-    "TZ": "UTC",
-    # The kernel of this environment, not one a user registered under the same name.
-    "JUPYTER_PREFER_ENV_PATH": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
+if TYPE_CHECKING:
+    from minato_analysis.execution.engine import KernelStopped
+
+ENGINES = ("warm", "plain")
+"""Forked kernels with the libraries loaded, where the system can; or an ordinary kernel, the reference."""
+
+CELL_SECONDS = 900
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -30,31 +24,28 @@ class NotebookFailed(RuntimeError):
     """A notebook stopped; the message names notebook, cell and reason."""
 
 
-@contextmanager
-def environment(root: Path, inputs: Iterable[str]) -> Iterator[None]:
-    """Set the fixed environment and an IPython folder with nothing of the user's in it."""
-    with tempfile.TemporaryDirectory(prefix="minato-") as scratch:
-        startup = Path(scratch, "profile_default", "startup")
-        startup.mkdir(parents=True)
-        (startup / "00-guard.py").write_text(
-            "import logging\n"
-            "logging.getLogger('matplotlib.font_manager').setLevel(logging.ERROR)\n"
-            "from minato_analysis.execution.guard import install\n"
-            f"install({str(root)!r}, {sorted(inputs)!r})\n"
-            "del install, logging\n",
-            encoding="utf-8",
+def chosen_engine() -> str:
+    """Return the engine: ``$MINATO_ENGINE``, else the first.
+
+    Raises
+    ------
+    NotebookFailed
+        ``E3-ENGINE``: there is no such engine.
+    """
+    name = os.environ.get("MINATO_ENGINE") or ENGINES[0]
+    if name not in ENGINES:
+        raise NotebookFailed(
+            f"E3-ENGINE MINATO_ENGINE={name}: この値は使えません。{' か '.join(ENGINES)} にしてください。"
         )
-        fixed = {**FIXED_ENVIRONMENT, "IPYTHONDIR": scratch, "MINATO_ROOT": str(root)}
-        before = {name: os.environ.get(name) for name in fixed}
-        os.environ.update(fixed)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
+    return name
+
+
+def prepare(root: Path) -> None:
+    """Begin to load the libraries for warm kernels, if notebooks will soon run; does not wait."""
+    if chosen_engine() == "warm":
+        from minato_analysis.execution import kernel  # noqa: PLC0415 - 0.2 s
+
+        kernel.prepare(root)
 
 
 def run(
@@ -64,9 +55,12 @@ def run(
     *,
     root: Path,
     inputs: Iterable[str],
-    engine: str = "minato",
+    engine: str | None = None,
+    cell_seconds: int | None = None,
 ) -> None:
     """Execute `notebook` with `parameters` and save it as `output`.
+
+    May be called from several threads at once: nothing of the process is changed.
 
     Parameters
     ----------
@@ -77,36 +71,74 @@ def run(
         The project folder; the kernel works there.
     inputs : iterable of str
         Files, relative to `root`, which the notebook may read.
-    engine : str
-        Name of a registered papermill engine.
+    engine : {"warm", "plain"}, optional
+        By default :func:`chosen_engine`. Both give the same bytes.
+    cell_seconds : int, optional
+        Longest time for one cell, by default ``$MINATO_CELL_SECONDS`` or 900.
 
     Raises
     ------
     NotebookFailed
-        ``E3-NOTEBOOK`` with notebook, cell and reason. `output` is untouched then.
+        ``E3-NOTEBOOK``, ``E3-KERNEL`` or ``E3-TIMEOUT`` with notebook, cell and reason. `output` is
+        untouched then.
     """
+    from minato_analysis.execution import kernel  # noqa: PLC0415
+    from minato_analysis.execution.engine import KernelStopped  # noqa: PLC0415
+
+    warm = (engine or chosen_engine()) == "warm"
+    if warm:
+        kernel.prepare(root)  # papermill is imported meanwhile
     import papermill  # noqa: PLC0415 - 1 s
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
 
+    seconds = cell_seconds or int(os.environ.get("MINATO_CELL_SECONDS") or CELL_SECONDS)
     wanted = papermill.inspect_notebook(str(notebook))
     passed = {name: value for name, value in parameters.items() if name in wanted}
     output.parent.mkdir(parents=True, exist_ok=True)
     partial = output.with_suffix(".partial.ipynb")
+    name = notebook.relative_to(root)
     try:
-        with environment(root, inputs):
+        with kernel.home(root, inputs, warm=warm) as home:
             papermill.execute_notebook(
                 str(notebook),
                 str(partial),
                 parameters=passed,
-                engine_name=engine,
+                engine_name="minato",
                 progress_bar=False,
-                cwd=str(root),
+                execution_timeout=seconds,
+                home=home,
             )
         partial.replace(output)
     except PapermillExecutionError as error:
         reason = _ANSI.sub("", f"{error.ename}: {error.evalue}")
-        raise NotebookFailed(
-            f"E3-NOTEBOOK {notebook.relative_to(root)} セル [{error.exec_count}]: {reason}"
-        ) from None
+        raise NotebookFailed(f"E3-NOTEBOOK {name} セル [{error.exec_count}]: {reason}") from None
+    except KernelStopped as stopped:
+        raise NotebookFailed(_sentence(name, stopped, seconds)) from None
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _sentence(notebook: Path, stopped: KernelStopped, seconds: int) -> str:
+    if not stopped.count:
+        code = "" if stopped.exit_code is None else f"、終了コード {stopped.exit_code}"
+        return (
+            f"E3-KERNEL {notebook}: カーネルが始まりませんでした（{stopped.cause}{code}）。"
+            "環境を作り直すには make clean のあと make report を実行してください。"
+        )
+    where = f"{notebook} セル [{stopped.count}]「{stopped.line}」"
+    if isinstance(stopped.cause, TimeoutError):
+        return (
+            f"E3-TIMEOUT {where}: {seconds} 秒で終わらないので止めました。"
+            "時間のかかる計算なら MINATO_CELL_SECONDS に秒数を指定してください。"
+        )
+    if stopped.exit_code is None:
+        return f"E3-KERNEL {where}: カーネルが応答しません（{stopped.cause}）。もう一度実行してください。"
+    if stopped.exit_code < 0:
+        how = signal.Signals(-stopped.exit_code).name
+        hint = "メモリーが足りないときにも起こります。" if how == "SIGKILL" else ""
+    else:
+        how, hint = f"終了コード {stopped.exit_code}", ""
+    return (
+        f"E3-KERNEL {where}: カーネルがこのセルの途中で終わりました（{how}）。{hint}"
+        "このセルを確かめて、もう一度実行してください。"
+    )

@@ -101,7 +101,7 @@ def evaluate(statements: Statements, world: World) -> list[Result]:
 def evaluate_all(folder: Path) -> list[Result]:
     """Return the verdicts of ``data/statements.yaml`` on the observations of the project folder."""
     statements = load(folder)
-    return evaluate(statements, world_of(statements, data.observations(folder), folder))
+    return evaluate(statements, world_of(statements, data.history(folder), folder))
 
 
 def dumps(results: Iterable[Result]) -> str:

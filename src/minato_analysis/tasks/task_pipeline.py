@@ -29,7 +29,7 @@ from typing import Annotated
 
 from pytask import Product, task
 
-from minato_analysis import checks, data, editions, facts, mutation, plausibility
+from minato_analysis import checks, data, editions, facts, mutation, plausibility, revisions
 from minato_analysis.audit import manifest, records
 from minato_analysis.execution.run import run
 from minato_analysis.reporting import pages
@@ -101,7 +101,7 @@ def task_observations(
 ) -> None:
     """Read every published table, hold it against the others and its own past, write what was read."""
     rows = data.read_published(ROOT)
-    frame, files = data.frame(rows), data.files(ROOT)
+    frame, files = revisions.current(data.frame(rows)), data.files(ROOT)
     declared, known = checks.load(ROOT)
     results = checks.evaluate(frame, declared, known)
     checks.enforce(results, files)
