@@ -169,7 +169,7 @@ def _cells(rows: pd.DataFrame, selectors: Any, by: Sequence[str]) -> dict[Key, l
     groups: list[dict[Key, list[Printed]]] = []
     for selector in selectors if isinstance(selectors, list) else [selectors]:
         found: dict[Key, list[Printed]] = {}
-        for row in select(rows, selector).to_dict("records"):
+        for row in _one_series(select(rows, selector), by).to_dict("records"):
             key = tuple(int(row[name]) if name == "year" else row[name] for name in by)
             found.setdefault(key, []).append(printed(row))
         groups.append(found)
@@ -178,6 +178,18 @@ def _cells(rows: pd.DataFrame, selectors: Any, by: Sequence[str]) -> dict[Key, l
         for key in groups[0]
         if all(key in group for group in groups)
     }
+
+
+def _one_series(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return the rows; values of two series in one sum are a mistake of the declaration."""
+    series = rows.groupby(list(by), dropna=False)["series_id"].nunique()
+    if (series > 1).any():
+        both = "、".join(sorted(set(rows["series_id"])))
+        raise BrokenIdentity(
+            f"E2-MIXED data/identities.yaml: {rows['table'].iloc[0]}の値が2つの系列から選ばれています"
+            f"（{both}）。条件に series_id を加えてください。"
+        )
+    return rows
 
 
 def printed(row: Mapping[str, Any]) -> Printed:

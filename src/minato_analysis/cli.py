@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from minato_analysis.audit import commands as audit
+from minato_analysis.drafts import commands as year
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,25 +24,27 @@ EditionArgument = Annotated[
 
 
 @app.command()
-def report(edition: EditionArgument = None) -> None:
+def report(
+    edition: EditionArgument = None,
+    built: Annotated[
+        str, typer.Option(help="新しい版の日付 YYYY-MM-DD（省くと今日） / date of a new edition")
+    ] = "",
+) -> None:
     """表を読み、ノートブックを実行し、報告書を作る / Read, run, render."""
-    from minato_analysis import data, editions  # noqa: PLC0415
+    from minato_analysis import editions  # noqa: PLC0415
     from minato_analysis.tasks import build  # noqa: PLC0415
+    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
     root = _root()
-    known = editions.names(root)
-    if not known:
-        raise typer.Exit(
-            _say(
-                "E0-EDITION reports/: 版がありません。reports/<版>/edition.yaml を作ってください。"
-            )
-        )
-    name = edition or known[-1]
     try:
-        editions.load(root, name)
-    except (editions.EditionError, data.DataError) as error:
+        with alone(root, _say):
+            name = edition or editions.newest(root).edition
+            if name not in editions.names(root):
+                _begin(root, name, built)
+            editions.load(root, name)
+            problems = build.build(root, name)
+    except ValueError as error:
         raise typer.Exit(_say(str(error))) from None
-    problems = build.build(root, name)
     if problems:
         _say("\n\n".join(problems))
         typer.echo(f"\n前の版はそのまま残っています / unchanged: reports/{name}/", err=True)
@@ -54,15 +57,21 @@ def report(edition: EditionArgument = None) -> None:
 @app.command()
 def check() -> None:
     """公表された表を、形式、恒等式、もっともらしさの順に確かめる / Check format, identities, plausibility."""
-    from minato_analysis import ladder  # noqa: PLC0415
+    from minato_analysis import editions, ladder  # noqa: PLC0415
+    from minato_analysis.reporting import check_page  # noqa: PLC0415
+    from minato_analysis.tasks.files import write_text  # noqa: PLC0415
 
-    steps = ladder.climb(_root())
+    root = _root()
+    steps = ladder.climb(root)
     for number, step in enumerate(steps, 1):
         typer.echo(f"{number} {step.name}: {step.summary}")
         for sentence in step.errors:
             typer.echo(f"  誤り {sentence}", err=True)
         for sentence in step.warnings:
             typer.echo(f"  注意 {sentence}")
+    if editions.names(root):
+        write_text(root / check_page.FILE, check_page.check_page(steps, root))
+        typer.echo(f"読みやすいページ / as a page: {check_page.FILE}")
     if any(step.errors for step in steps):
         raise typer.Exit(1)
 
@@ -71,17 +80,37 @@ def check() -> None:
 def seal() -> None:
     """公表表の訂正を記録する（checksum の更新） / Record corrected tables in the descriptor."""
     from minato_analysis import data  # noqa: PLC0415
+    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
     root = _root()
-    changed = data.seal(root)
+    with alone(root, _say):
+        changed = data.seal(root)
     for path in changed:
         typer.echo(f"checksum を更新しました: data/{path}")
     if not changed:
         typer.echo("変わった表はありません。")
 
 
-for _command in (audit.verify, audit.explain, audit.bundle, audit.ledger):
+for _command in (
+    year.new_year,
+    year.accept,
+    audit.verify,
+    audit.explain,
+    audit.bundle,
+    audit.ledger,
+):
     app.command()(_command)
+
+
+def _begin(root: Path, name: str, built: str) -> None:
+    """Begin an edition that is not there yet, where the data have something new."""
+    from datetime import date  # noqa: PLC0415
+
+    from minato_analysis.drafts import edition  # noqa: PLC0415
+
+    file = edition.begin(root, name, date.fromisoformat(built) if built else date.today())
+    if file:
+        typer.echo(f"新しい版を始めます / a new edition: {file.relative_to(root).as_posix()}")
 
 
 def _root() -> Path:

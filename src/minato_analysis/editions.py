@@ -151,6 +151,22 @@ def load(folder: Path, name: str) -> Edition:
     return edition
 
 
+def newest(folder: Path) -> Edition:
+    """Return the newest edition.
+
+    Raises
+    ------
+    EditionError
+        There is none.
+    """
+    known = names(folder)
+    if not known:
+        raise EditionError(
+            "E0-EDITION reports/: 版がありません。reports/<版>/edition.yaml を作ってください。"
+        )
+    return load(folder, known[-1])
+
+
 def names(folder: Path) -> list[str]:
     """Return the names of all editions, in order."""
     return sorted(file.parent.name for file in (folder / "reports").glob(f"*/{FILE}"))

@@ -1,8 +1,9 @@
-"""The ladder of checks: format, identities, plausibility, in this order.
+"""The ladder of checks: format, identities, plausibility, revisions and definitions, small numbers.
 
 In: a project folder. Out: one :class:`Step` for each rung, with the sentences that stop the build and the
-warnings whose reason is recorded. ``minato check`` prints them. A rung that cannot be reached, because a
-table could not be read, is left out.
+warnings whose reason is recorded. Published tables and drafts are read together, a draft counting as the
+newest document. ``minato check`` prints the steps. A rung that cannot be reached, because a table could
+not be read, is left out.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any
 import pandas as pd
 
 from minato_analysis import checks, data, plausibility, revisions
+from minato_analysis.drafts import draft
+from minato_analysis.reporting import disclosure
 
 Known = Sequence[Mapping[str, Any]]
 Files = Mapping[str, str]
@@ -31,22 +34,41 @@ class Step:
 
 
 def climb(folder: Path) -> list[Step]:
-    """Check the published tables of a project folder.
+    """Check the published tables and the drafts of a project folder.
 
     A table that cannot be read ends the climb: nothing can be said of its numbers.
     """
+    files = data.files(folder)
     try:
         printed = data.read_published(folder)
+        found = draft.drafts(folder)
+        wrong: list[str] = []
+        for one in found:
+            values, problems = draft.read(one)
+            printed, wrong = printed + values, wrong + problems
+            files |= {
+                f"{one.source_id}/{data.table_id(table)}": f"data/{table['path']}"
+                for table in one.tables
+            }
     except ValueError as error:
         return [Step("形式", "読み取れない値があります。ここで止めました。", (str(error),))]
-    rows = revisions.current(data.frame(printed))
+    if wrong:
+        return [Step("形式", f"{len(wrong)}か所を直してください。ここで止めました。", tuple(wrong))]
     tables = {(one.source_id, one.table) for one in printed}
+    waiting = "".join(f"うち{one.year}年の下書き{len(one.tables)}表。" for one in found)
+    history = data.frame(printed)
     identities, known = checks.load(folder)
-    files = data.files(folder)
+    steps = [Step("形式", f"{len(tables)}の表から{len(printed)}の値を読み取りました。{waiting}")]
+    try:
+        rows = revisions.current(history)
+    except ValueError as error:
+        return [*steps, Step("訂正と定義", "確かめられませんでした。", (str(error),))]
     return [
-        Step("形式", f"{len(tables)}の表から{len(printed)}の値を読み取りました。"),
+        *steps,
         _identities(rows, identities, known, files),
         _plausibility(rows, plausibility.load(folder), known, files),
+        _revisions(history, known, files),
+        _small_numbers(rows, disclosure.closed_sources(data.descriptor(folder))),
     ]
 
 
@@ -88,4 +110,35 @@ def _plausibility(
             for one in found
             if one.reason
         ),
+    )
+
+
+def _revisions(history: pd.DataFrame, known: Known, files: Files) -> Step:
+    name = "訂正と定義"
+    try:
+        found = revisions.evaluate(history, known)
+    except ValueError as error:
+        return Step(name, "確かめられませんでした。", (str(error),))
+    continued = history["source_id"] != history["series_id"]
+    return Step(
+        name,
+        f"続きの値{int(continued.sum())}個の定義は前の資料と同じで、過去の値の訂正は{len(found)}個でした。",
+        tuple(one.sentence(files) for one in found if not one.reason),
+        tuple(
+            f"E2-601 {one.quantity}: {one.old} → {one.new}（理由: {one.reason}）"
+            for one in found
+            if one.reason
+        ),
+    )
+
+
+def _small_numbers(rows: pd.DataFrame, closed: set[str]) -> Step:
+    persons = rows[rows["source_id"].isin(closed) & (rows["unit"] == "persons")]
+    small = persons["value"].between(1, disclosure.THRESHOLD - 1)
+    if not closed:
+        return Step("小さな数", "資料はすべて公表されたものです。")
+    return Step(
+        "小さな数",
+        f"非公表の資料{len(closed)}点に、10人未満の人数が{int(small.sum())}個あります。"
+        "報告書のページには出ません（出そうになると作成が止まります）。",
     )

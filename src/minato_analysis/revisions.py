@@ -1,10 +1,22 @@
 """Which of several printed values of one quantity counts at a date.
 
 In: observations of all documents. Out: for every quantity the value of the newest document up to the date.
-A value that replaces another one gets the status ``revised``.
+A value that replaces another one gets the status ``revised``; the old one is kept. A revision is accepted
+with a reason (``data/known_discrepancies.yaml``)::
+
+    - revision: minato-plan-draft-2024-12/2-10!再犯者数!令和4(2022)年
+      expect: {reoffenders: [516, 517]}
+      reason: 提供元が再集計した（2027年3月10日の回答）。
+
+The address begins with the series, not with the document; ``expect`` holds the old and the new value by
+measure.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -75,6 +87,98 @@ def revised(rows: pd.DataFrame) -> pd.DataFrame:
     differs = later & ~(newest["value"].eq(newest["earlier"]))
     both_missing = newest["value"].isna() & newest["earlier"].isna()
     return newest[differs & ~both_missing].sort_index()
+
+
+class UnexplainedRevision(ValueError):
+    """Past values changed without a recorded reason; the message is one sentence for each."""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One past value a later document prints otherwise."""
+
+    quantity: str
+    """Address within the series: ``<series>/<table>!<row>!<column>``."""
+    measure: str
+    old: str
+    new: str
+    earlier: str
+    """Document that printed the old value."""
+    later: str
+    """Document that printed the new value."""
+    reason: str = ""
+
+    def sentence(self, files: Mapping[str, str]) -> str:
+        """Return what changed, what to look at first and how to accept it."""
+        table, _, cell = self.quantity.partition("/")[2].partition("!")
+        return (
+            f"E2-601 {files[f'{self.later}/{table}']} {cell.replace('!', ' ')}: {self.earlier}の"
+            f" {self.old} が {self.new} に変わっています。"
+            "まず転記を確かめてください。資料が訂正されたのなら、"
+            "data/known_discrepancies.yaml に理由を書くと受け入れられます: "
+            f"- {{revision: {self.quantity}, expect: {{{self.measure}: [{self.old}, {self.new}]}},"
+            " reason: …}"
+        )
+
+
+def evaluate(rows: pd.DataFrame, known: Iterable[Mapping[str, Any]] = ()) -> list[Revision]:
+    """Return every revised value, with its reason where one is recorded.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Observations of all documents.
+    known : iterable of mapping
+        Entries of ``data/known_discrepancies.yaml``; those without ``revision`` are left alone.
+
+    Raises
+    ------
+    UnexplainedRevision
+        ``E2-EXPECT``: a recorded revision is not there as recorded.
+    """
+    reasons = {
+        (one["revision"], measure, *map(_digits, values)): one["reason"]
+        for one in known
+        if "revision" in one
+        for measure, values in one["expect"].items()
+    }
+    found = []
+    for row in revised(rows).to_dict("records"):
+        quantity = f"{row['series_id']}/{row['table']}!{row['row']}!{row['column']}"
+        key = (quantity, row["measure"], _digits(row["earlier"]), _digits(row["value"]))
+        found.append(
+            Revision(
+                *key,
+                earlier=row["earlier_source_id"],
+                later=row["source_id"],
+                reason=reasons.pop(key, ""),
+            )
+        )
+    if reasons:
+        address, measure, old, new = next(iter(reasons))
+        raise UnexplainedRevision(
+            f"E2-EXPECT data/known_discrepancies.yaml {address} {measure}: 記録された訂正"
+            f"（{old} から {new}）は今はありません。値が変わったのなら、この項目を直すか削除してください。"
+        )
+    return found
+
+
+def enforce(revisions: Sequence[Revision], files: Mapping[str, str]) -> None:
+    """Raise on revisions without a recorded reason.
+
+    Parameters
+    ----------
+    revisions : sequence of Revision
+    files : mapping
+        File of a table by its address prefix ``<source>/<table>``, for the message.
+    """
+    open_ones = [one.sentence(files) for one in revisions if not one.reason]
+    if open_ones:
+        raise UnexplainedRevision("\n".join(open_ones))
+
+
+def _digits(value: Any) -> str:
+    return "-" if pd.isna(value) else f"{float(value):.12g}"
 
 
 def _same_definition(rows: pd.DataFrame, keys: list[str]) -> None:

@@ -13,8 +13,11 @@ def write_text(file: Path, text: str) -> None:
 
 
 def write_all(texts: Mapping[Path, str]) -> None:
-    """Write all texts to temporary neighbours first, then move them into place one after the other."""
-    staged = {file: file.with_name(f".{file.name}.{os.getpid()}.tmp") for file in texts}
+    """Write all texts to temporary neighbours first, then move them into place one after the other.
+
+    The neighbours' names are fixed, so that what a killed run left is overwritten by the next.
+    """
+    staged = {file: file.with_name(f".{file.name}.tmp") for file in texts}
     try:
         for file, text in texts.items():
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""A year on its way into the data: scaffolded, filled in, checked, accepted."""

@@ -1,0 +1,135 @@
+"""Take a checked draft into the data: its tables, their description, all or nothing.
+
+The descriptor names every table there is. It is replaced last, in one step: whatever stops the command
+before leaves the data as they were, whatever stops it afterwards leaves them complete.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from minato_analysis import data
+from minato_analysis.drafts.draft import Draft, read_cells
+from minato_analysis.tasks.files import write_text
+
+_SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
+
+
+@dataclass(frozen=True)
+class Document:
+    """The document a draft was taken from."""
+
+    source_id: str
+    as_of: str
+    title: str
+    publisher: str
+    public: bool = True
+
+
+def accept(folder: Path, draft: Draft, document: Document) -> list[str]:
+    """Move a draft into ``data/published/<source>/``; return the paths of its tables.
+
+    The draft must have passed the checks (see :mod:`minato_analysis.ladder`). Run again after an
+    interruption, the command completes what was begun.
+
+    Raises
+    ------
+    DataError
+        ``E6-ACCEPT``: a name or date that is not one, a source that is there already, or a document
+        that is not newer than what it continues.
+    """
+    package = data.descriptor(folder)
+    if done(folder, draft, document):
+        shutil.rmtree(draft.folder)
+        return [one["path"] for one in _of(package, document)]
+    if problem := _refused(package, draft, document):
+        raise data.DataError(f"E6-ACCEPT {document.source_id}: {problem}")
+    target = folder / "data/published" / document.source_id
+    resources = []
+    for table in draft.tables:
+        name = Path(table["path"]).name
+        write_text(target / name, (draft.folder / name).read_text(encoding="utf-8-sig"))
+        resources.append(_resource(table, target / name, document))
+    place = next(
+        number + 1
+        for number, one in reversed(list(enumerate(package["resources"])))
+        if one.get("source_id") == draft.series_id or one.get("series_id") == draft.series_id
+    )
+    package["resources"][place:place] = resources
+    package["source_documents"][document.source_id] = _described(document)
+    write_text(folder / data.DESCRIPTOR, json.dumps(package, ensure_ascii=False, indent=1) + "\n")
+    shutil.rmtree(draft.folder)
+    return [one["path"] for one in resources]
+
+
+def _of(package: Mapping[str, Any], document: Document) -> list[Mapping[str, Any]]:
+    return [one for one in package["resources"] if one.get("source_id") == document.source_id]
+
+
+def done(folder: Path, draft: Draft, document: Document) -> bool:
+    """Tell whether an interrupted run had already come as far as the descriptor."""
+    package = data.descriptor(folder)
+    accepted = {
+        Path(one["path"]).name: folder / "data" / one["path"] for one in _of(package, document)
+    }
+    texts = {Path(one["path"]).name: draft.folder / Path(one["path"]).name for one in draft.tables}
+    return accepted.keys() == texts.keys() and all(
+        accepted[name].read_text(encoding="utf-8") == text.read_text(encoding="utf-8-sig")
+        for name, text in texts.items()
+    )
+
+
+def _refused(package: Mapping[str, Any], draft: Draft, document: Document) -> str:
+    if not _SOURCE.fullmatch(document.source_id):
+        return "資料の名前は英小文字、数字、ハイフンだけで書いてください（例: moj-2027-03）。"
+    if not _DATE.fullmatch(document.as_of):
+        return f"日付「{document.as_of}」は YYYY-MM-DD の形で書いてください。"
+    if _of(package, document):
+        return "この名前の資料はもうあります。別の名前にしてください。"
+    newest = max(
+        one["date"]
+        for one in package["resources"]
+        if draft.series_id in (one.get("source_id"), one.get("series_id"))
+    )
+    if document.as_of <= newest:
+        return f"日付 {document.as_of} が、続ける系列の新しい資料の日付 {newest} より後ではありません。"
+    return ""
+
+
+def _resource(table: Mapping[str, Any], file: Path, document: Document) -> dict[str, Any]:
+    side = table["reading"]["label_columns"]
+    width = len(read_cells(file)[0])
+    names = [f"label{n + 1}" if n < side else f"column{n + 1 - side}" for n in range(width)]
+    return {
+        **table,
+        "name": f"{document.source_id}-{file.stem}",
+        "path": f"published/{document.source_id}/{file.name}",
+        "source_id": document.source_id,
+        "date": document.as_of,
+        "grade": "published" if document.public else "provided, not public",
+        "hash": data.checksum(file),
+        "bytes": file.stat().st_size,
+        "schema": {
+            "fields": [{"name": one, "type": "string"} for one in names],
+            "missingValues": [],
+        },
+        "sources": [{"title": document.title, "path": f"published/{document.source_id}"}],
+        "primary_source": document.publisher,
+        **({} if document.public else {"not_public": True}),
+    }
+
+
+def _described(document: Document) -> dict[str, Any]:
+    about: dict[str, Any] = {
+        "title": document.title,
+        "date": document.as_of,
+        "publisher": document.publisher,
+    }
+    return about if document.public else about | {"not_public": True}

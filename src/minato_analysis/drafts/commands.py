@@ -1,0 +1,103 @@
+"""The commands of the year: ``minato new-year``, ``accept``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+FromOption = Annotated[
+    Path | None,
+    typer.Option("--from", help="受け取ったファイル（xlsx・csv） / file as received", exists=True),
+]
+YearArgument = Annotated[
+    int, typer.Argument(help="暦年（西暦） / calendar year", min=1945, max=2100)
+]
+
+
+def new_year(
+    year: YearArgument,
+    received: FromOption = None,
+    source: Annotated[
+        str, typer.Option(help="受け取った資料の名前（例 moj-2027-03） / name of the document")
+    ] = "",
+    not_public: Annotated[
+        bool, typer.Option("--not-public", help="公表されていない資料 / must not be published")
+    ] = False,
+) -> None:
+    """新しい年の下書きを作る（空の表、または受け取ったファイルから） / Begin a new year's draft."""
+    from minato_analysis import data, editions  # noqa: PLC0415
+    from minato_analysis.drafts import received as arrival  # noqa: PLC0415
+    from minato_analysis.drafts.scaffold import scaffold  # noqa: PLC0415
+    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
+
+    try:
+        root = data.root()
+        series_id = editions.newest(root).source_id
+        with alone(root, _tell):
+            filled = None
+            if received is not None:
+                lines, filled = arrival.take(
+                    root, received, year=year, source_id=source, public=not not_public
+                )
+                typer.echo("\n".join(lines))
+            files = scaffold(root, year, series_id, filled)
+    except ValueError as error:
+        raise _stop(error) from None
+    typer.echo(f"下書きを作りました / draft: data/drafts/{year}/")
+    for file in files:
+        typer.echo(f"  {file.relative_to(root).as_posix()}")
+    typer.echo("値を書き込んだら minato check を実行してください。")
+
+
+def accept(
+    year: YearArgument,
+    source: Annotated[
+        str, typer.Option(help="資料の名前（例 moj-2027-03） / name of the document")
+    ],
+    as_of: Annotated[str, typer.Option(help="資料の日付 YYYY-MM-DD / its date")],
+    title: Annotated[str, typer.Option(help="資料の題 / its title")] = "",
+    publisher: Annotated[str, typer.Option(help="資料の作成者 / who made it")] = "",
+    not_public: Annotated[
+        bool, typer.Option("--not-public", help="公表されていない資料 / must not be published")
+    ] = False,
+) -> None:
+    """確かめた下書きをデータに加える / Take a checked draft into the data."""
+    from minato_analysis import data, ladder  # noqa: PLC0415
+    from minato_analysis.drafts import accept as taking  # noqa: PLC0415
+    from minato_analysis.drafts.draft import drafts  # noqa: PLC0415
+    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
+
+    try:
+        root = data.root()
+        with alone(root, _tell):
+            found = [one for one in drafts(root) if one.year == year]
+            if not found:
+                raise data.DataError(
+                    f"E6-DRAFT data/drafts/{year}: {year}年の下書きがありません。"
+                    f"minato new-year {year} で作ってください。"
+                )
+            document = taking.Document(
+                source, as_of, title or source, publisher or "記載なし", public=not not_public
+            )
+            if not taking.done(root, found[0], document):
+                wrong = [one for step in ladder.climb(root) for one in step.errors]
+                if wrong:
+                    raise data.DataError("\n".join(wrong))
+            paths = taking.accept(root, found[0], document)
+    except ValueError as error:
+        raise _stop(error) from None
+    for path in paths:
+        typer.echo(f"データに加えました / accepted: data/{path}")
+    typer.echo("minato report <新しい版の名前> で版を作れます。")
+
+
+def _tell(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+def _stop(error: ValueError) -> typer.Exit:
+    typer.echo(str(error), err=True)
+    typer.echo("\nデータは変わっていません / nothing was changed.", err=True)
+    return typer.Exit(1)

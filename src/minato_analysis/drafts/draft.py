@@ -1,0 +1,175 @@
+"""A draft: the tables of one year in ``data/drafts/<year>/``, not yet part of the data.
+
+In: a project folder. Out: for each draft its tables as resources of the data package, its values, and a
+sentence for everything that cannot be read with certainty. Nothing is written here.
+
+``draft.yaml`` in the folder names the year and the series that is continued::
+
+    year: 2023
+    series_id: minato-plan-draft-2024-12
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from minato_analysis import data
+from minato_analysis.cleaning import tables
+from minato_analysis.cleaning.errors import CleaningError
+from minato_analysis.drafts import shape
+
+FOLDER = "data/drafts"
+FILE = "draft.yaml"
+NOT_YET = "9999-12-31"
+"""Date of a draft: what it says counts as newer than everything accepted."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The tables of one year, described as the resources they may become."""
+
+    year: int
+    series_id: str
+    folder: Path
+    tables: tuple[Mapping[str, Any], ...]
+
+    @property
+    def source_id(self) -> str:
+        """Name of the draft in addresses."""
+        return f"draft-{self.year}"
+
+
+def continued(package: Mapping[str, Any], series_id: str) -> list[dict[str, Any]]:
+    """Return the wide tables that begin a series: those a new year continues."""
+    return [
+        one
+        for one in data.published(package)
+        if one["source_id"] == series_id
+        and "series_id" not in one
+        and one["reading"]["kind"] == "wide"
+    ]
+
+
+def drafts(folder: Path) -> list[Draft]:
+    """Return the drafts of a project, by year.
+
+    Raises
+    ------
+    DataError
+        ``E6-DRAFT``: a folder without a readable ``draft.yaml``, or a table that continues none.
+    """
+    return [_draft(folder, file) for file in sorted((folder / FOLDER).glob(f"*/{FILE}"))]
+
+
+def _draft(folder: Path, file: Path) -> Draft:
+    where = file.relative_to(folder).as_posix()
+    about = yaml.safe_load(file.read_text(encoding="utf-8"))
+    if not isinstance(about, dict) or sorted(about) != ["series_id", "year"]:
+        raise data.DataError(f"E6-DRAFT {where}: year と series_id の2つを書いてください。")
+    known = {
+        Path(one["path"]).name: one
+        for one in continued(data.descriptor(folder), about["series_id"])
+    }
+    found = []
+    for table in sorted(file.parent.glob("*.csv")):
+        if table.name not in known:
+            raise data.DataError(
+                f"E6-DRAFT {table.relative_to(folder).as_posix()}: "
+                f"続ける表がありません（ある表: {'、'.join(known)}）。ファイル名を確かめてください。"
+            )
+        found.append(_resource(known[table.name], table, about, folder))
+    return Draft(int(about["year"]), about["series_id"], file.parent, tuple(found))
+
+
+def _resource(
+    base: Mapping[str, Any], table: Path, about: Mapping[str, Any], folder: Path
+) -> dict[str, Any]:
+    return {
+        **base,
+        "path": table.relative_to(folder / "data").as_posix(),
+        "source_id": f"draft-{about['year']}",
+        "series_id": about["series_id"],
+        "date": NOT_YET,
+    }
+
+
+def read(draft: Draft) -> tuple[list[tables.Observation], list[str]]:
+    """Return the values of a draft and a sentence for each thing that stops it.
+
+    A table with a problem gives no values; all problems of all tables are told at once.
+    """
+    found: list[tables.Observation] = []
+    wrong: list[str] = []
+    for one in draft.tables:
+        cells = read_cells(draft.folder / Path(one["path"]).name)
+        problems = [str(error) for error in _problems(cells, one, draft.year)]
+        wrong += problems
+        if not problems:
+            found += tables.observations(
+                cells,
+                one["reading"],
+                source_id=one["source_id"],
+                series_id=one["series_id"],
+                as_of=one["date"],
+                table=data.table_id(one),
+                file=f"data/{one['path']}",
+            )
+    return found, wrong
+
+
+def read_cells(file: Path) -> list[list[str]]:
+    """Return the cells of a draft's table, which a spreadsheet may have begun with a byte-order mark.
+
+    Raises
+    ------
+    DataError
+        ``E6-TEXT``: not UTF-8.
+    """
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            return list(csv.reader(stream))
+    except UnicodeDecodeError:
+        raise data.DataError(
+            f"E6-TEXT {file.name}: UTF-8 の文字として読めません。"
+            "表計算ソフトでは「CSV UTF-8」で保存してください。"
+        ) from None
+
+
+def _problems(
+    cells: Sequence[Sequence[str]], resource: Mapping[str, Any], year: int
+) -> Iterator[ValueError]:
+    layout, file = resource["reading"], f"data/{resource['path']}"
+    if len({len(row) for row in cells}) != 1:
+        yield data.DataError(
+            f"E6-SHAPE {file}: 行によって列の数が違います。コンマと引用符を確かめてください。"
+        )
+        return
+    if blank := shape.empty_cells(cells, layout):
+        first = "、".join(blank[:3]) + ("など" if len(blank) > 3 else "")
+        yield data.DataError(
+            f"E6-EMPTY {file}: {len(blank)}個のセルが空です（{first}）。値を書いてください。"
+            "公表されない値は、資料の記号（－、…、x）をそのまま書きます。届かない表はファイルごと消してください。"
+        )
+    try:
+        known = shape.years(cells, layout)
+        body = tables.wide_cells(cells, layout, file)
+    except CleaningError as error:
+        yield error.at(file=file)
+        return
+    if year not in known:
+        yield data.DataError(
+            f"E6-YEAR {file}: {year}年がありません（ある年: {'、'.join(map(str, known))}）。"
+            "元号と年の書き間違いを確かめてください。"
+        )
+    for cell in body:
+        if cell.text.strip():
+            try:
+                tables.read_cell(cell, layout, file)
+            except CleaningError as error:
+                yield error

@@ -1,0 +1,3 @@
+"""From a received file to the cells of a draft: kept unaltered, read, every label confirmed."""
+
+from __future__ import annotations

@@ -1,0 +1,206 @@
+"""From an empty table to accepted data: every slip is told, nothing is half done."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from minato_analysis import data, editions, ladder, revisions
+from minato_analysis.drafts import edition
+from minato_analysis.drafts.accept import Document, accept, done
+from minato_analysis.drafts.draft import drafts, read
+from minato_analysis.drafts.scaffold import scaffold
+from tests.drafts import year_2023
+from tests.drafts.conftest import SERIES
+
+DRAFT = "data/drafts/2023"
+DOCUMENT = Document("moj-2027-03", "2027-03-10", "架空の資料", "架空の提供元")
+T2_10 = f"{DRAFT}/t2-10.csv"
+
+
+def errors(project: Path) -> list[str]:
+    return [one for step in ladder.climb(project) for one in step.errors]
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def reprint_2022(project: Path) -> None:
+    """Let the delivery print the year before again, with one reoffender more."""
+    file = project / T2_10
+    again = ["令和4(2022)年", "1,053 人", "536 人", "517 人", "49.1%"]
+    rows = zip(year_2023.read(file), again, strict=True)
+    year_2023.write(file, [[row[0], text, *row[1:]] for row, text in rows])
+
+
+def test_a_scaffold_holds_every_label_and_no_number(project: Path) -> None:
+    made = scaffold(project, 2023, SERIES)
+    names = [one.name for one in made]
+    assert names == [
+        f"t{n}.csv" for n in ("2-04", "2-06", "2-08", "2-10", "3-02", "3-03", "3-04", "3-05")
+    ]
+    (draft,) = drafts(project)
+    values, wrong = read(draft)
+    assert values == []
+    assert [one.split()[0] for one in wrong] == ["E6-EMPTY"] * len(names)
+    assert "7個のセルが空です（愛宕 令和5(2023)年、三田" in next(
+        one for one in wrong if "t3-02" in one
+    )
+
+
+def test_a_second_draft_of_a_year_is_refused_and_the_first_stays(drafted: Path) -> None:
+    before = (drafted / T2_10).read_bytes()
+    with pytest.raises(data.DataError, match=r"E6-DRAFT data/drafts/2023"):
+        scaffold(drafted, 2023, SERIES)
+    assert (drafted / T2_10).read_bytes() == before
+
+
+def test_a_series_that_is_not_there_is_refused(project: Path) -> None:
+    with pytest.raises(data.DataError, match=r"E6-DRAFT other: 続ける表が"):
+        scaffold(project, 2023, "other")
+
+
+def test_a_year_that_agrees_with_itself_passes_every_rung(drafted: Path) -> None:
+    assert errors(drafted) == []
+    steps = {one.name: one for one in ladder.climb(drafted)}
+    assert "2023年の下書き8表" in steps["形式"].summary
+    assert "続きの値68個" in steps["訂正と定義"].summary
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "code", "said"),
+    [
+        ("t2-10", "1,049 人", "1,094 人", "E2-112", "左辺の合計 1049 ≠ 右辺 1094（差 -45）"),
+        ("t3-02", "高輪,6 (3)\n", "", "E1-LABEL-ABSENT", "「高輪」がありません"),
+        ("t2-06", "令和5(2023)年", "令和4(2023)年", "E1-YEAR-ERA", "元号では2022年"),
+        ("t2-06", "令和5(2023)年", "令和4年", "E6-YEAR", "2023年がありません（ある年: 2022）"),
+        ("t2-10", "505 人", "505 件", "E1-UNIT", "単位は「件」"),
+        ("t3-03", "50～59 歳,2", "50～59 歳,", "E6-EMPTY", "1個のセルが空です"),
+        ("t3-04", "60 (28)", "60", "E1-CELL-VALUES", "数が1個"),
+        ("t3-05", "愛宕,30 (18)", "愛宕,30 (18),9", "E6-SHAPE", "列の数が違います"),
+    ],
+)
+def test_a_slip_is_named_with_file_and_numbers(
+    drafted: Path, table: str, old: str, new: str, code: str, said: str
+) -> None:
+    change(drafted / DRAFT / f"{table}.csv", old, new)
+    (sentence,) = [one for one in errors(drafted) if one.startswith(code)]
+    assert "data/drafts/2023/" in sentence
+    assert said in sentence
+
+
+def test_a_revised_past_value_needs_a_reason(drafted: Path) -> None:
+    reprint_2022(drafted)
+    found = errors(drafted)
+    assert [one.split()[0] for one in found] == ["E2-601"] * 3
+    sentence = next(one for one in found if "再犯者数 " in one)
+    assert "minato-plan-draft-2024-12の 516 が 517 に変わっています" in sentence
+    entries = [one[one.index("- {revision") :].replace("…", "再集計") for one in found]
+    with (drafted / "data/known_discrepancies.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("\n".join(["", *entries, ""]))
+    assert errors(drafted) == []
+    (draft,) = drafts(drafted)
+    accept(drafted, draft, DOCUMENT)
+    assert errors(drafted) == []
+
+
+def test_accepted_data_are_read_and_an_old_edition_keeps_its_values(drafted: Path) -> None:
+    reprint_2022(drafted)
+    (draft,) = drafts(drafted)
+    paths = accept(drafted, draft, DOCUMENT)
+    assert drafts(drafted) == []
+    assert all((drafted / "data" / one).is_file() for one in paths)
+    history = data.frame(data.read_published(drafted))
+    wanted = {
+        "series_id": SERIES,
+        "measure": "reoffenders",
+        "offence": "penal_code_and_drugs",
+        "area_code": editions.load(drafted, "2024").area_code,
+    }
+    now = data.series(revisions.current(history), **wanted)
+    then = data.series(revisions.current(history, "2027-03-09"), **wanted)
+    assert (now[2022], now[2023]) == (517, 505)
+    assert (then[2022], 2023 in then.index) == (516, False)
+    marked = data.select(revisions.current(history), year=2022, **wanted)
+    assert list(marked["status"]) == ["revised"]
+    before = data.frame(data.read_published(drafted)).query("as_of < '2027'")
+    assert then.equals(data.series(before, **wanted))
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (Document("../up", "2027-03-10", "t", "p"), "英小文字"),
+        (Document("moj", "10.3.2027", "t", "p"), "YYYY-MM-DD"),
+        (Document("moj", "2024-11-01", "t", "p"), "2024-12 より後ではありません"),
+        (Document("national-penal-code", "2027-03-10", "t", "p"), "もうあります"),
+    ],
+)
+def test_a_document_that_cannot_be_one_is_refused(
+    drafted: Path, document: Document, said: str
+) -> None:
+    before = (drafted / data.DESCRIPTOR).read_bytes()
+    (draft,) = drafts(drafted)
+    with pytest.raises(data.DataError, match=r"^E6-ACCEPT") as refused:
+        accept(drafted, draft, document)
+    assert said in str(refused.value)
+    assert (drafted / data.DESCRIPTOR).read_bytes() == before
+    assert drafts(drafted) == [draft]
+
+
+def test_an_interrupted_acceptance_is_completed_by_running_it_again(
+    drafted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (draft,) = drafts(drafted)
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", lambda folder: (_ for _ in ()).throw(OSError("killed")))
+        with pytest.raises(OSError, match="killed"):
+            accept(drafted, draft, DOCUMENT)
+    assert done(drafted, draft, DOCUMENT)
+    once = (drafted / data.DESCRIPTOR).read_bytes()
+    accept(drafted, draft, DOCUMENT)
+    assert (drafted / data.DESCRIPTOR).read_bytes() == once
+    assert drafts(drafted) == []
+
+
+def test_a_new_edition_asks_the_same_questions_of_one_year_more(drafted: Path) -> None:
+    assert edition.begin(drafted, "2025", date(2027, 3, 20)) is None
+    (draft,) = drafts(drafted)
+    accept(drafted, draft, DOCUMENT)
+    rows = data.read_published(drafted)
+    (drafted / data.OBSERVATIONS).write_text(data.dumps(rows), encoding="utf-8")
+    with pytest.raises(editions.EditionError, match=r"E6-DATE 2025: .*2027-03-10"):
+        edition.begin(drafted, "2025", date(2027, 3, 1))
+    with pytest.raises(editions.EditionError, match="E0-PARAMETER"):
+        edition.begin(drafted, "../2025", date(2027, 3, 20))
+    assert edition.begin(drafted, "2025", date(2027, 3, 20)) is not None
+    old, new = (editions.load(drafted, name).model_dump() for name in ("2024", "2025"))
+    changed = {name: new[name] for name in new if new[name] != old[name]}
+    assert changed == {
+        "edition": "2025",
+        "title": "2025年度版",
+        "built": "令和9(2027)年3月20日",
+        "as_of": "2027-03-20",
+        "last_year": 2023,
+    }
+
+
+def test_a_later_document_may_not_redefine_a_quantity(drafted: Path) -> None:
+    (draft,) = drafts(drafted)
+    accept(drafted, draft, DOCUMENT)
+    file = drafted / data.DESCRIPTOR
+    package = json.loads(file.read_text(encoding="utf-8"))
+    rows = data.frame(data.read_published(drafted))
+    late = rows["source_id"] == DOCUMENT.source_id
+    other = rows.assign(
+        definition=rows["definition"].mask(late, "other"), year=rows["year"].mask(late, 2022)
+    )
+    with pytest.raises(revisions.RedefinedError, match=r"^E0-REDEFINED moj-2027-03/"):
+        revisions.current(other)
+    assert package["source_documents"][DOCUMENT.source_id]["date"] == DOCUMENT.as_of
