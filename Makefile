@@ -4,7 +4,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint lab lock clean
+.PHONY: help report test lint lab lock rehearse clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ lock:  ## resolve the newest versions into the lock files (needs uv)
 	  --upgrade --extra test pyproject.toml -o requirements.lock
 	echo jupyterlab | uv pip compile --universal --fork-strategy fewest --generate-hashes --no-annotate --no-header --python-version 3.11 \
 	  --upgrade --constraint requirements.lock - -o requirements-lab.lock
+
+rehearse: $(INSTALLED)  ## build and test with the newest versions of everything, and say what moved
+	@$(BIN)/python tools/rehearse.py
 
 clean:  ## remove the environments and everything built, not the published editions
 	rm -rf .venv .venv-lab build .pytask

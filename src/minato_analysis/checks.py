@@ -7,7 +7,7 @@ Out: one :class:`Result` for every identity and key. :func:`enforce` stops the b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -303,6 +303,17 @@ def _slips(value: Decimal) -> set[Decimal]:
         text[:at] + text[at + 1] + text[at] + text[at + 2 :] for at in places if at + 1 in places
     }
     return {Decimal(one) for one in found} - {value}
+
+
+def without(results: Iterable[Result], sources: Collection[str]) -> list[Result]:
+    """Return the results in which no cell of the given sources takes part."""
+    return [
+        one
+        for one in results
+        if not any(
+            cell.address.partition("/")[0] in sources for group in one.groups for cell in group
+        )
+    ]
 
 
 def table(results: Sequence[Result]) -> pd.DataFrame:

@@ -25,6 +25,8 @@ from minato_analysis.cleaning import tables
 
 DESCRIPTOR = "data/datapackage.json"
 OBSERVATIONS = "data/tidy/observations.csv"
+CLOSED = "data/not-public/observations.csv"
+"""Values of sources that are not public; the folder stays out of version control."""
 STATUSES = ("ok", "zero", "not_applicable", "missing", "suppressed", "provisional", "revised")
 
 
@@ -80,6 +82,11 @@ def read_cells(resource: Mapping[str, Any], folder: Path) -> list[list[str]]:
         ``E0-CHECKSUM``: the file is not the one the descriptor describes.
     """
     file = folder / "data" / resource["path"]
+    if not file.is_file() and resource.get("not_public"):
+        raise DataError(
+            f"E0-NOT-PUBLIC data/{resource['path']}: 公表されていない資料で、この計算機にありません。"
+            "資料を持つ担当者から受け取って、同じ場所に置いてください。"
+        )
     if not file.is_file():
         raise DataError(f"E0-FILE data/{resource['path']}: ファイルがありません。")
     if checksum(file) != resource["hash"]:
@@ -154,6 +161,26 @@ def dumps(rows: list[tables.Observation]) -> str:
     return stream.getvalue()
 
 
+def tidy(rows: list[tables.Observation], folder: Path) -> dict[Path, str]:
+    """Return the texts of the observations by file: what must not be published apart from the rest."""
+    closed = closed_sources(descriptor(folder))
+    texts = {OBSERVATIONS: dumps([one for one in rows if one.source_id not in closed])}
+    if closed:
+        texts[CLOSED] = dumps([one for one in rows if one.source_id in closed])
+    return {folder / name: text for name, text in texts.items()}
+
+
+def closed_sources(package: Mapping[str, Any]) -> set[str]:
+    """Return the ids of the sources the data package declares ``"not_public": true``.
+
+    A declaration stands with the source (``source_documents``) or with one of its tables.
+    """
+    documents = package.get("source_documents", {})
+    return {name for name, one in documents.items() if one.get("not_public")} | {
+        one["source_id"] for one in package.get("resources", []) if one.get("not_public")
+    }
+
+
 def frame(rows: list[tables.Observation]) -> pd.DataFrame:
     """Return observations as a validated data frame."""
     return loads(dumps(rows))
@@ -213,7 +240,12 @@ def observations(folder: Path | None = None, as_of: str | None = None) -> pd.Dat
 
 def history(folder: Path | None = None) -> pd.DataFrame:
     """Return all observations (see :func:`loads`), those replaced by later documents among them."""
-    return loads(((folder or root()) / OBSERVATIONS).read_text(encoding="utf-8"))
+    folder = folder or root()
+    text = (folder / OBSERVATIONS).read_text(encoding="utf-8")
+    if (folder / CLOSED).is_file():
+        _, _, closed = (folder / CLOSED).read_text(encoding="utf-8").partition("\n")
+        text += closed
+    return loads(text)
 
 
 def definitions(folder: Path | None = None) -> dict[str, dict[str, str]]:

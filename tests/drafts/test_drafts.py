@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis import data, editions, ladder, revisions
+from minato_analysis import checks, data, editions, ladder, revisions
 from minato_analysis.drafts import edition
 from minato_analysis.drafts.accept import Document, accept, done
 from minato_analysis.drafts.draft import drafts, read
@@ -204,3 +204,26 @@ def test_a_later_document_may_not_redefine_a_quantity(drafted: Path) -> None:
     with pytest.raises(revisions.RedefinedError, match=r"^E0-REDEFINED moj-2027-03/"):
         revisions.current(other)
     assert package["source_documents"][DOCUMENT.source_id]["date"] == DOCUMENT.as_of
+
+
+def test_what_is_not_public_stays_out_of_the_published_files(drafted: Path) -> None:
+    (draft,) = drafts(drafted)
+    letter = Document("letter-2027", "2027-03-10", "架空の提供資料", "架空", public=False)
+    paths = accept(drafted, draft, letter)
+    assert all(one.startswith("not-public/letter-2027/") for one in paths)
+    (small,) = [one for one in ladder.climb(drafted) if one.name == "小さな数"]
+    assert "非公表の資料1点に、10人未満の人数が" in small.summary
+    texts = data.tidy(data.read_published(drafted), drafted)
+    public, closed = texts[drafted / data.OBSERVATIONS], texts[drafted / data.CLOSED]
+    assert "letter-2027" not in public
+    assert all("letter-2027" in line for line in closed.splitlines()[1:])
+    for file, text in texts.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    rows = data.history(drafted)
+    assert (rows["source_id"] == "letter-2027").sum() == 68
+    results = checks.evaluate(revisions.current(rows), *checks.load(drafted))
+    assert len(checks.without(results, {"letter-2027"})) < len(results)
+    (drafted / "data" / paths[0]).unlink()
+    with pytest.raises(data.DataError, match="E0-NOT-PUBLIC data/not-public/letter-2027"):
+        data.read_published(drafted)

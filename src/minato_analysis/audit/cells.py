@@ -57,7 +57,11 @@ class Difference:
 def resources(root: Path) -> list[dict[str, Any]]:
     """Return the descriptor's published files: tables of numbers, and registers of words."""
     package = json.loads((root / "data/datapackage.json").read_text(encoding="utf-8"))
-    return [one for one in package["resources"] if not one.get("generated")]
+    return [
+        one
+        for one in package["resources"]
+        if not one.get("generated") and not one.get("not_public")
+    ]
 
 
 def numeric(root: Path) -> list[dict[str, Any]]:

@@ -4,12 +4,12 @@ In: the project folder, the edition, the package files it uses, its finished pag
 manifest. Six stages in the order of the work, each with the hash of every file, a hash of the stage, and
 a link that ties the stage to all before it::
 
-    source      data/ (published tables, descriptor, declarations)
+    source      data/ (published tables, descriptor, declarations), projections.json of earlier editions
     parameters  reports/<edition>/edition.yaml
     code        notebooks/ and the package files the edition uses
     environment the lock files, and environment.yml which is made from them
     data        what is read from the sources: data/tidy/, data/README.md
-    product     reports/<edition>/: pages, facts.json, RO-Crate
+    product     reports/<edition>/: pages, facts.json, projections.json, RO-Crate
 
 A stage's hash is SHA-256 over its lines ``<sha256 of the file>  <path>``, sorted, as ``sha256sum`` prints
 them; a link is SHA-256 over ``<link before>  <stage's hash>``. So the chain can be checked by hand. The
@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from minato_analysis import earlier
 from minato_analysis.audit import parts
 
 FILE = "manifest.json"
@@ -39,6 +40,10 @@ SOURCES = STAGES[:4]
 """The stages a person writes; the other two are generated from them."""
 
 LOCKS = ("requirements.lock", "requirements-lab.lock")
+ASIDE = ("data/drafts/", "data/not-public/", "data/received/not-public/")
+"""What is no part of an edition's files: work in progress, and what must not be published. The descriptor
+holds the checksums of tables that are not public."""
+
 GENERATED = ("data/tidy", "data/README.md", "environment.yml", "pytask.lock")
 """Generated files outside the editions."""
 
@@ -109,8 +114,12 @@ def chained(files: Mapping[str, Mapping[str, str]]) -> tuple[Stage, ...]:
 
 
 def source_files(root: Path) -> list[Path]:
-    """Return the files of the stage *source*: all of ``data/`` that is not generated."""
-    return _below(root, root / "data")
+    """Return the files of the stage *source*: all of ``data/`` that is not generated or set aside."""
+    return [
+        file
+        for file in _below(root, root / "data")
+        if not file.relative_to(root).as_posix().startswith(ASIDE)
+    ]
 
 
 def notebook_files(root: Path) -> list[Path]:
@@ -154,7 +163,7 @@ def written_files(
         Files of the package that make the edition, templates included.
     """
     return {
-        "source": source_files(root),
+        "source": [*source_files(root), *earlier.archives(root, str(edition["edition"]))],
         "parameters": [root / "reports" / str(edition["edition"]) / "edition.yaml"],
         "code": [*notebook_files(root), *package],
         "environment": lock_files(root),

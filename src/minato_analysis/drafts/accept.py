@@ -34,7 +34,7 @@ class Document:
 
 
 def accept(folder: Path, draft: Draft, document: Document) -> list[str]:
-    """Move a draft into ``data/published/<source>/``; return the paths of its tables.
+    """Move a draft into the folder of its source; return the paths of its tables.
 
     The draft must have passed the checks (see :mod:`minato_analysis.ladder`). Run again after an
     interruption, the command completes what was begun.
@@ -51,7 +51,7 @@ def accept(folder: Path, draft: Draft, document: Document) -> list[str]:
         return [one["path"] for one in _of(package, document)]
     if problem := _refused(package, draft, document):
         raise data.DataError(f"E6-ACCEPT {document.source_id}: {problem}")
-    target = folder / "data/published" / document.source_id
+    target = folder / "data" / place_of(document)
     resources = []
     for table in draft.tables:
         name = Path(table["path"]).name
@@ -67,6 +67,11 @@ def accept(folder: Path, draft: Draft, document: Document) -> list[str]:
     write_text(folder / data.DESCRIPTOR, json.dumps(package, ensure_ascii=False, indent=1) + "\n")
     shutil.rmtree(draft.folder)
     return [one["path"] for one in resources]
+
+
+def place_of(document: Document) -> str:
+    """Return the document's folder below ``data/``; what is not public lies out of version control."""
+    return f"{'published' if document.public else 'not-public'}/{document.source_id}"
 
 
 def _of(package: Mapping[str, Any], document: Document) -> list[Mapping[str, Any]]:
@@ -110,7 +115,7 @@ def _resource(table: Mapping[str, Any], file: Path, document: Document) -> dict[
     return {
         **table,
         "name": f"{document.source_id}-{file.stem}",
-        "path": f"published/{document.source_id}/{file.name}",
+        "path": f"{place_of(document)}/{file.name}",
         "source_id": document.source_id,
         "date": document.as_of,
         "grade": "published" if document.public else "provided, not public",
@@ -120,7 +125,7 @@ def _resource(table: Mapping[str, Any], file: Path, document: Document) -> dict[
             "fields": [{"name": one, "type": "string"} for one in names],
             "missingValues": [],
         },
-        "sources": [{"title": document.title, "path": f"published/{document.source_id}"}],
+        "sources": [{"title": document.title, "path": place_of(document)}],
         "primary_source": document.publisher,
         **({} if document.public else {"not_public": True}),
     }

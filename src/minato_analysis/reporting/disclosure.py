@@ -18,8 +18,8 @@ The threshold of ten is the usual one of official statistics; see Hundepool et a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from minato_analysis.facts import Fact
 from minato_analysis.reporting.channels import UNREADABLE, Said, said
@@ -87,17 +87,6 @@ def small_numbers(html: str, kind: Literal["lay", "technical"] = "lay") -> list[
     )
 
 
-def closed_sources(descriptor: Mapping[str, Any]) -> set[str]:
-    """Return the ids of the sources the data package declares ``"not_public": true``.
-
-    A declaration stands with the source (``source_documents``) or with one of its tables.
-    """
-    documents = descriptor.get("source_documents", {})
-    return {name for name, one in documents.items() if one.get("not_public")} | {
-        one["source_id"] for one in descriptor.get("resources", []) if one.get("not_public")
-    }
-
-
 def small_facts(facts: Iterable[Fact], closed: Iterable[str]) -> list[str]:
     """Return a sentence for each fact that shows a small number of a source that is not public.
 
@@ -105,7 +94,7 @@ def small_facts(facts: Iterable[Fact], closed: Iterable[str]) -> list[str]:
     ----------
     facts : iterable of Fact
     closed : iterable of str
-        Ids of sources, as :func:`closed_sources` returns them.
+        Ids of sources, as :func:`minato_analysis.data.closed_sources` returns them.
     """
     sources = set(closed)
     return [

@@ -16,8 +16,10 @@ import nbformat
 import yaml
 
 from minato_analysis import data, facts, study
+from minato_analysis.earlier import ARCHIVE
 from minato_analysis.editions import Edition
-from minato_analysis.reporting.disclosure import closed_sources, small_facts, small_numbers
+from minato_analysis.reporting.asking import asking
+from minato_analysis.reporting.disclosure import small_facts, small_numbers
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import Doors, Link, Page, index_page, to_html
 from minato_analysis.reporting.pagecheck import problems
@@ -27,6 +29,8 @@ from minato_analysis.reporting.words import date_en
 PAGES = "notebooks/pages.yaml"
 TEMPLATES = sorted(file for file in _FOLDER.rglob("*") if file.is_file())
 IDENTITIES = "data/tidy/identities.csv"
+BESIDES = {"index": "入口", "check": "数値の確認"}
+"""Pages that are no notebook, with their titles."""
 
 
 def notebook_page(executed: Path, edition: Edition, all_facts: Path, root: Path) -> str:
@@ -49,11 +53,12 @@ def notebook_page(executed: Path, edition: Edition, all_facts: Path, root: Path)
         :mod:`minato_analysis.reporting.disclosure`.
     """
     notebook = nbformat.read(executed, as_version=4)
-    page = _page(executed.stem, edition, root)
+    page = edition_page(executed.stem, edition, root)
     book = facts.loads(all_facts.read_text(encoding="utf-8"))
     recorded = [fact for fact in book if fact.notebook == page.name]
-    html = to_html(notebook, page, book, study.names(root, edition))
-    return checked(html, page, recorded, closed_sources(data.descriptor(root)))
+    names = study.names(root, edition) | asking(root, edition.parameters(), page.lang)
+    html = to_html(notebook, page, book, names)
+    return checked(html, page, recorded, data.closed_sources(data.descriptor(root)))
 
 
 def front_page(edition: Edition, root: Path) -> str:
@@ -63,7 +68,9 @@ def front_page(edition: Edition, root: Path) -> str:
         doors[about["door"]].append(Link(f"{name}.html", about["label"], about["note"]))
     note = "すべての掲載値と、計算式、元の表のセル"
     doors["checking"].append(Link("facts.json", "数値の一覧（JSON）", note))
-    page = _page("index", edition, root)
+    note = "後の版で、当たったかどうかを確かめるための、年ごとの分布"
+    doors["checking"].append(Link(ARCHIVE, "見込みの記録（JSON）", note))
+    page = edition_page("index", edition, root)
     ways = Doors(**{name: tuple(links) for name, links in doors.items()})
     return checked(index_page(page, ways), page)
 
@@ -74,19 +81,21 @@ def listed(root: Path) -> dict[str, dict[str, str]]:
     return found
 
 
-def _page(name: str, edition: Edition, root: Path) -> Page:
+def edition_page(name: str, edition: Edition, root: Path) -> Page:
+    """Return the frame of a page: title, header strip, ways to the other pages."""
     known = listed(root)
-    if name != "index" and name not in known:
+    if name not in BESIDES and name not in known:
         raise ReportError(
             "E3-PAGE", name, f"{PAGES} にこのページがありません。項目を加えてください。"
         )
-    labels = {"index": "入口"} | {one: about["label"] for one, about in known.items()}
+    labels = {"index": BESIDES["index"]} | {one: about["label"] for one, about in known.items()}
+    title = BESIDES.get(name) or labels[name]
     kind: Any = known.get(name, {}).get("kind", "lay")
     checks, broken = _identities(root)
     result = "すべて成立" if not broken else f"{broken}件は理由を記録した食い違い"
     page = Page(
         name=name,
-        title=edition.title if name == "index" else f"{labels[name]}（{edition.title}）",
+        title=edition.subject if name == "index" else title,
         kind=kind,
         edition=edition.title,
         built=edition.built,
@@ -104,7 +113,7 @@ def _in_english(page: Page, label: str, edition: Edition, checks: int, broken: i
     result = "all hold" if not broken else f"{broken} differ for a recorded reason"
     return replace(
         page,
-        title=f"{label} ({title})",
+        title=label,
         edition=title,
         built=date_en(edition.built),
         newest_data=str(edition.last_year),
