@@ -106,7 +106,8 @@ def normal(name: str) -> str:
 
 def run(command: list[str], project: Path) -> subprocess.CompletedProcess[str]:
     """Run a command of the new environment in the copy."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MINATO_")}
+    steering = ("MINATO_", "PYTHONPATH")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
     return subprocess.run(
         command, cwd=project, env=kept, capture_output=True, text=True, check=False
     )

@@ -173,8 +173,6 @@ def test_a_new_edition_asks_the_same_questions_of_one_year_more(drafted: Path) -
     assert edition.begin(drafted, "2025", date(2027, 3, 20)) is None
     (draft,) = drafts(drafted)
     accept(drafted, draft, DOCUMENT)
-    rows = data.read_published(drafted)
-    (drafted / data.OBSERVATIONS).write_text(data.dumps(rows), encoding="utf-8")
     with pytest.raises(editions.EditionError, match=r"E6-DATE 2025: .*2027-03-10"):
         edition.begin(drafted, "2025", date(2027, 3, 1))
     with pytest.raises(editions.EditionError, match="E0-PARAMETER"):

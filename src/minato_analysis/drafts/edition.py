@@ -79,9 +79,9 @@ def text_of(folder: Path, name: str, built: date) -> str:
 
 
 def last_year(folder: Path, edition: editions.Edition) -> int:
-    """Return the newest year for which the area's reoffender share is known."""
+    """Return the newest year for which the area's reoffender share is published."""
     rows = data.select(
-        data.history(folder),
+        data.frame(data.read_published(folder)),
         series_id=edition.source_id,
         area_code=edition.area_code,
         measure=INDICATOR,
