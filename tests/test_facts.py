@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from minato_analysis import facts
 from minato_analysis.cleaning.numbers import percent
+from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.facts import FactBook, FactError
 
 ROWS = pd.DataFrame(
@@ -69,6 +70,12 @@ def test_a_fact_without_name_origin_or_formula_is_refused(
 ) -> None:
     with pytest.raises(FactError, match=message):
         book().record(id, 1.0, unit="percent", digits=1, from_=from_, formula=formula)
+
+
+def test_years_are_printed_as_everywhere_else() -> None:
+    years = range(1926, 2061)
+    printed = [facts.display(year, "year", 0) for year in years]
+    assert printed == [format_year(Year(year, "calendar", None)) for year in years]
 
 
 def test_numbers_that_cannot_be_printed_are_refused() -> None:

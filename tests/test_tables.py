@@ -57,6 +57,19 @@ def test_numbers_are_marked_for_the_right_edge():
     assert marked == ["人員", "割合", "1,014", "49.2%", "p 1,053", "…"]
 
 
+def test_short_columns_stay_on_one_line_and_long_words_may_break():
+    digest = "d66e114caa940bbc32e93b99a8bed0d2"
+    rows = (("C013", "不一致", "見直しの年度", digest), ("C023", "要限定", "短い", "別の文の中"))
+    table = Table("t", "c", ("番号", "判定", "内容は長い見出し", "識別"), rows)
+    cells = [one for row in ET.fromstring(table.html()).find("tbody") for one in row]
+    assert [one.get("class") for one in cells] == [
+        "short", "short", "short", "long", "short", "short", "short", None,
+    ]  # fmt: skip
+    wide = Table("t", "c", ("番号", "内容"), (("C013", "八文字を超える言葉"), ("C023", "短い")))
+    assert 'class="short">C013' in wide.html()
+    assert "<td>短い</td>" in wide.html()
+
+
 def test_without_row_headers_the_first_cell_is_data():
     root = ET.fromstring(Table("t", "c", ("a",), (("1",),), row_headers=False).html())
     assert root.find("tbody/tr/td").text == "1"

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
+from minato_analysis import needs, yamls
 from minato_analysis.cleaning.numbers import percent
 
 Key = tuple[Any, ...]
 Observed = tuple[str, str]
 """Address and measure of one observation."""
+WHICH_TABLE = ("table", "source_id", "series_id")
+"""Columns by which a selector names tables; the first it has says which."""
 NEAR_CELLS = 3
 """How many cells an error message names to look at first."""
 
@@ -77,8 +79,8 @@ class Result:
 
 def load(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return declared identities and known discrepancies."""
-    identities = yaml.safe_load((folder / "data/identities.yaml").read_text(encoding="utf-8"))
-    known = yaml.safe_load((folder / "data/known_discrepancies.yaml").read_text(encoding="utf-8"))
+    identities = yamls.parse((folder / "data/identities.yaml").read_text(encoding="utf-8"))
+    known = yamls.parse((folder / "data/known_discrepancies.yaml").read_text(encoding="utf-8"))
     return identities, known or []
 
 
@@ -87,13 +89,13 @@ def evaluate(
     identities: Iterable[Mapping[str, Any]],
     known: Sequence[Mapping[str, Any]] = (),
 ) -> list[Result]:
-    """Evaluate all identities.
+    """Evaluate all identities; one between tables of which the data have none does not apply.
 
     Raises
     ------
     BrokenIdentity
-        ``E2-EMPTY``: an identity finds no key at all on which it could be tested, or
-        ``E2-EXPECT``: a known discrepancy is no longer there as recorded.
+        ``E2-EMPTY``: an identity finds no key at all on which it could be tested though its tables are
+        there, or ``E2-EXPECT``: a known discrepancy is no longer there as recorded.
     """
     rows = rows[rows["value"].notna()]
     results = [result for one in identities for result in _evaluate_one(rows, one)]
@@ -107,6 +109,8 @@ def _evaluate_one(rows: pd.DataFrame, one: Mapping[str, Any]) -> list[Result]:
     )
     sides = [_cells(rows, one[name], by) for name in names]
     keys = [key for key in sides[0] if all(key in side for side in sides)]
+    if not keys and any(lacks_table(rows, one[name]) for name in names):
+        return []
     if not keys:
         raise BrokenIdentity(
             f"E2-EMPTY {one['id']} {one['title']}: 両辺に共通する{'・'.join(by)}がありません。"
@@ -218,6 +222,27 @@ def select(rows: pd.DataFrame, selector: Mapping[str, Any]) -> pd.DataFrame:
         else:
             rows = rows[rows[column].isin(wanted if isinstance(wanted, list) else [wanted])]
     return rows
+
+
+def lacks_table(rows: pd.DataFrame, selectors: Any) -> bool:
+    """Return whether a selector, or one of a list of them, names a table an area may lack, and it does.
+
+    >>> lacks_table(pd.DataFrame({"table": ["2-4"]}), {"table": ["3-4", "3-5"], "offence": "violent"})
+    True
+    >>> lacks_table(pd.DataFrame({"table": ["2-4"]}), {"table": "2-4", "offence": "no such offence"})
+    False
+    >>> lacks_table(pd.DataFrame({"table": ["2-4"]}), {"table": "no such table"})
+    False
+    """
+    for selector in selectors if isinstance(selectors, list) else [selectors]:
+        named = {name: selector[name] for name in WHICH_TABLE if name in selector}
+        wanted: str | list[str] = next(iter(named.values()), [])
+        ids = {wanted} if isinstance(wanted, str) else set(wanted)
+        # A text repeats what it likes: of its numbers any may be missing, of a table's none.
+        asked = selector if ids == {needs.PROSE} else named
+        if ids and ids <= needs.OPTIONAL and select(rows, asked).empty:
+            return True
+    return False
 
 
 def _with_reasons(results: list[Result], known: Sequence[Mapping[str, Any]]) -> list[Result]:

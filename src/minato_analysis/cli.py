@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 
 from minato_analysis.audit import commands as audit
+from minato_analysis.difference import command as difference
 from minato_analysis.drafts import commands as year
+from minato_analysis.init_area.command import init_area
+from minato_analysis.own_code import hand_over
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,8 +32,19 @@ def report(
     built: Annotated[
         str, typer.Option(help="新しい版の日付 YYYY-MM-DD（省くと今日） / date of a new edition")
     ] = "",
+    areas: Annotated[
+        Path | None,
+        typer.Option(help="多くの地域の表（CSV）から地域ごとのページを作る / a page for each area"),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="--areas のページの置き場所")] = None,
+    dask: Annotated[
+        str, typer.Option(help="--areas を Dask で分担する / address of a Dask scheduler")
+    ] = "",
 ) -> None:
     """表を読み、ノートブックを実行し、報告書を作る / Read, run, render."""
+    if areas:
+        _report_areas(areas, out, dask)
+        return
     from minato_analysis import editions  # noqa: PLC0415
     from minato_analysis.tasks import build  # noqa: PLC0415
     from minato_analysis.tasks.lock import alone  # noqa: PLC0415
@@ -54,6 +68,16 @@ def report(
         typer.echo(f"  {page.relative_to(root).as_posix():44} {what}")
 
 
+def _report_areas(table: Path, out: Path | None, dask: str) -> None:
+    from minato_analysis.areas import command  # noqa: PLC0415
+
+    try:
+        page = command.report(_root(), table, out=out, dask=dask or None, say=typer.echo)
+    except ValueError as error:
+        raise typer.Exit(_say(str(error))) from None
+    typer.echo(f"\n開くファイル / open this file:\n  {os.path.relpath(page)}")
+
+
 @app.command()
 def check() -> None:
     """公表された表を、形式、恒等式、もっともらしさの順に確かめる / Check format, identities, plausibility."""
@@ -69,6 +93,7 @@ def check() -> None:
             typer.echo(f"  誤り {sentence}", err=True)
         for sentence in step.warnings:
             typer.echo(f"  注意 {sentence}")
+    _say_waiting(root)
     if editions.names(root):
         write_text(root / check_page.FILE, check_page.check_page(steps, root))
         typer.echo(f"読みやすいページ / as a page: {check_page.FILE}")
@@ -78,20 +103,27 @@ def check() -> None:
 
 @app.command()
 def seal() -> None:
-    """公表表の訂正を記録する（checksum の更新） / Record corrected tables in the descriptor."""
+    """公表表の訂正や、記入した表を記録する / Record corrected tables, and those that were filled in."""
     from minato_analysis import data  # noqa: PLC0415
+    from minato_analysis.init_area import waiting  # noqa: PLC0415
     from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
     root = _root()
     with alone(root, _say):
+        taken, problems = waiting.admit(root)
         changed = data.seal(root)
+    for path in taken:
+        typer.echo(f"データに加えました: data/{path}")
+    if problems:
+        raise typer.Exit(_say("\n".join(problems)))
     for path in changed:
         typer.echo(f"checksum を更新しました: data/{path}")
-    if not changed:
+    if not (taken or changed):
         typer.echo("変わった表はありません。")
 
 
 for _command in (
+    init_area,
     year.new_year,
     year.accept,
     audit.verify,
@@ -100,6 +132,7 @@ for _command in (
     audit.ledger,
 ):
     app.command()(_command)
+app.command()(difference.diff)
 
 
 def _begin(root: Path, name: str, built: str) -> None:
@@ -111,6 +144,13 @@ def _begin(root: Path, name: str, built: str) -> None:
     file = edition.begin(root, name, date.fromisoformat(built) if built else date.today())
     if file:
         typer.echo(f"新しい版を始めます / a new edition: {file.relative_to(root).as_posix()}")
+
+
+def _say_waiting(root: Path) -> None:
+    from minato_analysis.init_area import waiting  # noqa: PLC0415
+
+    for sentence in waiting.notes(root):
+        typer.echo(f"  {sentence}")
 
 
 def _root() -> Path:
@@ -130,4 +170,5 @@ def _say(message: str) -> int:
 def main() -> None:
     """Run the command line."""
     os.environ.setdefault("PYTHONUTF8", "1")
+    hand_over()
     app()

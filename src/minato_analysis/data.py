@@ -15,13 +15,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-import yaml
-
-from minato_analysis import revisions
+from minato_analysis import categories, revisions, yamls
 from minato_analysis.cleaning import tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DESCRIPTOR = "data/datapackage.json"
 OBSERVATIONS = "data/tidy/observations.csv"
@@ -149,7 +149,7 @@ def read_published(folder: Path | None = None) -> list[tables.Observation]:
                 f"E0-DEFINITION {one.table} {one.row}: definition「{one.definition}」が"
                 " data/definitions.yaml にありません。"
             )
-    return found
+    return categories.translate(found, categories.load(folder), files(folder))
 
 
 def dumps(rows: list[tables.Observation]) -> str:
@@ -195,7 +195,8 @@ def loads(text: str) -> pd.DataFrame:
         One row a printed value. `value` float, `year` nullable integer, all else text
         (so that ``01100`` stays ``01100``).
     """
-    import pandera.pandas as pa  # noqa: PLC0415 - 0.5 s, and only reading needs it
+    import pandas as pd  # noqa: PLC0415 - 0.4 s, and only reading needs it
+    import pandera.pandas as pa  # noqa: PLC0415 - 0.5 s
 
     text_columns = [name for name in tables.COLUMNS if name not in ("year", "value")]
     table = pd.read_csv(
@@ -251,7 +252,7 @@ def history(folder: Path | None = None) -> pd.DataFrame:
 def definitions(folder: Path | None = None) -> dict[str, dict[str, str]]:
     """Return what each definition counts: population, age rule, offences, meaning of reoffender."""
     text = ((folder or root()) / "data/definitions.yaml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = yaml.safe_load(text)
+    found: dict[str, dict[str, str]] = yamls.parse(text)
     return found
 
 

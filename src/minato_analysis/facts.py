@@ -48,6 +48,9 @@ UNITS_EN = {
 }
 """What an English page prints behind a one and behind any other number."""
 
+ERAS = (("令和", 2019), ("平成", 1989), ("昭和", 1926))
+"""Eras and their first calendar years, the newest first."""
+
 SIGNIFICANT_DIGITS = 12
 """Stored precision. Processors differ from the 15th digit on; no published number needs more than 6."""
 
@@ -70,6 +73,8 @@ def stored(value: float) -> float:
 def display(value: float, unit: str, digits: int) -> str:
     """Return the number as a page prints it: rounded half up, Japanese unit, △ for a negative.
 
+    A year is printed in the Japanese calendar.
+
     Parameters
     ----------
     value : float
@@ -85,6 +90,8 @@ def display(value: float, unit: str, digits: int) -> str:
     '46.2%'
     >>> display(1581, "persons", 0), display(-2.75, "points", 1), display(0.0004, "p_value", 3)
     ('1,581人', '△2.8ポイント', '0.001未満')
+    >>> display(2022, "year", 0)
+    '令和4(2022)年'
     """
     if unit not in UNITS:
         raise FactError(f"unit {unit!r} is not one of {', '.join(UNITS)}")
@@ -94,9 +101,14 @@ def display(value: float, unit: str, digits: int) -> str:
     if unit == "p_value" and rounded == 0:
         return f"{Decimal(1).scaleb(-digits)}未満"
     if unit == "year":
-        return f"{rounded}年"
+        return _year(int(rounded))
     sign = "△" if rounded < 0 else ""
     return f"{sign}{abs(rounded):,}{UNITS[unit]}"
+
+
+def _year(year: int) -> str:
+    era, first = next(one for one in ERAS if one[1] <= year)
+    return f"{era}{'元' if year == first else year - first + 1}({year})年"
 
 
 def _rounded(value: float, digits: int) -> Decimal:
@@ -153,9 +165,11 @@ def addresses(rows: Any) -> tuple[str, ...]:
     or an iterable of such frames.
     """
     if hasattr(rows, "itertuples"):
+        # Four columns, not all: a page asks for thousands of origins.
+        parts = (rows[name].tolist() for name in ("source_id", "table", "row", "column"))
         found = [
-            f"{one.source_id}/{one.table}!{one.row}!{one.column}"
-            for one in rows.itertuples(index=False)
+            f"{source}/{table}!{row}!{column}"
+            for source, table, row, column in zip(*parts, strict=True)
         ]
     elif isinstance(rows, str):
         found = [rows]

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import checks, data, plausibility, revisions
+from minato_analysis import categories, checks, data, plausibility, revisions
 from minato_analysis.drafts import draft
 from minato_analysis.reporting import disclosure
 
@@ -50,6 +50,7 @@ def climb(folder: Path) -> list[Step]:
                 f"{one.source_id}/{data.table_id(table)}": f"data/{table['path']}"
                 for table in one.tables
             }
+        printed = categories.translate(printed, categories.load(folder), files)
     except ValueError as error:
         return [Step("形式", "読み取れない値があります。ここで止めました。", (str(error),))]
     if wrong:
@@ -68,7 +69,7 @@ def climb(folder: Path) -> list[Step]:
         _identities(rows, identities, known, files),
         _plausibility(rows, plausibility.load(folder), known, files),
         _revisions(history, known, files),
-        _small_numbers(rows, disclosure.closed_sources(data.descriptor(folder))),
+        _small_numbers(rows, data.closed_sources(data.descriptor(folder))),
     ]
 
 

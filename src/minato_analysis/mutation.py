@@ -295,6 +295,11 @@ def dumps(found: pd.DataFrame) -> str:
     return text
 
 
+def text(folder: Path) -> str:
+    """Return ``mutation.csv`` of a project folder."""
+    return dumps(measure(folder))
+
+
 def load(folder: Path) -> pd.DataFrame:
     """Read ``mutation.csv`` back."""
     names = dict.fromkeys(["source_id", "table", "row", "column", "kind"], "str")

@@ -29,9 +29,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-import yaml
 
-from minato_analysis.checks import Observed, Printed, printed, select
+from minato_analysis import yamls
+from minato_analysis.checks import Observed, Printed, lacks_table, printed, select
 from minato_analysis.statistics import jumps
 from minato_analysis.statistics.jumps import Jump
 
@@ -108,7 +108,7 @@ class Change:
 
 def load(folder: Path) -> Rules:
     """Return the declared rules."""
-    declared = yaml.safe_load((folder / "data/plausibility.yaml").read_text(encoding="utf-8"))
+    declared = yamls.parse((folder / "data/plausibility.yaml").read_text(encoding="utf-8"))
     levels = declared["levels"]
     return Rules(float(levels["warning"]), float(levels["error"]), tuple(declared["rules"]))
 
@@ -116,13 +116,13 @@ def load(folder: Path) -> Rules:
 def evaluate(
     rows: pd.DataFrame, rules: Rules, known: Sequence[Mapping[str, Any]] = ()
 ) -> list[Change]:
-    """Evaluate all rules in all series and years.
+    """Evaluate all rules in all series and years; one for a table the data do not have does not apply.
 
     Raises
     ------
     Implausible
-        ``E2-EMPTY``: a rule finds no two neighbouring years, or ``E2-EXPECT``: a known discrepancy is
-        no longer there as recorded.
+        ``E2-EMPTY``: a rule finds no two neighbouring years though its tables are there, or
+        ``E2-EXPECT``: a known discrepancy is no longer there as recorded.
     """
     rows = rows[rows["value"].notna() & rows["year"].notna()]
     changes = [change for rule in rules.rules for change in _evaluate_one(rows, rule, rules)]
@@ -141,6 +141,8 @@ def _evaluate_one(rows: pd.DataFrame, rule: Mapping[str, Any], rules: Rules) -> 
             if terms:
                 named = (*zip(by, key, strict=True), ("year", year))
                 found.append(_change(rule, named, terms, rules))
+    if not found and any(lacks_table(rows, rule[name]) for name in ("of", "per") if name in rule):
+        return []
     if not found:
         raise Implausible(
             f"E2-EMPTY {rule['id']} {rule['title']}: 続いた年の値がありません。"

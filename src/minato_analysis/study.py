@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import data
+from minato_analysis import breaks, data
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.editions import Parameters, validate
 from minato_analysis.facts import FactBook, loads
@@ -29,6 +29,8 @@ class Study:
     parent: data.Area
     nation: data.Area
     facts: FactBook
+    breaks: tuple[breaks.Break, ...] = ()
+    """Changes of law that may cut a series."""
 
     @property
     def years(self) -> list[int]:
@@ -88,6 +90,7 @@ def begin(notebook: str, *, known_facts: bool = False, **parameters: Any) -> Stu
         parent=parent,
         nation=nation,
         facts=FactBook(notebook, known=known),
+        breaks=breaks.load(folder),
     )
 
 
@@ -106,7 +109,7 @@ def chain(folder: Path, area_code: str) -> tuple[data.Area, data.Area, data.Area
 def names(folder: Path, parameters: Parameters) -> dict[str, str]:
     """Return the words prose may use in place of names and years, e.g. ``{{ area_name }}``."""
     area, parent, nation = chain(folder, parameters.area_code)
-    found = {"edition": parameters.edition}
+    found = {"edition": parameters.edition, "area_unit": unit(area.name_ja)}
     for role, one in {"area": area, "parent": parent, "nation": nation}.items():
         found |= {role: one.key, f"{role}_name": one.name_ja, f"{role}_name_en": one.name_en}
     years = {
@@ -119,3 +122,12 @@ def names(folder: Path, parameters: Parameters) -> dict[str, str]:
     for role, year in years.items():
         found |= {role: str(year), f"{role}_label": format_year(Year(year, "calendar", None))}
     return found
+
+
+def unit(name: str) -> str:
+    """Return what kind of municipality a name says it is, as prose calls it.
+
+    >>> unit("架空市"), unit("架空地方")
+    ('市', '地域')
+    """
+    return name[-1] if name[-1:] in ("区", "市", "町", "村") else "地域"

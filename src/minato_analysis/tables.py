@@ -15,6 +15,7 @@ import csv
 import html
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,11 @@ _NUMBER = re.compile(
     r"(?:[pr] )?[△▲+\-]?[0-9][0-9,]*(?:\.[0-9]+)?(?:%|人|件|ポイント|倍)?(?:未満|超)?|[-…x]"
 )
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
+_UNBROKEN = re.compile(r"[!-~]{24,}")
+"""What no browser breaks by itself and no column has room for: a checksum, the name of a fact."""
+
+SHORT = 16
+"""Columns of texts up to this width, in half-width characters, are set on one line."""
 _FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
 
 
@@ -103,17 +109,17 @@ class Table:
 
     def html(self) -> str:
         """Return the ``<table>`` element, one row of the table a line."""
+        columns = [[row[column] for row in self.rows] for column in range(len(self.columns))]
         numeric = [
-            bool(self.rows)
-            and not (self.row_headers and column == 0)
-            and all(is_number(row[column]) for row in self.rows)
-            for column in range(len(self.columns))
+            bool(texts) and not (self.row_headers and column == 0) and all(map(is_number, texts))
+            for column, texts in enumerate(columns)
         ]
         head = "".join(map(_header, self.columns, numeric))
+        short = [all(width(text) <= SHORT for text in texts) for texts in columns]
         body = [
             "<tr>"
             + "".join(
-                _cell(text, header=self.row_headers and column == 0)
+                _cell(text, header=self.row_headers and column == 0, short=short[column])
                 for column, text in enumerate(row)
             )
             + "</tr>"
@@ -272,6 +278,15 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
+def width(text: str) -> int:
+    """Return the width of a text in half-width characters.
+
+    >>> width("C013"), width("大麻以外のすべて")
+    (4, 16)
+    """
+    return sum(2 if unicodedata.east_asian_width(one) in "WFA" else 1 for one in text)
+
+
 def harmless(text: str) -> str:
     """Return a CSV cell that no spreadsheet takes for a formula.
 
@@ -313,14 +328,15 @@ def _header(text: str, numeric: bool) -> str:
     # An empty header cell would be announced as a header without a name.
     if not text:
         return "<td></td>"
-    return f'<th scope="col"{_number_class(numeric)}>{_escape(text)}</th>'
+    return f'<th scope="col"{_class("num" if numeric else "")}>{_escape(text)}</th>'
 
 
-def _cell(text: str, *, header: bool) -> str:
+def _cell(text: str, *, header: bool, short: bool) -> str:
+    kind = "short" if short else "long" if _UNBROKEN.search(text) else ""
     if header:
-        return f'<th scope="row">{_escape(text)}</th>'
-    return f"<td{_number_class(is_number(text))}>{_escape(text)}</td>"
+        return f'<th scope="row"{_class(kind)}>{_escape(text)}</th>'
+    return f"<td{_class('num' if is_number(text) else kind)}>{_escape(text)}</td>"
 
 
-def _number_class(numeric: bool) -> str:
-    return ' class="num"' if numeric else ""
+def _class(name: str) -> str:
+    return f' class="{name}"' if name else ""

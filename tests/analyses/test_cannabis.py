@@ -80,6 +80,8 @@ def project(folder: Path, *lines: tuple[str, ...]) -> Path:
     (folder / "data/tidy").mkdir(parents=True, exist_ok=True)
     for name, text in (("areas.csv", AREAS), ("definitions.yaml", DEFINITIONS)):
         (folder / "data" / name).write_text(text, encoding="utf-8")
+    for name in ("breaks.yaml", "categories.yaml"):
+        (folder / "data" / name).write_text("[]", encoding="utf-8")
     table = pd.DataFrame(observations(), columns=list(COLUMNS))
     table.to_csv(folder / data.OBSERVATIONS, index=False)
     slot = folder / comparators.FOLDER
@@ -196,6 +198,11 @@ def test_other_offences_are_the_indicator_without_cannabis() -> None:
     against = cannabis.record_against_other(study, own, whole, difference="named")
     assert against.other.table["persons_arrested"].tolist() == [990, 1000, 1010, 1010, 1000]
     assert against.other.table["reoffenders"].tolist() == [490, 496, 503, 501, 479]
+    for when in ("2020", "pooled"):
+        formula = study.facts.get(f"city.cannabis.other.share.{when}").formula
+        assert (
+            "(all reoffenders - cannabis reoffenders) / (all persons arrested - cannabis" in formula
+        )
     p = against.by_year["p"].sort_values()
     holm = [min(1.0, factor * one) for factor, one in zip((5, 4, 3, 2, 1), p, strict=True)]
     adjusted = against.by_year["p_holm"].sort_values().tolist()
@@ -366,7 +373,7 @@ def page_of(file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         if shown is not None:
             cell["outputs"] = [nbformat.v4.new_output("execute_result", shown._repr_mimebundle_())]
     study = names["study"]
-    words = studies.names(folder, study.parameters)
+    words = studies.names(folder, study.parameters) | worlds.ASKING
     page = replace(PAGE, name=NOTEBOOK, title="大麻")
     return plain(to_html(notebook, page, study.facts, words))
 
@@ -384,7 +391,7 @@ def test_the_notebook_says_that_no_comparator_is_at_hand(
         "架空県と全国については、同じ定義の数値が手元にないため、高いか低いかを答えられません"
         in page
     )
-    assert "区のほかの罪種より高いといえます" in page
+    assert "市のほかの罪種より高いといえます" in page
     assert "同じ定義で比べた架空市の大麻" not in page
     assert "比べない理由となる定義の違い" not in page
 

@@ -155,7 +155,7 @@ def test_probation_officers_are_compared_year_by_year() -> None:
     assert value(study, f"{place}.years_above.nation") == 1
     assert value(study, f"{place}.vacant.latest") == 1
     assert value(study, f"{place}.one_person") == 10
-    assert study.facts.get(f"{place}.latest.year").display == "2022年"
+    assert study.facts.get(f"{place}.latest.year").display == "令和4(2022)年"
     assert value(study, "nation.probation_officers.fill_share.2021") == 85.0
 
 

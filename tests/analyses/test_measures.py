@@ -82,15 +82,15 @@ def test_facts_name_the_measures_they_count(study: Study) -> None:
 def test_status_is_empty_until_the_ward_fills_it_in() -> None:
     empty = measures_shown.policy(register(), "1")
     assert empty.columns[-1] == "状況"
-    assert {row[-1] for row in empty.rows} == {"まだ記入されていません"}
+    assert {row[-1] for row in empty.rows} == {"未記入"}
     filled = register(
         (Status("01-01", 2025, "実施", ""), Status("01-02", 2026, "準備中", "人員の調整"))
     )
     table = measures_shown.policy(filled, "1")
     assert table.columns[-2:] == ("令和7(2025)年度", "令和8(2026)年度")
     assert [row[-2:] for row in table.rows] == [
-        ("実施", "まだ記入されていません"),
-        ("まだ記入されていません", "準備中（人員の調整）"),
+        ("実施", "未記入"),
+        ("未記入", "準備中（人員の調整）"),
     ]
     facts = worlds.study(worlds.rows("1-1", {2022: 1.0}, measure="persons_arrested"))
     measures.record_status(facts, filled)

@@ -19,6 +19,19 @@ CITY, PREFECTURE, NATION = "99001", "99000", "00000"
 SOURCE = "made-up"
 
 
+ASKING: dict[str, Any] = {
+    "has": lambda id: True,
+    "lacking": lambda ids: "",
+    "unprinted": lambda figure: True,
+    "beyond": True,
+    "level": 0.05,
+    "plan": "計画",
+    "plan_en": "plan",
+    "area_unit": "市",
+}
+"""What prose may ask besides (minato_analysis.reporting.asking), where nothing is missing."""
+
+
 def rows(table: str, values: dict[int, float], **dims: str) -> list[dict[str, Any]]:
     """Return observation rows of one series by year."""
     base = {

@@ -138,3 +138,16 @@ def test_small_helpers() -> None:
     assert drawn_apart("<path/>", "<path/>") == 0
     assert first_difference("あ" * 100, "あ" * 99 + "い")[0].startswith("…")
     assert first_difference(None, "x") == ("（なし）", "あり")
+
+
+def test_an_archived_projection_is_a_number(both: tuple[Path, Path]) -> None:
+    for root, chance in zip(both, (0.25, 0.26), strict=True):
+        file = edition(root) / "reports/2024/projections.json"
+        file.write_text(f'{{"models": [{{"name": "one", "p": {chance}}}]}}\n', encoding="utf-8")
+    found = compare(*both, "2024")
+    (one,) = found.findings
+    assert (one.code, one.level) == ("E5-PRODUCT", "L1")
+    assert one.place == "reports/2024/projections.json models/one"
+    assert "0.25" in one.published
+    assert "0.26" in one.recomputed
+    assert levels(found) == {"L1": 1, "L4": 1}

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from minato_analysis import checks, data, editions, ladder, revisions
+from minato_analysis.analyses import quality, quality_shown
+from minato_analysis.analyses.series import indicator
 from minato_analysis.drafts import edition
 from minato_analysis.drafts.accept import Document, accept, done
 from minato_analysis.drafts.draft import drafts, read
 from minato_analysis.drafts.scaffold import scaffold
+from minato_analysis.study import begin
 from tests.drafts import year_2023
 from tests.drafts.conftest import SERIES
 
@@ -225,3 +228,24 @@ def test_what_is_not_public_stays_out_of_the_published_files(drafted: Path) -> N
     (drafted / "data" / paths[0]).unlink()
     with pytest.raises(data.DataError, match="E0-NOT-PUBLIC data/not-public/letter-2027"):
         data.read_published(drafted)
+
+
+def test_pages_show_what_was_revised_and_an_old_edition_does_not(
+    drafted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reprint_2022(drafted)
+    (draft,) = drafts(drafted)
+    accept(drafted, draft, DOCUMENT)
+    for file, text in data.tidy(data.read_published(drafted), drafted).items():
+        file.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("MINATO_ROOT", str(drafted))
+    parameters = editions.load(drafted, "2024").parameters()
+    old = begin("test", **parameters)
+    new = begin("test", **parameters | {"as_of": "2027-03-10", "last_year": 2023})
+    assert quality_shown.revised(old, quality.record_revisions(old)) is None
+    shown = quality_shown.revised(new, quality.record_revisions(new))
+    assert shown is not None
+    assert ("図表2-10 再犯者数 令和4(2022)年", "516", "517", "架空の資料", "") in shown.rows
+    assert [indicator(new).mark(year) for year in (2021, 2022, 2023)] == ["", "r", ""]
+    assert indicator(new).mark_note != ()
+    assert indicator(old).mark_note == ()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis.execution import warm
+from minato_analysis.execution import parents
 
 FEW = ["ipykernel.kernelapp", "ipykernel_launcher", "numpy"]
 
@@ -16,7 +16,7 @@ FEW = ["ipykernel.kernelapp", "ipykernel_launcher", "numpy"]
 def few_libraries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let parents import little; the list may be changed."""
     libraries = list(FEW)
-    monkeypatch.setattr(warm, "modules", lambda: libraries)
+    monkeypatch.setattr(parents, "modules", lambda: libraries)
     return libraries
 
 
@@ -24,7 +24,7 @@ def few_libraries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def no_parent_left() -> Iterator[None]:
     """End all parents after each module."""
     yield
-    warm.close_all()
+    parents.close_all()
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /pro
 
 DRIVER = f"""
 import pathlib, sys
-from minato_analysis.execution import warm
+from minato_analysis.execution import parents
 from minato_analysis.execution.run import NotebookFailed, run
-warm.modules = lambda: {FEW!r}
+parents.modules = lambda: {FEW!r}
 root = pathlib.Path(sys.argv[1])
 for number in range(int(sys.argv[2])):
     print("begin", number, flush=True)

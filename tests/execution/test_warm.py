@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from tests.execution.made_up import notebook, printed
 
-from minato_analysis.execution import kernel, warm
+from minato_analysis.execution import parents
+from minato_analysis.execution.environment import environment
 from minato_analysis.execution.run import run
 
 FROM_PARENT = "'forkserver' in open(f'/proc/{os.getppid()}/cmdline').read()"
@@ -79,11 +80,11 @@ def test_a_library_changed_on_disk_is_imported_again(
 
 
 def test_what_is_read_at_import_time_makes_the_parent(project: Path) -> None:
-    environment = {**kernel.environment(project), "LC_ALL": "C", "IPYTHONDIR": "/one"}
-    first = warm.parent(environment, project)
-    assert warm.parent({**environment, "IPYTHONDIR": "/two"}, project) is first
+    variables = {**environment(project), "LC_ALL": "C", "IPYTHONDIR": "/one"}
+    first = parents.parent(variables, project)
+    assert parents.parent({**variables, "IPYTHONDIR": "/two"}, project) is first
     for name in ("LC_ALL", "PYTHONHASHSEED", "OPENBLAS_NUM_THREADS"):
-        assert warm.parent({**environment, name: "2"}, project, ready=False) is not first
+        assert parents.parent({**variables, name: "2"}, project, ready=False) is not first
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_without_a_parent_to_trust_an_ordinary_kernel_runs(
     source = f"import os; print('result', {FROM_PARENT})"
     for _ in range(2):
         assert executed(tmp_path, source).split() == ["result", "False"]
-    assert [one.getMessage() for one in caplog.records if one.name == warm.__name__] == [
+    assert [one.getMessage() for one in caplog.records if one.name == parents.__name__] == [
         one.getMessage() for one in caplog.records if reason in one.getMessage()
     ]
     assert reason in caplog.text
@@ -124,10 +125,10 @@ def test_without_a_parent_to_trust_an_ordinary_kernel_runs(
 def test_where_there_is_no_fork_ordinary_kernels_run(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    warm.close_all()
-    monkeypatch.setattr(warm, "CAN_FORK", False)
+    parents.close_all()
+    monkeypatch.setattr(parents, "CAN_FORK", False)
     assert executed(project, f"import os; print({FROM_PARENT})").strip() == "False"
-    warm.close_all()
+    parents.close_all()
 
 
 def test_a_lost_parent_costs_nothing_but_time(project: Path) -> None:

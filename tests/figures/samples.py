@@ -155,6 +155,52 @@ def spans(id: str) -> f.Figure:
     return f.year_spans(caption(id, width=290.0), rows)
 
 
+def changed(id: str, kind: str) -> f.Figure:
+    """Figures that a change of law runs through, near each other, at the edge, in a narrow drawing."""
+    near = (
+        f.LawChange(2023, "2023年7月 甲の改正", bridged=False),
+        f.LawChange(2024, "2024年12月 乙法の改正"),
+        f.LawChange(2012, "2012年4月 よその改正"),
+    )
+    words = caption(id, width=290.0, layout="beside") if kind != "wide" else caption(id)
+    if kind == "persons":
+        years, again = range(2019, 2025), np.array([730, 705, 634, 481, 499, 516])
+        return f.persons_and_share(
+            words,
+            f.Persons(years, again + 90, again, "初犯者", "再犯者"),
+            area(years=years),
+            target=f.Level(46.2, "目標"),
+            headings=("検挙人員（人）", "再犯者の割合（%）"),
+            changes=near,
+            heights=(68.0, 62.0),
+            years_once=True,
+        )
+    if kind == "edge":
+        late = (
+            f.LawChange(2021, "2021年7月 甲乙丙丁法の改正"),
+            f.LawChange(2022, "2022年12月 甲乙丙法の改正"),
+        )
+        return f.share_over_time(words, [area()], changes=late)
+    if kind == "counts":
+        years = range(2019, 2025)
+        groups = [
+            f.CountSeries(name, years, [480, 1450, 420, 390, 360, 30], near[at:])
+            for at, name in enumerate(("凶悪犯", "粗暴犯", "窃盗犯"))
+        ]
+        return f.counts_by_group(caption(id), groups, note="単位：人。")
+    if kind == "shares":
+        nation = f.ShareSeries("全国", "nation", (*YEARS, 2023), np.full(7, 48.5))
+        return f.share_over_time(
+            words, [area(), nation], difference="定義が異なります。", changes=near, height=96.0
+        )
+    wide, years = np.sqrt(np.arange(1, 8)), range(2023, 2030)
+    bands = (48.8 - 2 * wide, 48.8 + 2 * wide, 48.8 - 3 * wide, 48.8 + 3 * wide)
+    projection = f.Fan(years, np.full(7, 48.8), *bands, "中央", "内側の帯", "外側の帯")
+    return f.projection_fan(
+        words, area(), projection, target=f.Level(46.2, "目標"), changes=near, height=104.0
+    )
+
+
 def beside(id: str, kind: str) -> f.Figure:
     """The narrow drawings that stand beside their tables."""
     narrow = caption(id, width=290.0, layout="beside")
@@ -202,4 +248,10 @@ def every() -> list[f.Figure]:
         spans("spans"),
         beside("beside-persons", "persons"),
         beside("beside-rows", "rows"),
+        changed("changed-wide", "wide"),
+        changed("changed-narrow", "narrow"),
+        changed("changed-shares", "shares"),
+        changed("changed-persons", "persons"),
+        changed("changed-edge", "edge"),
+        changed("changed-counts", "counts"),
     ]

@@ -94,9 +94,9 @@ def test_roles_are_told_by_colour_and_dash_and_marker(drawn):
         "#0017c1": None,
         "#767676": "5,2.5",
         "#4d4d4d": "1.5,2",
-        "#c74700": "10,4",
+        "#ac3e00": "10,4",
     }
-    shapes = {color: set() for color in dashes if color != "#c74700"}
+    shapes = {color: set() for color in dashes if color != "#ac3e00"}
     for one in root.iter(f"{SVG}use"):
         # Only markers have a white edge; the ends of intervals do not.
         if one.attrib["stroke"] == "#ffffff":
@@ -165,7 +165,7 @@ def test_dots_that_meet_the_target_are_filled_and_left_of_its_line(drawn, sample
         line = next(
             float(re.match(r"M ([\d.]+)", one.attrib["d"])[1])
             for one in root.iter(f"{SVG}path")
-            if one.attrib.get("stroke") == "#c74700"
+            if one.attrib.get("stroke") == "#ac3e00"
         )
         filled = [x for x, _ in marks(root, AREA, AREA)]
         hollow = [x for x, _ in marks(root, "#ffffff", AREA)]

@@ -95,7 +95,9 @@ def test_a_lay_page_with_a_small_number_is_not_made(payload: dict[str, Any]) -> 
 @pytest.fixture
 def edition_with_a_small_fact(tmp_path: Path) -> tuple[Path, Path, Path]:
     """A project of one technical notebook whose facts come from one source; notebook and facts."""
-    for name in (DESCRIPTOR, OBSERVATIONS, IDENTITIES, PAGES, "data/areas.csv"):
+    for name in (
+        DESCRIPTOR, OBSERVATIONS, IDENTITIES, PAGES, "data/areas.csv", "data/definitions.yaml",
+    ):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REPOSITORY / name, tmp_path / name)
     book = facts.FactBook("02_reoffender_trends")

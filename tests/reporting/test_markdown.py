@@ -49,3 +49,10 @@ def test_years_and_figure_numbers_stay_whole() -> None:
     )
     inside_a_tag = '<img alt="令和4(2022)年">'
     assert typeset(inside_a_tag) == inside_a_tag
+
+
+def test_a_number_that_is_a_year_stays_as_it_is_recorded() -> None:
+    year = '<data class="fact" data-fact="a.year" value="2022.0">令和4(2022)年</data>'
+    assert typeset(f"{year}まで、令和5(2023)年から") == (
+        f'{year}まで、<span class="whole">令和5(2023)年</span>から'
+    )

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from minato_analysis.facts import MIME, entry
+from minato_analysis.remarks import MIME as REMARK
+from minato_analysis.remarks import Remark
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import to_html
 from minato_analysis.reporting.outputs import FIGURE, TABLE, csv_link, loose_numbers
@@ -140,3 +142,34 @@ def test_digits_in_notes_and_captions_are_loose() -> None:
 def test_all_loose_digits_are_named_at_once() -> None:
     with pytest.raises(ReportError, match=r"(?s)2か所.*セル2.*セル3"):
         page(markdown("49人"), markdown("50人"))
+
+
+def remark(*paragraphs: str, title: str = "") -> dict[str, Any]:
+    bundle = Remark("said", paragraphs, title)._repr_mimebundle_()
+    return {"output_type": "display_data", "metadata": {}, "data": bundle}
+
+
+@pytest.mark.parametrize("kind", ["lay", "technical"])
+def test_a_remark_is_set_like_prose_and_a_box_has_its_heading(kind: str) -> None:
+    fact = '{{ fact("{area}.reoffenders.{last}") }}'
+    html = page(code(remark(f"再犯者は{fact}。", "{{ area_name }}です。")), kind=kind)
+    assert 'value="516.0">516人</data>。</p>' in html
+    assert "<p>A市&amp;Bです。</p>" in html
+    assert 'class="box"' not in html
+    box = page(code(remark("はい。", title="当たったか")), kind=kind)
+    start = box.index('<div class="box" id="said">')
+    assert re.sub(r"\s", "", box[start : box.index("</div>", start)]).endswith(
+        "<h3>当たったか</h3><p>はい。</p>"
+    )
+
+
+def test_a_number_typed_into_a_remark_is_refused() -> None:
+    found = loose_numbers(notebook(code(remark("再犯者は516人。", title="第2回"))), "n")
+    assert len(found) == 2
+    with pytest.raises(ReportError, match="E3-LOOSE-DIGIT"):
+        page(code(remark("再犯者は516人。")))
+
+
+def test_a_remark_without_its_paragraphs_is_refused() -> None:
+    with pytest.raises(ReportError, match=r"E3-OUTPUT .*paragraphs"):
+        page(code(display(REMARK, {"id": "said", "title": ""})))

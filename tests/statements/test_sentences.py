@@ -16,7 +16,13 @@ from minato_analysis.statements import (
     load_sentences,
     verify_sentences,
 )
-from minato_analysis.statements.sentences import FIGURE, check_messages, check_titles, titles
+from minato_analysis.statements.sentences import (
+    FIGURE,
+    shown_messages,
+    shown_titles,
+    titles,
+    uncovered,
+)
 from minato_analysis.statements.sentences import loads as sentences_loads
 from tests.statements.worlds import frame, rows
 
@@ -107,19 +113,20 @@ def notebook(**titles: str) -> dict[str, Any]:
 def test_a_title_reworded_without_its_predicate_stops() -> None:
     sentences = sentences_loads(TEXT)
     same = sentences.items[0].text
-    assert check_titles(sentences, {"p": titles(notebook(f=same))}) == []
-    assert check_titles(sentences, {"p": {"f": same, "g": "別"}}) == ["p 図 g「別」"]
+    assert shown_titles(sentences, {"p": titles(notebook(f=same))})["S001"].text == same
+    assert uncovered(sentences, {"p": titles(notebook(f=same))}) == []
+    assert uncovered(sentences, {"p": {"f": same, "g": "別"}}) == ["p 図 g「別」"]
     for shown in ({"f": "言い換え"}, {}):
         with pytest.raises(StatementError, match="E4-SENTENCE S001"):
-            check_titles(sentences, {"p": shown})
+            shown_titles(sentences, {"p": shown})
 
 
 def test_a_message_reworded_on_its_page_stops() -> None:
     sentences = sentences_loads(TEXT)
-    check_messages(sentences, {"p": "だから比べられない。"})
-    check_messages(sentences, {"another page": ""})
+    shown_messages(sentences, {"p": "だから比べられない。"})
+    shown_messages(sentences, {"another page": ""})
     with pytest.raises(StatementError, match="E4-SENTENCE S002: 「比べられない」が p の本文に"):
-        check_messages(sentences, {"p": "だから比べられる。"})
+        shown_messages(sentences, {"p": "だから比べられる。"})
 
 
 def test_a_whole_edition_is_told_line_by_line(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from minato_analysis.statistics.scores import (
     covered,
     crps_cdf,
     crps_discrete,
+    crps_quantiles,
     interval_score,
     score,
     weighted_interval_score,
@@ -105,6 +106,43 @@ def test_truth_scores_best_on_average():
             for f in (truth, other)
         )
         assert own < rival
+
+
+STEPS = np.arange(1, 40) / 40
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0, -2.0, 3.0])
+def test_crps_of_the_standard_normal_from_its_quantiles(y):
+    """Against the closed form (Gneiting and Raftery 2007, eq. 21), within half a percent."""
+    exact = y * (2 * special.ndtr(y) - 1) + 2 * stats.norm.pdf(y) - 1 / np.sqrt(np.pi)
+    found = crps_quantiles(y, stats.norm.ppf(STEPS), STEPS)
+    assert found == pytest.approx(exact, rel=5e-3)
+
+
+@given(
+    y=st.floats(-5, 5),
+    quantiles=st.lists(st.floats(-5, 5), min_size=39, max_size=39).map(sorted),
+)
+@settings(max_examples=50, deadline=None)
+def test_crps_from_quantiles_is_the_weighted_interval_score(y, quantiles):
+    """Bracher et al. (2021), section 2.2: the score of all central intervals is the mean of twice the
+    quantile scores; the two differ by the number they are divided by, 39 or 40."""
+    intervals = {2 * p: (quantiles[n], quantiles[-1 - n]) for n, p in enumerate(STEPS[:19])}
+    wis = weighted_interval_score(y, quantiles[19], intervals)
+    assert crps_quantiles(y, quantiles, STEPS) == pytest.approx(wis * 39 / 40, abs=1e-9)
+
+
+def test_crps_of_a_certain_forecast_is_its_distance():
+    """As for every probability the quantile is the same: 39 of 40 steps of the integral."""
+    found = crps_quantiles([1.0, 4.0], np.full((2, 39), 3.0), STEPS)
+    assert found == pytest.approx(np.array([2.0, 1.0]) * 39 / 40)
+
+
+def test_crps_from_quantiles_refuses_other_probabilities():
+    with pytest.raises(ValueError, match="equal steps"):
+        crps_quantiles(1.0, [1.0, 2.0], [0.1, 0.9])
+    with pytest.raises(ValueError, match="do not belong"):
+        crps_quantiles(1.0, [1.0, 2.0], [0.5])
 
 
 def test_refuses_impossible_counts():

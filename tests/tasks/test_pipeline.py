@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis import data, editions
+from minato_analysis import data, earlier, editions
 
 GENERATED = ("data/tidy", "data/README.md", "environment.yml")
 PARTS = ("data", "notebooks", "src", "pyproject.toml", "requirements.lock", "requirements-lab.lock")
 
 
 def bare_copy(repository: Path, target: Path) -> Path:
-    """Copy the sources of an edition; nothing generated, no lock file, no cache."""
+    """Copy what an edition is made from; nothing generated, no lock file, no cache."""
     for part in PARTS:
         source = repository / part
         if source.is_dir():
@@ -32,6 +32,8 @@ def bare_copy(repository: Path, target: Path) -> Path:
         folder = target / "reports" / name
         folder.mkdir(parents=True)
         shutil.copy(repository / "reports" / name / editions.FILE, folder)
+    for file in earlier.archives(repository, editions.names(repository)[-1]):
+        shutil.copy(file, target / file.relative_to(repository))
     return target
 
 
@@ -63,10 +65,16 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def builds(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
-    """Two complete builds at once: other folders, hash seeds, time zones and thread counts."""
+    """Two complete builds at once: other folders, hash seeds, time zones, thread counts and engines."""
     settings = (
         {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LANG": "C", "OMP_NUM_THREADS": "2"},
-        {"PYTHONHASHSEED": "4242", "TZ": "America/New_York", "LANG": "C.UTF-8"},
+        {
+            "PYTHONHASHSEED": "4242",
+            "TZ": "America/New_York",
+            "LANG": "C.UTF-8",
+            "MINATO_ENGINE": "plain",
+            "MINATO_AT_ONCE": "1",
+        },
     )
     roots = [
         bare_copy(repository, tmp_path_factory.mktemp(name)) for name in ("one", "another_folder")
@@ -75,9 +83,18 @@ def builds(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     outputs = [one.communicate(timeout=600)[0] for one in running]
     for process, output in zip(running, outputs, strict=True):
         assert process.returncode == 0, output
+    assert "ordinary kernels are used" not in outputs[0], "the comparison was of two plain engines"
     yield roots
     for root in roots:
         shutil.rmtree(root)
+
+
+def test_every_notebook_is_the_same_from_both_engines(builds: list[Path]) -> None:
+    warm, plain = (contents(root / "build/2024/notebooks") for root in builds)
+    assert len(warm) >= 10
+    assert sorted(warm) == sorted(plain)
+    for name in warm:
+        assert warm[name] == plain[name], name
 
 
 def test_two_builds_and_the_committed_edition_are_the_same_bytes(

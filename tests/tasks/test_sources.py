@@ -34,6 +34,21 @@ def test_a_notebook_needs_what_its_cells_import(repository: Path) -> None:
     assert not any(name.startswith(("reporting", "tasks", "execution")) for name in trends)
 
 
+def test_only_archives_of_earlier_editions_are_inputs(tmp_path: Path) -> None:
+    (tmp_path / "notebooks").mkdir()
+    declared = "a:\n  - data/*.csv\n  - reports/<earlier>/projections.json\nb:\n  - data/made.csv\n"
+    (tmp_path / sources.INPUTS).write_text(declared, encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/one.csv").touch()
+    for name in ("2024", "2025"):
+        (tmp_path / "reports" / name).mkdir(parents=True)
+        (tmp_path / "reports" / name / "projections.json").touch()
+    made, old = tmp_path / "data/made.csv", tmp_path / "reports/2024/projections.json"
+    found = sources.declared_inputs(tmp_path, [made], [old])
+    assert found == {"a": [tmp_path / "data/one.csv", old], "b": [made]}
+    assert sources.declared_inputs(tmp_path, [made])["a"] == [tmp_path / "data/one.csv"]
+
+
 def test_imports_point_down() -> None:
     """The house's rule: what each wing may not reach."""
     forbidden = {

@@ -14,13 +14,17 @@ from typing import Any
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from minato_analysis import data
+from minato_analysis import breaks, data
 from minato_analysis.analyses import series
 from minato_analysis.analyses.series import SHARE
 from minato_analysis.statistics import comparison, shares, strata, trends
 from minato_analysis.study import Study
 
 OFFENCE = "cannabis"
+OTHER_SHARE = (
+    "100 * (all reoffenders - cannabis reoffenders)"
+    " / (all persons arrested - cannabis persons arrested)"
+)
 BESIDE = ("violent", "larceny")
 """Other offences whose reoffenders are printed."""
 COUNTS = ["persons_arrested", "reoffenders"]
@@ -163,8 +167,10 @@ def record_against_other(
     what += ", the last year left out"
     record(study, "vs_other.apart.before", (apart & before).sum(), "number", every, what)
     for year, row in other.table.iterrows():
-        record_share(study, f"other.share.{year}", row, origin[year])
-    record_share(study, "other.share.pooled", all_years(other.table, study), every)
+        record_share(study, f"other.share.{year}", row, origin[year], OTHER_SHARE)
+    pooled = all_years(other.table, study)
+    what = f"{OTHER_SHARE}, sum of the years"
+    record_share(study, "other.share.pooled", pooled, every, what)
     tests = {"": _pooled_tests(study, groups)}
     tests[".without_last"] = _pooled_tests(study, [one.iloc[:-1] for one in groups])
     for end, found in tests.items():
@@ -184,10 +190,12 @@ def record_against_other(
 def record_beside(study: Study, own: series.Counts, against: Against) -> pd.DataFrame:
     """Return the pooled shares of cannabis, all other offences, and the other printed offences.
 
-    Facts: ``beside.<offence>`` with ``.low`` and ``.high``.
+    Facts: ``beside.<offence>`` with ``.low`` and ``.high``. An offence whose reoffenders the source does not
+    print has no row.
     """
     found = {OFFENCE: all_years(own.table, study), "other": all_years(against.other.table, study)}
-    for offence in BESIDE:
+    printed = set(_selected(study, measure="reoffenders")["offence"])
+    for offence in (name for name in BESIDE if name in printed):
         counts = offence_counts(study, offence)
         found[offence] = all_years(counts.table, study)
         record_share(study, f"beside.{offence}", found[offence], counts.rows)
@@ -199,7 +207,19 @@ def _years(study: Study) -> range:
 
 
 def select(study: Study, **wanted: Any) -> pd.DataFrame:
-    """Return the source's rows of the area for the years with offence groups."""
+    """Return the source's rows of the area for the years with offence groups, to be used together.
+
+    Raises
+    ------
+    BreakError
+        ``E4-BREAK``: a change of law that nothing bridges falls between the years.
+    """
+    rows = _selected(study, **wanted)
+    breaks.require_unbroken(rows, _years(study), study.breaks, "罪種ごとの割合の年どうしの比較")
+    return rows
+
+
+def _selected(study: Study, **wanted: Any) -> pd.DataFrame:
     source, area = study.parameters.source_id, study.area.code
     return study.select(series_id=source, area_code=area, year=_years(study), **wanted)
 
@@ -215,6 +235,7 @@ def _others(study: Study, own: series.Counts, whole: series.Counts) -> series.Co
     )
     table = pd.DataFrame({"persons_arrested": n, "reoffenders": k}, index=years)
     rows = whole.rows[whole.rows["year"].isin(years) & whole.rows["measure"].isin(COUNTS)]
+    breaks.require_unbroken(rows, years, study.breaks, "ほかの罪種の割合の年どうしの比較")
     return series.Counts(_with_interval(table, study), rows, whole.definition)
 
 

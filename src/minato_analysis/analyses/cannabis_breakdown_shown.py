@@ -39,7 +39,7 @@ def station_cells(stations: Stations) -> Table:
         shown,
         "警察署ごとの大麻による検挙人員（括弧内は再犯者数）",
         id="cannabis-station-cells",
-        notes=("単位：人。資料：計画（素案）図表3-2。",),
+        notes=("単位：人。資料：{{ plan }}図表3-2。",),
     )
 
 
@@ -107,7 +107,7 @@ def funnel(study: Study, own: Counts, stations: Stations) -> Figure:
             "単位：人、%。",
             "注：範囲は、真の割合がどの署も全署の割合と同じとしたときに、"
             "二項分布で見込まれる範囲です。人数の最も多い署は、中心そのものを引き寄せています。",
-            "資料：計画（素案）図表3-2から作成。",
+            "資料：{{ plan }}図表3-2から作成。",
         ),
         table=from_frame(
             shown,
@@ -149,7 +149,7 @@ def ages(table: pd.DataFrame) -> Table:
         "年齢層別の大麻による検挙人員",
         dict.fromkeys([*years, "計"], PERSONS) | {"構成比": PERCENT},
         id="cannabis-ages",
-        notes=("単位：人、%。資料：計画（素案）図表3-3。年齢層別の再犯者数は印刷されていません。",),
+        notes=("単位：人、%。資料：{{ plan }}図表3-3。年齢層別の再犯者数は印刷されていません。",),
     )
 
 

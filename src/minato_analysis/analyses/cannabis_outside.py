@@ -237,15 +237,15 @@ def _compare_year(part: pd.Series, whole: Comparator, confidence: float) -> list
         raise comparators.refused(
             whole.file,
             whole.line,
-            f"{whole.year}年の人数から区の分（再犯者{k:.0f}人、検挙人員{n:.0f}人）を引けません（{error}）。"
-            "区を含む地域の、同じ定義の人数かどうかを確かめてください。",
+            f"{whole.year}年の人数から地域の分（再犯者{k:.0f}人、検挙人員{n:.0f}人）を引けません（{error}）。"
+            "その地域を含む、同じ定義の人数かどうかを確かめてください。",
         ) from None
     k_rest, n_rest = (float(count) for count in rest)
     if not n_rest:
         raise comparators.refused(
             whole.file,
             whole.line,
-            "区の分を引くと検挙人員が残りません。地域コードを確かめてください。",
+            "地域の分を引くと検挙人員が残りません。地域コードを確かめてください。",
         )
     found = _independent(k, n, k_rest, n_rest, confidence)
     return ["counts", k_rest, n_rest, *found, found[-1], found[-1]]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from minato_analysis import comparators, data
+from minato_analysis.analyses import law_changes
 from minato_analysis.analyses.cannabis import Against
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import year_label
@@ -88,11 +89,15 @@ def by_year(study: Study, own: Counts, against: Against) -> Figure:
         desc=(
             "大麻の割合の線は年によって大きく上下し、区間も長くなっています。ほかの罪種の線は"
             "ほぼ平らで、区間は短くなっています。値は下の表にあります。"
+            if np.ptp(own.table["share"]) > 2 * np.ptp(other["share"])
+            else "大麻の割合の線と、ほかの罪種の割合の線。それぞれの年の区間を縦の線で示しています。"
+            "値は下の表にあります。"
         ),
         notes=(
             "単位：人、%。",
             f"注：{DIFFERENCE}。",
-            f"{WILSON}資料：計画（素案）図表3-2、図表2-10から作成。",
+            f"{WILSON}資料：{{{{ plan }}}}図表3-2、図表2-10から作成。",
+            *law_changes.notes(study, years, own.rows, against.other.rows),
         ),
         table=from_frame(
             shown,
@@ -110,7 +115,12 @@ def by_year(study: Study, own: Counts, against: Against) -> Figure:
             OFFENCES["other"], "nation", years, *(other[c] for c in ("share", "low", "high"))
         ),
     ]
-    return share_over_time(caption, lines, difference=f"{DIFFERENCE}。")
+    return share_over_time(
+        caption,
+        lines,
+        difference=f"{DIFFERENCE}。",
+        changes=law_changes.lines(study, own.rows, against.other.rows),
+    )
 
 
 def differences(against: Against) -> Table:
@@ -200,7 +210,8 @@ def beside(study: Study, pooled: pd.DataFrame) -> Figure:
             "単位：%。n は検挙人員。",
             "注：粗暴犯と窃盗犯は「大麻以外のすべて」の一部です。定義は表によって違い、"
             "成人に限ることが注にあるのは指標だけです。",
-            "横の線は95%信頼区間（ウィルソン法）。資料：計画（素案）図表3-2、図表2-10、図表3-4、図表3-5から作成。",
+            "横の線は95%信頼区間（ウィルソン法）。"
+            "資料：{{ plan }}図表3-2、図表2-10、図表3-4、図表3-5から作成。",
         ),
         table=from_frame(
             shown,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from minato_analysis import data
+from minato_analysis import breaks, data
 from minato_analysis.analyses import series
 from minato_analysis.analyses.series import SHARE
 from minato_analysis.statistics import decomposition
@@ -19,10 +19,13 @@ GROUPS = ("violent", "larceny", "cannabis")
 
 @dataclass(frozen=True)
 class Why:
-    """Decompositions of the change between two years, in share points."""
+    """Decompositions of the change between two years, in share points.
+
+    `kitagawa` is none where the source does not print the reoffenders of every group.
+    """
 
     shapley: pd.DataFrame
-    kitagawa: pd.DataFrame
+    kitagawa: pd.DataFrame | None
 
 
 def record_why(study: Study, area: series.Counts) -> Why:
@@ -33,6 +36,7 @@ def record_why(study: Study, area: series.Counts) -> Why:
     for which offence groups are printed).
     """
     (y0, first), (y1, last) = series.ends(area)
+    series.require_one_law(study, area, "割合の変化の内訳")
     pair = (
         first["reoffenders"],
         first["persons_arrested"],
@@ -77,8 +81,21 @@ def record_why(study: Study, area: series.Counts) -> Why:
             },
             index=["reoffenders", "first_time"],
         ),
-        kitagawa=_record_kitagawa(study, area),
+        kitagawa=_record_kitagawa(study, area) if _printed(study) else None,
     )
+
+
+def _printed(study: Study) -> bool:
+    """Return whether the source prints reoffenders of every group in both years that are compared."""
+    ends = {study.parameters.groups_first_year, study.parameters.last_year}
+    rows = study.rows[
+        (study.rows["series_id"] == study.parameters.source_id)
+        & (study.rows["area_code"] == study.area.code)
+        & (study.rows["station"] == "all")
+        & (study.rows["measure"] == "reoffenders")
+    ]
+    years = {name: set(rows[rows["offence"] == name]["year"]) for name in GROUPS}
+    return all(ends <= found for found in years.values())
 
 
 def offence_groups(study: Study, area: series.Counts) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -119,6 +136,7 @@ def _record_kitagawa(study: Study, area: series.Counts) -> pd.DataFrame:
         start["reoffenders"], start["persons_arrested"], end["reoffenders"], end["persons_arrested"]
     )
     origin = [rows[rows["year"].isin([g0, g1])], area.of(g0), area.of(g1)]
+    breaks.require_unbroken(rows, [g0, g1], study.breaks, "罪種による変化の内訳")
     name = f"{study.area.key}.kitagawa.{g0}_{g1}"
 
     def record(part: str, value: float, formula: str) -> None:
@@ -160,11 +178,14 @@ def _record_kitagawa(study: Study, area: series.Counts) -> pd.DataFrame:
 def record_joint(
     study: Study, area: series.Counts, parent: series.Counts
 ) -> joint_trends.JointTrend:
-    """Fit area and prefecture together; record the difference of their slopes.
+    """Fit area and prefecture together, each within one law; record the difference of their slopes.
 
     Facts: ``<area>.joint.difference|difference.p|common|common.p|offset``, in logits.
     """
+    area, parent = series.one_law(study, area), series.one_law(study, parent)
     years = sorted(set(area.table.index) & set(parent.table.index))
+    for counts in (area, parent):
+        breaks.require_unbroken(counts.rows, years, study.breaks, "二つの地域の傾きの差")
     one, two = area.table.loc[years], parent.table.loc[years]
     joint = joint_trends.joint_trend(
         joint_trends.CountSeries(years, one["reoffenders"], one["persons_arrested"]),

@@ -7,13 +7,14 @@ indicator is in :mod:`minato_analysis.analyses.context_around`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from scipy import stats
 
-from minato_analysis import data
+from minato_analysis import breaks, data
 from minato_analysis.statistics import shares, shrinkage, trends
 from minato_analysis.study import Study
 
@@ -43,7 +44,16 @@ def record_groups(study: Study) -> pd.DataFrame:
     and ``.weight`` (percent of all in the last year); ``<area>.offences.composition.p`` (chi-squared
     test that all years have one composition), ``.groups`` and ``.fewer`` (groups with fewer persons in
     the last year than in the first); ``<area>.context.level`` of significance.
+
+    Groups that a change of law without a bridge divides are not compared: they have no ``.change``, are
+    not among ``.groups``, and ``<area>.offences.not_compared`` counts them. The composition is tested over
+    the latest years under one law, ``<area>.offences.composition.first_year|last_year``.
+
+    Where a group is not printed the table is empty and only the level is recorded.
     """
+    if not _printed(study):
+        _record_level(study, study.rows.head(1))
+        return pd.DataFrame(index=pd.Index(GROUPS))
     rows = _ward(study, station="all", age_band="all", measure="persons_arrested")
     # A group may stand in two tables (its own and the sum of its stations): the first one counts.
     groups = {name: data.select(rows, offence=name).drop_duplicates("year") for name in GROUPS}
@@ -52,6 +62,8 @@ def record_groups(study: Study) -> pd.DataFrame:
     first, last = table.columns[0], table.columns[-1]
     place = f"{study.area.key}.offence"
     every = list(groups.values())
+    divided = [name for name, one in groups.items() if _cuts(study, one, (first, last))]
+    compared = table.drop(index=divided)
     for name, one in groups.items():
         for year in table.columns:
             cell = one[one["year"] == year]
@@ -63,24 +75,58 @@ def record_groups(study: Study) -> pd.DataFrame:
                 cell,
                 "as printed",
             )
-        change = 100 * (table.loc[name, last] / table.loc[name, first] - 1)
-        what = f"100 * ({last} / {first} - 1)"
-        record(study, f"{place}.{name}.change", change, "percent", one, what, digits=0)
+        if name in compared.index:
+            change = 100 * (table.loc[name, last] / table.loc[name, first] - 1)
+            what = f"100 * ({last} / {first} - 1)"
+            record(study, f"{place}.{name}.change", change, "percent", one, what, digits=0)
         weight = 100 * table.loc[name, last] / table[last].sum()
         what = f"100 * persons of the group / persons of all groups, {last}"
         record(study, f"{place}.{name}.weight", weight, "percent", every, what)
-    p = stats.chi2_contingency(table.to_numpy()).pvalue
-    what = "chi-squared test: all years have one composition by offence group"
-    record(study, f"{study.area.key}.offences.composition.p", p, "p_value", every, what)
-    fewer = (table[last] < table[first]).sum()
-    for fact, value, what in (("groups", len(table), "groups"), ("fewer", fewer, "groups, fewer")):
+    fewer = (compared[last] < compared[first]).sum()
+    for fact, value, what in (
+        ("groups", len(compared), "groups"),
+        ("fewer", fewer, "groups, fewer"),
+        ("not_compared", len(table) - len(compared), "groups a change of law divides"),
+    ):
         record(
             study, f"{study.area.key}.offences.{fact}", value, "number", every, f"count of {what}"
         )
-    level = 1 - study.parameters.confidence
-    what = "1 - confidence of the edition"
-    record(study, f"{study.area.key}.context.level", level, "p_value", every, what, digits=2)
+    _record_composition(study, table, every)
+    _record_level(study, every)
     return table
+
+
+def _record_level(study: Study, rows: Any) -> None:
+    level, what = 1 - study.parameters.confidence, "1 - confidence of the edition"
+    record(study, f"{study.area.key}.context.level", level, "p_value", rows, what, digits=2)
+
+
+def _printed(study: Study) -> bool:
+    """Return whether the source prints persons of every group for the whole of the area."""
+    rows = study.rows[study.rows["series_id"] == study.parameters.source_id]
+    whole = rows[(rows["station"] == "all") & (rows["area_code"] == study.area.code)]
+    return set(GROUPS) <= set(whole["offence"])
+
+
+def _cuts(study: Study, rows: pd.DataFrame, years: Iterable[int]) -> list[breaks.Break]:
+    """Return the changes of law that nothing bridges between the years of some rows."""
+    return [one for one in breaks.crossing(rows, years, study.breaks) if one.bridge is None]
+
+
+def _record_composition(study: Study, table: pd.DataFrame, every: list[pd.DataFrame]) -> None:
+    """Test that the latest years under one law have one composition by offence group."""
+    cuts = [cut for one in every for cut in _cuts(study, one, table.columns)]
+    runs = [run for run in breaks.segments(table.columns, cuts) if len(run) > 1]
+    if not runs:
+        raise breaks.refusal(cuts[-1], list(table.columns), "罪種の構成の年どうしの比較")
+    years = runs[-1]
+    p = stats.chi2_contingency(table[years].to_numpy()).pvalue
+    origin = [one[one["year"].isin(years)] for one in every]
+    place = f"{study.area.key}.offences.composition"
+    what = "chi-squared test: all years have one composition by offence group"
+    record(study, f"{place}.p", p, "p_value", origin, what)
+    for fact, value in (("first_year", years[0]), ("last_year", years[-1])):
+        record(study, f"{place}.{fact}", value, "year", origin, f"{fact} of that test")
 
 
 @dataclass(frozen=True)
@@ -118,6 +164,7 @@ def record_stations(study: Study, offence: str) -> Stations:
         ``E0-SELECT``: the offence is not printed by station.
     """
     rows = _ward(study, offence=offence, measure=COUNTS, age_band="all")
+    breaks.require_unbroken(rows, rows["year"], study.breaks, "署ごとの年の合計")
     order = [name for name in dict.fromkeys(rows["station"]) if name != "all"]
     rows = data.select(rows, station=order)
     cells = rows.pivot_table(index=["station", "year"], columns="measure", values="value")
@@ -190,6 +237,7 @@ def record_ages(study: Study) -> pd.DataFrame:
     (Cochran-Armitage).
     """
     rows = _ward(study, offence="cannabis", station="all", measure="persons_arrested")
+    breaks.require_unbroken(rows, rows["year"], study.breaks, "年齢層の割合の動き")
     bands = rows[rows["age_band"] != "all"]
     first = min(bands["age_band"].unique(), key=lambda band: int(band.split("-")[0].rstrip("+")))
     young = bands[bands["age_band"] == first].groupby("year")["value"].sum()
@@ -210,6 +258,11 @@ def record_ages(study: Study) -> pd.DataFrame:
     linear = trends.cochran_armitage(young, total, table.index.to_numpy(float)).p
     record(study, f"{place}.trend.p", linear, "p_value", bands, "Cochran-Armitage, scores = years")
     return table
+
+
+def rows_of(study: Study, offence: str) -> pd.DataFrame:
+    """Return the area's rows of one offence group."""
+    return _ward(study, offence=offence, station="all")
 
 
 def _ward(study: Study, **wanted: Any) -> pd.DataFrame:

@@ -43,15 +43,19 @@ def probation_officers(study: Study, table: pd.DataFrame) -> Figure:
     shown.index.name = "地域と年"
     definition = data.definitions(study.folder)["probation-officers"]
     place = study.area.name_ja
-    rises = parts[place]["fill_share"].is_monotonic_increasing
+    rises = bool((parts[place]["fill_share"].diff().dropna() > 0).all())
     caption = Caption(
         id="context-probation-officers",
-        title=f"{place}の充足率は、年ごとに高くなった" if rises else f"{place}の充足率の動き",
+        title=(
+            "{{ area_name }}の充足率は、年ごとに高くなった"
+            if rises
+            else "{{ area_name }}の充足率の動き"
+        ),
         subtitle=f"保護司の充足率、{'・'.join(parts)}",
         desc=f"{'、'.join(parts)}の充足率の線。値は下の表にあります。",
         notes=(
             "単位：人、%。充足率は、現員数を定数で割ったもの。",
-            "資料：計画（素案）図表3-7から作成。すべての人を数えた値なので、区間は付けていません。",
+            "資料：{{ plan }}図表3-7から作成。すべての人を数えた値なので、区間は付けていません。",
         ),
         table=from_frame(
             shown,
@@ -65,7 +69,7 @@ def probation_officers(study: Study, table: pd.DataFrame) -> Figure:
         for one, role in roles
     ]
     return share_over_time(
-        caption, series, difference=f"{definition['year_basis']}。同じ日の比較ではありません"
+        caption, series, difference=f"{definition['year_basis']}。同じ日の比較ではありません。"
     )
 
 
@@ -91,13 +95,13 @@ def released(study: Study, found: Released) -> Figure:
     shown.index = pd.Index([year_label(year) for year in years], name="年")
     caption = Caption(
         id="context-released",
-        title=f"{parent.name_ja}の割合は、{title}",
+        title=f"{{{{ parent_name }}}}の割合は、{title}",
         subtitle=f"刑務所出所時に帰住先がない者の割合、{parent.name_ja}と{rest}",
         desc=f"{parent.name_ja}の割合の線と区間、{rest}の割合の線。値は下の表にあります。",
         notes=(
             "単位：人、%。",
             *([note] if jumped else []),
-            "資料：計画（素案）図表3-8から作成。縦の線は95%信頼区間（ウィルソン法）。",
+            "資料：{{ plan }}図表3-8から作成。縦の線は95%信頼区間（ウィルソン法）。",
         ),
         table=from_frame(
             shown,
@@ -116,7 +120,7 @@ def released(study: Study, found: Released) -> Figure:
     )
     other = ShareSeries(rest, "nation", years, found.shares["rest"])
     return share_over_time(
-        caption, [mine, other], difference="二つの線の数え方は同じで、重なる人はいません"
+        caption, [mine, other], difference="二つの線の数え方は同じで、重なる人はいません。"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from minato_analysis.analyses import context, directions, law_changes
 from minato_analysis.analyses.context import Stations
 from minato_analysis.analyses.trends_shown import NOTE_AREA, PERCENT, PERSONS, POINTS, year_label
 from minato_analysis.figures import (
@@ -43,18 +44,25 @@ def groups(study: Study, table: pd.DataFrame) -> Figure:
     shown.loc["計"] = shown.sum()
     shown.columns = pd.Index([year_label(year) for year in years])
     shown.index.name = "罪種"
+    rows = {str(name): context.rows_of(study, str(name)) for name in table.index}
     place = study.area.name_ja
-    first, second = (GROUPS[str(name)] for name in table[years[-1]].nlargest(2).index)
+    first, second = directions.top_two(table[years[-1]].rename(index=GROUPS))
+    largest = f"最も多いのは{first}、次いで{second}" if second else f"最も多いのは{first}"
     caption = Caption(
         id="context-groups",
-        title=f"{{{{ last_label }}}}に最も多いのは{first}、次いで{second}",
+        title=f"{{{{ last_label }}}}に{largest}" if first else directions.NO_LARGEST,
         subtitle=f"罪種別の検挙人員、{place}内の警察署、{PERIOD}",
         alt_title=f"罪種別の検挙人員、{place}内の警察署、{year_label(years[0])}から",
         desc=(
             "罪種ごとの年の棒グラフを、同じ目盛りで並べた図。"
-            f"最も多いのは{first}、次いで{second}。値は下の表にあります。"
+            f"{largest if first else directions.NO_LARGEST}。値は下の表にあります。"
         ),
-        notes=("単位：人。", NOTE_AREA, "資料：計画（素案）図表2-4、図表2-6から作成。"),
+        notes=(
+            "単位：人。",
+            NOTE_AREA,
+            "資料：{{ plan }}図表2-4、図表2-6から作成。",
+            *law_changes.notes(study, years, *rows.values()),
+        ),
         table=from_frame(
             shown,
             f"{place}内の警察署の罪種別検挙人員",
@@ -63,7 +71,11 @@ def groups(study: Study, table: pd.DataFrame) -> Figure:
         ),
     )
     return counts_by_group(
-        caption, [CountSeries(GROUPS[str(name)], years, row) for name, row in table.iterrows()]
+        caption,
+        [
+            CountSeries(GROUPS[name], years, table.loc[name], law_changes.lines(study, own))
+            for name, own in rows.items()
+        ],
     )
 
 
@@ -88,7 +100,7 @@ def stations(study: Study, found: Stations) -> Figure:
         notes=(
             "単位：人、%。",
             BY_STATION,
-            f"資料：計画（素案）{SOURCES[found.offence]}から作成。横の線は95%信頼区間（ウィルソン法）。",
+            f"資料：{{{{ plan }}}}{SOURCES[found.offence]}から作成。横の線は95%信頼区間（ウィルソン法）。",
         ),
         table=from_frame(
             table,
@@ -156,13 +168,14 @@ def cells(found: Stations) -> Table:
         shown,
         f"{GROUPS[found.offence]}の検挙人員と再犯者（署と年ごと）",
         id=f"context-cells-{found.offence}",
-        notes=(f"単位：人。( )内は再犯者。資料：計画（素案）{SOURCES[found.offence]}。",),
+        notes=(f"単位：人。( )内は再犯者。資料：{{{{ plan }}}}{SOURCES[found.offence]}。",),
     )
 
 
 def ages(study: Study, table: pd.DataFrame) -> Figure:
     """Figure: the share of the youngest age band among persons arrested under the cannabis law."""
     years = [int(year) for year in table.index]
+    rows = context.rows_of(study, "cannabis")
     shown = table.copy()
     shown.columns = pd.Index(
         ["最も若い層", "全年齢層", "最も若い層の割合", "区間の下限", "区間の上限"]
@@ -178,7 +191,8 @@ def ages(study: Study, table: pd.DataFrame) -> Figure:
         notes=(
             "単位：人、%。",
             "注：再犯者の割合ではなく、検挙された人の年齢の割合です。最も若い層の年齢は本文にあります。",
-            "資料：計画（素案）図表3-3から作成。縦の線は95%信頼区間（ウィルソン法）。",
+            "資料：{{ plan }}図表3-3から作成。縦の線は95%信頼区間（ウィルソン法）。",
+            *law_changes.notes(study, years, rows),
         ),
         table=from_frame(
             shown,
@@ -189,4 +203,5 @@ def ages(study: Study, table: pd.DataFrame) -> Figure:
         ),
     )
     series = ShareSeries(place, "area", years, table["share"], table["low"], table["high"])
-    return share_over_time(caption, [series])
+    changes = law_changes.lines(study, rows)
+    return share_over_time(caption, [series], changes=changes)

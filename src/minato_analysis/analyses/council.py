@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from minato_analysis import data
+from minato_analysis.analyses import directions, law_changes
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import (
     NOTE_AREA,
@@ -64,25 +65,23 @@ def key_figure(study: Study, area: Counts) -> Figure:
     shown = table[["first_time", "reoffenders", "share"]].copy()
     shown.columns = pd.Index(["初犯者（人）", "再犯者（人）", "割合（%）"])
     shown[INTERVAL] = ranges(table["low"], table["high"])
-    shown.index = pd.Index([year_label(year) for year in years], name="年")
-    place = study.area.name_ja
+    shown.index = pd.Index([year_label(year) + area.mark(year) for year in years], name="年")
+    place, target = study.area.name_ja, target_level(study)
     caption = Caption(
         id="key-figure",
-        title=(
-            '再犯者は{{ fact("{area}.reoffenders.fall.{first}_{last}") }}減り、'
-            '割合は{{ fact("{area}.share.{last}") }}'
-        ),
+        title=directions.title(table),
         subtitle=f"検挙人員（初犯者と再犯者）と再犯者の割合、{place}内の警察署、{PERIOD}",
         alt_title=f"検挙人員と再犯者の割合、{place}内の警察署、{span(years)}",
         desc=(
-            "上は検挙された人数の棒グラフで、初犯者も再犯者も減っています。下は再犯者の割合で、"
+            f"上は検挙された人数の棒グラフで、{directions.bars(table)}。下は再犯者の割合で、"
             '{{ first_label }}の{{ fact("{area}.share.{first}") }}から'
             '{{ last_label }}の{{ fact("{area}.share.{last}") }}まで。'
-            '目標は{{ fact("target.share") }}の横線です。'
+            + ('目標は{{ fact("target.share") }}の横線です。' if target else "")
         ),
         notes=(
             f"単位：人、%。割合は、検挙人員に占める再犯者の割合。縦の線は{INTERVAL}（ウィルソン法）。",
-            f"{NOTE_AREA}資料：計画（素案）図表2-10から作成。",
+            f"{NOTE_AREA}資料：{{{{ plan }}}}図表2-10から作成。",
+            *area.mark_note,
         ),
         table=from_frame(
             shown,
@@ -97,7 +96,8 @@ def key_figure(study: Study, area: Counts) -> Figure:
         Persons(years, table["first_time"], table["reoffenders"], "初犯者", "再犯者"),
         ShareSeries(place, "area", years, *(table[name] for name in ("share", "low", "high"))),
         headings=("検挙人員（人）", "再犯者の割合（%）"),
-        target=target_level(study),
+        target=target,
+        changes=law_changes.lines(study, area.rows),
         heights=(68.0, 62.0),
         years_once=True,
     )
@@ -139,6 +139,8 @@ def areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
     years = [int(year) for year in shown.index]
     shown.index = pd.Index([year_label(year) for year in years], name="年")
     place, others = names[0], f"{names[1]}と{names[2]}"
+    frames = [one.rows for one in (area, parent, nation)]
+    laws = law_changes.remark(study, years, *frames)
     difference = (
         f"{place}は刑法犯と薬物三法・成人、{others}は刑法犯・全年齢。高い低いは比べられません。"
     )
@@ -149,8 +151,8 @@ def areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
         alt_title=f"検挙人員に占める再犯者の割合、三つの地域、{span(years)}",
         desc=f"{place}の割合の線と区間、{others}の割合の線。{difference}値は表にあります。",
         notes=(
-            f"単位：人、%。暦年。「…」は数値が得られないもの。縦の線は{INTERVAL}（ウィルソン法）。"
-            "資料：計画（素案）図表2-10、図表2-8、再犯防止推進白書ほか"
+            f"単位：人、%。暦年。「…」は数値が得られないもの。縦の線は{INTERVAL}（ウィルソン法）。{laws}"
+            "資料：{{ plan }}図表2-10、図表2-8、再犯防止推進白書ほか"
             "（年ごとの出典は data/published にあります）から作成。",
         ),
         table=from_frame(
@@ -161,7 +163,8 @@ def areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
         ),
         **BESIDE,
     )
-    return share_over_time(caption, lines, difference=difference, height=96.0)
+    changes = law_changes.lines(study, *frames)
+    return share_over_time(caption, lines, difference=difference, changes=changes, height=90.0)
 
 
 def offence_groups(study: Study) -> Figure:
@@ -195,7 +198,7 @@ def offence_groups(study: Study) -> Figure:
         desc=f"罪種ごとの棒グラフ。{largest_groups(table)}。値は下の表にあります。",
         notes=(
             "単位：人。暦年。対象は指標と同じ。人数の少ない種類は、年による増減が大きくなります。"
-            "資料：計画（素案）図表2-4、図表2-6から作成。",
+            "資料：{{ plan }}図表2-4、図表2-6から作成。",
         ),
         table=from_frame(
             shown,
@@ -204,7 +207,12 @@ def offence_groups(study: Study) -> Figure:
             id="offence-groups-table",
         ),
     )
-    series = [CountSeries(name, years, table[name]) for name in table.columns]
+    series = [
+        CountSeries(
+            name, years, table[name], law_changes.lines(study, rows[rows["offence"] == key])
+        )
+        for key, name in OFFENCES.items()
+    ]
     return counts_by_group(caption, series, height=36.0, columns=4)
 
 
@@ -218,12 +226,13 @@ def largest_groups(table: pd.DataFrame) -> str:
     >>> largest_groups(pd.DataFrame({"甲": [9, 1], "乙": [5, 6]}))
     '最後の年に最も多いのは乙'
     """
-    ranked = [list(row.sort_values(ascending=False).index[:2]) for _, row in table.iterrows()]
-    if all(one == ranked[-1] for one in ranked):
-        return f"どの年も{ranked[-1][0]}が最も多く、次が{ranked[-1][1]}"
-    if len({first for first, _ in ranked}) == 1:
-        return f"どの年も{ranked[-1][0]}が最も多い"
-    return f"最後の年に最も多いのは{ranked[-1][0]}"
+    ranked = [directions.top_two(row) for _, row in table.iterrows()]
+    first, second = ranked[-1]
+    if second and all(one == ranked[-1] for one in ranked):
+        return f"どの年も{first}が最も多く、次が{second}"
+    if first and all(one[0] == first for one in ranked):
+        return f"どの年も{first}が最も多い"
+    return f"最後の年に最も多いのは{first}" if first else directions.NO_LARGEST
 
 
 def ranges(low: Iterable[float], high: Iterable[float]) -> list[str]:

@@ -28,13 +28,15 @@ def important(results: Sequence[Result]) -> Table:
     return Table("council-statements", "はじめに見ていただきたい記述", head, rows)
 
 
-def requests(study: Study) -> Table:
-    """Table: charts whose numbers are not printed."""
+def requests(study: Study) -> Table | None:
+    """Table: charts whose numbers are not printed; none where there are none."""
     rows = tuple(
         (f"図表{one['figure']}", one["title"], _FILES.sub("", one["elsewhere"]))
         for one in data.descriptor(study.folder)["missing"]
     )
     head = ("図表", "内容", "ほかで分かること")
+    if not rows:
+        return None
     return Table(
         "council-requests",
         "数値の公表をお願いしたい図（公表されれば、確かめられることが増えます）",

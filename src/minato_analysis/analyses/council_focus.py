@@ -6,6 +6,8 @@ tables; years and stations are pooled, so that no cell counts few persons.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from minato_analysis.analyses.cannabis import COUNTS, OFFENCE, Against, interval_of
@@ -32,6 +34,9 @@ from minato_analysis.figures import (
 from minato_analysis.study import Study
 from minato_analysis.tables import from_frame
 
+PRINTED_BY_STATION = {"violent": "図表3-4", "larceny": "図表3-5"}
+"""Other offences whose reoffenders are printed, with their tables."""
+
 
 def record_others(study: Study, against: Against) -> None:
     """Record the persons of all other offences in the last year, of which the share is quoted.
@@ -57,7 +62,8 @@ def cannabis_rows(study: Study, pooled: pd.DataFrame, stations: Stations) -> pd.
     ----------
     study : Study
     pooled : pandas.DataFrame
-        Index: ``cannabis``, ``other``, ``violent``, ``larceny``; counts, ``share``, ``low``, ``high``.
+        Index: ``cannabis``, ``other`` and, where printed, ``violent`` and ``larceny``; counts, ``share``,
+        ``low``, ``high``.
     stations : Stations
         Of cannabis; the largest is told apart from all the others.
 
@@ -73,8 +79,12 @@ def cannabis_rows(study: Study, pooled: pd.DataFrame, stations: Stations) -> pd.
         f"うち{stations.largest}署": interval_of(counts.loc[stations.largest], study),
         f"うちほかの{len(others)}署": interval_of(others.sum(), study),
     }
-    rows |= {OFFENCES[name]: pooled.loc[name] for name in ("other", "violent", "larceny")}
+    rows |= {OFFENCES[name]: pooled.loc[name] for name in ("other", *_beside(pooled))}
     return pd.DataFrame(rows).T
+
+
+def _beside(pooled: pd.DataFrame) -> list[str]:
+    return [name for name in PRINTED_BY_STATION if name in pooled.index]
 
 
 def cannabis_beside(study: Study, pooled: pd.DataFrame, stations: Stations) -> Figure:
@@ -84,19 +94,18 @@ def cannabis_beside(study: Study, pooled: pd.DataFrame, stations: Stations) -> F
     shown.columns = pd.Index(["検挙人員", "再犯者", "割合"])
     shown[INTERVAL] = ranges(table["low"], table["high"])
     shown.index.name = "罪種"
-    place = study.area.name_ja
+    place, beside = study.area.name_ja, _beside(pooled)
+    tables = ["図表2-10", "図表3-2", *(PRINTED_BY_STATION[name] for name in beside)]
     caption = Caption(
         id="council-cannabis",
-        title="大麻の区間は長く、ほかの罪種と重なる"
-        if overlaps(pooled)
-        else "大麻の割合は、ほかの罪種と離れている",
+        title=against_others(pooled),
         subtitle=f"検挙人員に占める再犯者の割合、{place}内の警察署、{GROUPS_PERIOD}の合計",
         alt_title=f"罪種別の再犯者の割合、{place}内の警察署、すべての年の合計",
         desc="罪種ごとに、割合の点と区間を一行ずつ並べた図。大麻は人数が少ないので区間が長くなっています。",
         notes=(
-            f"単位：人、%。横の線は{INTERVAL}（ウィルソン法）。粗暴犯と窃盗犯は「大麻以外のすべて」の一部です。"
+            f"単位：人、%。横の線は{INTERVAL}（ウィルソン法）。{_parts(beside)}"
             f"{_stations(stations)}大麻以外は、指標から大麻を引いた値です（成人に限ると明記されているのは指標だけです）。"
-            "資料：計画（素案）図表2-10、図表3-2、図表3-4、図表3-5から作成。",
+            f"資料：{{{{ plan }}}}{'、'.join(tables)}から作成。",
         ),
         table=from_frame(
             shown,
@@ -120,6 +129,12 @@ def cannabis_beside(study: Study, pooled: pd.DataFrame, stations: Stations) -> F
     return interval_rows(caption, rows, sizes=False, padding=6.5)
 
 
+def _parts(beside: Sequence[str]) -> str:
+    """Return which rows are parts of another row, where there are any."""
+    names = "と".join(OFFENCES[name] for name in beside)
+    return f"{names}は「{OFFENCES['other']}」の一部です。" if names else ""
+
+
 def _stations(stations: Stations, level: float = 0.05) -> str:
     """Return what can be said of the largest station against all the others."""
     if stations.pooled.loc[stations.largest, "p"] < level:
@@ -129,10 +144,19 @@ def _stations(stations: Stations, level: float = 0.05) -> str:
     )
 
 
-def overlaps(table: pd.DataFrame) -> bool:
-    """Return whether the interval of cannabis shares a value with that of any other row."""
-    one, rest = table.loc[OFFENCE], table.drop(OFFENCE)
-    return bool(((rest["low"] <= one["high"]) & (rest["high"] >= one["low"])).any())
+def against_others(table: pd.DataFrame) -> str:
+    """Return how the interval of cannabis lies to that of all other offences, as a title.
+
+    >>> rows = pd.DataFrame({"low": [40.0, 45.0], "high": [60.0, 47.0]}, index=["cannabis", "other"])
+    >>> against_others(rows)
+    '大麻の区間は長く、ほかの罪種と重なる'
+    """
+    one, rest = table.loc[OFFENCE], table.loc["other"]
+    if one["low"] > rest["high"]:
+        return "大麻の割合はほかの罪種より高く、区間は重ならない"
+    if one["high"] < rest["low"]:
+        return "大麻の割合はほかの罪種より低く、区間は重ならない"
+    return "大麻の区間は長く、ほかの罪種と重なる"
 
 
 def nowhere_to_go(study: Study) -> Figure:
@@ -159,9 +183,9 @@ def nowhere_to_go(study: Study) -> Figure:
     ]
     always = bool((shown[f"{above}（%）"] > shown[f"{whole}（%）"]).all())
     title = (
-        f"どの年も{above}の割合は{whole}より高い"
+        "どの年も{{ parent_name }}の割合は{{ nation_name }}より高い"
         if always
-        else f"帰る場所のない人の割合、{above}と{whole}"
+        else "帰る場所のない人の割合、{{ parent_name }}と{{ nation_name }}"
     )
     shown.index = pd.Index([year_label(year) for year in years], name="年")
     same = f"定義は同じです。{above}は{whole}の一部です。"
@@ -171,7 +195,7 @@ def nowhere_to_go(study: Study) -> Figure:
         subtitle=f"刑務所を出た人のうち帰住先がない人の割合、{above}・{whole}",
         alt_title=f"刑務所を出た人のうち帰住先がない人の割合、{above}と{whole}、{span(years)}",
         desc=f"{above}と{whole}の割合の線。{title}。値は表にあります。",
-        notes=("単位：人、%。暦年。資料：計画（素案）図表3-8から作成。",),
+        notes=("単位：人、%。暦年。資料：{{ plan }}図表3-8から作成。",),
         table=from_frame(
             shown,
             "刑務所を出た時に帰住先がない人",

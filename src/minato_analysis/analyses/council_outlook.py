@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from minato_analysis.analyses import law_changes
 from minato_analysis.analyses.council import BESIDE, TENTHS, ranges, span
 from minato_analysis.analyses.outlook import Base, Projection
 from minato_analysis.analyses.outlook_shown import NOTE_PERSONS
@@ -192,6 +193,7 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
         }
     )
     shown.index = pd.Index([year_label(year) for year in years], name="年")
+    laws = law_changes.remark(study, [*table.index, *years], base.area.rows)
     low, high = (
         f'{{{{ fact("projection.{{target}}.damped_trend.{end}95") }}}}' for end in ("low", "high")
     )
@@ -208,7 +210,7 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
         ),
         notes=(
             '単位：%。内側の帯は{{ fact("backtest.published.nominal80") }}区間、外側の帯は95%区間。'
-            f"{NOTE_PERSONS}資料：計画（素案）図表2-10と目標値から計算。",
+            f"{NOTE_PERSONS}{laws}資料：{{{{ plan }}}}図表2-10と目標値から計算。",
         ),
         table=from_frame(
             shown, "公表される割合の見込み", {"中央（%）": TENTHS}, id="council-fan-table"
@@ -235,12 +237,13 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
             "外側の帯",
         ),
         target=goal(base),
+        changes=law_changes.lines(study, base.area.rows),
         height=104.0,
     )
 
 
 def dots(study: Study, base: Base, projected: Projection) -> Figure:
-    """Figure: twenty equally likely values of the target year."""
+    """Figure: twenty equally likely values of the target year, narrow: a box stands beside it on paper."""
     total, met = len(projected.met), int(projected.met.sum())
     counted = "届く{count}回", "届かない{count}回"
     caption = Caption(
@@ -257,6 +260,7 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
         ),
         alt_desc=f"点{total}個のうち、目標の線から左の塗った点が{met}個、右の白い点が{total - met}個。",
         notes=("単位：%。一つの点は、同じように起こり得る結果の一つ。資料は上の図と同じ。",),
+        width=BESIDE["width"],
     )
     return quantile_dots(
         caption,

@@ -6,6 +6,8 @@ years each source reaches.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from minato_analysis import data
@@ -65,7 +67,7 @@ def two_shares(study: Study, area: Counts) -> Figure:
         alt_title="再犯者率と再犯率の違いを、それぞれ人の形で示した図",
         desc=seen.format(**facts),
         alt_desc=seen.format(hundred=hundred, back=back),
-        notes=("注：左の人数は四捨五入したもの。資料：計画（素案）図表2-10から作成。",),
+        notes=("注：左の人数は四捨五入したもの。資料：{{ plan }}図表2-10から作成。",),
     )
     groups = [
         Hundred(
@@ -95,7 +97,7 @@ def scope(study: Study, area: Counts) -> Table:
     texts = {name: definition[field] for field, name in FIELDS.items()}
     texts["場所"] += f"。{'、'.join(stations)}の{len(stations)}署"
     texts["再犯者"] += "。罪の種類が同じとは限らない"
-    texts["年"] += "（一月から十二月まで）。計画の期間は年度（四月から翌年三月まで）"
+    texts["年"] += "（1月から12月まで）。計画の期間は年度（4月から翌年3月まで）"
     shown = pd.DataFrame({"指標が数えるもの": texts})
     shown.index.name = "項目"
     return from_frame(shown, "何を数えているか（指標の範囲）", id="council-scope")
@@ -133,15 +135,22 @@ def data_years(study: Study) -> Figure:
             "measure": "released_without_home",
         },
     }
-    figures = "図表2-10", "図表3-2", "図表2-8", "図表3-8"
+    tables = {
+        f"{area}の指標": "図表2-10",
+        f"{area}の大麻": "図表3-2",
+        f"{parent}の再犯者": "図表2-8",
+        "出所者の帰住先": "図表3-8",
+    }
     spans, lines = [], {}
     for name, where in parts.items():
-        rows = study.select(**where)
-        years = sorted({int(year) for year in rows.loc[rows["value"].notna(), "year"]})
+        years = _years(study, where)
+        if not years:
+            continue
         # Older years of the nation would only make the recent ones small.
         recent = tuple(year for year in years if year > study.parameters.last_year - 10)
         spans.append(Span(name, recent))
         lines[name] = [year_label(years[0]), year_label(years[-1])]
+    figures = [figure for name, figure in tables.items() if name in lines]
     shown = pd.DataFrame.from_dict(lines, orient="index", columns=["最初", "最後"])
     shown.index.name = "数値"
     caption = Caption(
@@ -151,9 +160,17 @@ def data_years(study: Study) -> Figure:
         alt_title="資料ごとの、値のある年の帯",
         desc="資料ごとに、値のある年を横の帯で示した図。値は表にあります。",
         notes=(
-            f"単位：年（いずれも暦年）。資料：計画（素案）{'、'.join(figures)}、再犯防止推進白書ほか。",
+            f"単位：年（いずれも暦年）。資料：{{{{ plan }}}}{'、'.join(figures)}、再犯防止推進白書ほか。",
         ),
         table=from_frame(shown, "値のある年", id="council-years-table"),
         **BESIDE,
     )
     return year_spans(caption, spans, row_height=13.0)
+
+
+def _years(study: Study, where: Mapping[str, str]) -> list[int]:
+    """Return the years for which the data have values of a selection; none where they have none."""
+    rows = study.rows[study.rows["value"].notna()]
+    for column, value in where.items():
+        rows = rows[rows[column] == value]
+    return sorted({int(year) for year in rows["year"]})

@@ -11,7 +11,7 @@ from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.measures import EXPANDED, NEW, STATUSES, Difference, Link, Measure
 from minato_analysis.tables import Table, from_frame
 
-NOT_FILLED_IN = "まだ記入されていません"
+NOT_FILLED_IN = "未記入"
 NONE = "なし"
 UNKNOWN = "不明"
 KINDS = {"indicator": "計画の指標", "table": "数値あり", "chart": "図だけで数値なし"}
@@ -62,7 +62,7 @@ def policy(register: Register, number: str) -> Table:
             **_status(register, measures),
         }
     ).set_index("番号")
-    notes = ["「結び付く数値」はこの分析で付けたもの。資料：計画（素案）第4章。"]
+    notes = ["「結び付く数値」はこの分析で付けたもの。資料：{{ plan }}第4章。"]
     if UNKNOWN in set(shown["所管課"]):
         notes.append(f"「{UNKNOWN}」は、手元の本文テキストに所管課がないもの。")
     title = f"「{register.policies[number]}」の取組"

@@ -108,11 +108,30 @@ class Projection:
 def start(study: Study) -> Base:
     """Return the series and the target, and record how far apart they are.
 
+    All three series end up within one law (see :func:`minato_analysis.analyses.series.one_law`), and so
+    do the years to the target year.
+
+    Raises
+    ------
+    BreakError
+        ``E4-BREAK``: a change of law that nothing bridges falls between the years known and the target
+        year, or leaves too few years under one law.
+
     Notes
     -----
     Facts: ``target.share`` (percent), ``target.gap`` (points), ``target.years``.
     """
-    area = series.indicator(study)
+    end = study.parameters.target_year
+    area, parent, nation = (
+        series.one_law(study, one)
+        for one in (
+            series.indicator(study),
+            _contiguous(series.parent_penal(study)),
+            _contiguous(series.nation_penal(study)),
+        )
+    )
+    for one in (area, parent, nation):
+        series.require_one_law(study, one, f"{end}年までの見込み", until=end)
     interval = shares.wilson(
         area.table["reoffenders"], area.table["persons_arrested"], study.parameters.confidence
     )
@@ -122,21 +141,21 @@ def start(study: Study) -> Base:
         area_code=study.area.code,
         table="prose",
         measure="target_share",
-        year=study.parameters.target_year,
+        year=end,
     )
     if len(goal) != 1:
         raise data.DataError(f"E0-TARGET {study.area.code}: 目標値が{len(goal)}つあります。")
     value, last = float(goal["value"].iloc[0]), area.table.iloc[-1]
     base = Base(
         area,
-        _contiguous(series.parent_penal(study)),
-        _contiguous(series.nation_penal(study)),
+        parent,
+        nation,
         goal=goal,
         tenths=round(10 * value),
         reoffenders=int(last["reoffenders"]),
         first_time=int(last["first_time"]),
         persons=int(last["persons_arrested"]),
-        years=study.parameters.target_year - study.parameters.last_year,
+        years=end - study.parameters.last_year,
     )
     book = study.facts
     book.record(
@@ -181,8 +200,7 @@ def record_projection(study: Study, base: Base) -> Projection:
         name: model(*counts, np.full((1, base.years), base.persons), base.years)
         for name, model in backtest.MODELS.items()
     }
-    names = {f"{one.key}_anchored": one.name_en for one in (study.parent, study.nation)}
-    relatives = dict(zip(names, (base.parent, base.nation), strict=True))
+    relatives = larger_regions(study, base)
     study.facts.record(
         f"projection.{end}.base.last_year",
         study.parameters.last_year,
@@ -192,7 +210,7 @@ def record_projection(study: Study, base: Base) -> Projection:
         formula="last observed year of the area",
     )
     for name, relative in relatives.items():
-        found[name] = _anchored(base, relative, name, end)
+        found[name] = anchored(base, relative, name, end)
         _record_same_years(study, base, relative, name)
     models = pd.DataFrame({name: _numbers(one, base)[-1] for name, one in found.items()}).T
     models.columns = pd.Index(list(NUMBERS))
@@ -230,6 +248,15 @@ def record_projection(study: Study, base: Base) -> Projection:
             formula=formula,
         )
     return Projection(found, models, years, 100 * outcomes / base.persons, met)
+
+
+def larger_regions(study: Study, base: Base) -> dict[str, Counts]:
+    """Return the series of the larger regions that have one, by the name of the model anchored to each."""
+    found = {
+        f"{study.parent.key}_anchored": base.parent,
+        f"{study.nation.key}_anchored": base.nation,
+    }
+    return {name: one for name, one in found.items() if not one.table.empty}
 
 
 def record_sensitivity(study: Study, base: Base) -> pd.DataFrame:
@@ -317,8 +344,12 @@ def _numbers(forecast: projection.Forecast, base: Base) -> NDArray[np.float64]:
     return 100 * np.stack([column[0] for column in columns], axis=1)
 
 
-def _anchored(base: Base, relative: Counts, name: str, end: int) -> projection.Forecast:
-    """Project the target year from the area and a larger region, whose series may end later."""
+def anchored(base: Base, relative: Counts, name: str, year: int) -> projection.Forecast:
+    """Project one year from the area and a larger region, whose series may end later.
+
+    Of the larger region only the years up to `year` are used.
+    """
+    relative = _until(relative, year)
     known = [base.area.table, relative.table]
     years = range(
         int(min(one.index.min() for one in known)), int(max(one.index.max() for one in known)) + 1
@@ -326,18 +357,14 @@ def _anchored(base: Base, relative: Counts, name: str, end: int) -> projection.F
     own, large = (
         (one["reoffenders"], one["first_time"]) for one in (table.reindex(years) for table in known)
     )
-    return companions.anchored(own, large, base.persons, [end - years[-1]], model=name)
+    return companions.anchored(own, large, base.persons, [year - years[-1]], model=name)
 
 
 def _record_same_years(study: Study, base: Base, relative: Counts, name: str) -> None:
     """Record to which year the larger region is known, and the answer without its newer years."""
     last, end = study.parameters.last_year, study.parameters.target_year
-    known = Counts(
-        relative.table[relative.table.index <= last],
-        relative.rows[relative.rows["year"] <= last],
-        relative.definition,
-    )
-    chance = target.p_target(_anchored(base, known, name, end), base.tenths)
+    known = _until(relative, last)
+    chance = target.p_target(anchored(base, known, name, end), base.tenths)
     study.facts.record(
         f"projection.{end}.{name}.last_year",
         int(relative.table.index[-1]),
@@ -356,8 +383,19 @@ def _record_same_years(study: Study, base: Base, relative: Counts, name: str) ->
     )
 
 
+def _until(counts: Counts, year: int) -> Counts:
+    """Keep the years up to `year`."""
+    return Counts(
+        counts.table[counts.table.index <= year],
+        counts.rows[counts.rows["year"] <= year],
+        counts.definition,
+    )
+
+
 def _contiguous(counts: Counts) -> Counts:
     """Keep the last years with counts that follow each other without a gap."""
+    if counts.table.empty:
+        return counts
     years = counts.table.index[counts.table["reoffenders"].notna()].to_numpy(int)
     block = np.cumsum(np.diff(years, prepend=years[0]) > 1)
     kept = years[block == block[-1]]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from minato_analysis.analyses import law_changes
 from minato_analysis.analyses.outlook import DEFAULT, Base, Projection
 from minato_analysis.analyses.outlook_backtest import SCORES, Backtests
 from minato_analysis.cleaning.years import Year, format_year
@@ -56,10 +57,10 @@ SCORE_NAMES = {
 PERSONS = ("persons", 0)
 PERCENT = ("percent", 1)
 SOURCE_REGIONS = (
-    "資料：計画（素案）図表2-8、図表2-10、"
+    "資料：{{ plan }}図表2-8、図表2-10、"
     "再犯防止推進白書ほか（年ごとの出典は data/published にあります）から作成。"
 )
-SOURCE = "資料：計画（素案）図表2-10と目標値から作成。"
+SOURCE = "資料：{{ plan }}図表2-10と目標値から作成。"
 NOTE_AREA = (
     "注：{{ area_name }}内の警察署が検挙した成人"
     "（刑法犯、覚醒剤取締法、麻薬等取締法、大麻取締法）。暦年。"
@@ -98,6 +99,7 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
             NOTE_AREA,
             NOTE_PERSONS,
             SOURCE,
+            *law_changes.notes(study, [*table.index, *years], base.area.rows),
         ),
         table=from_frame(
             shown,
@@ -128,6 +130,7 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
             "95%の範囲",
         ),
         target=_target(base),
+        changes=law_changes.lines(study, base.area.rows),
     )
 
 
@@ -168,19 +171,24 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
 def models(study: Study, projected: Projection) -> Table:
     """Table: the target year by every model."""
     shown = projected.models.rename(columns=NUMBERS)
-    names = _model_names(study)
+    names = model_names(study)
     names["linear_glm"] += "（シナリオ）"
     shown.index = pd.Index([names[str(name)] for name in shown.index], name="モデル")
-    differing = (
-        f"{study.parent.name_ja}と{study.nation.name_ja}の系列は刑法犯・全年齢で、"
+    regions = [
+        one.name_ja
+        for one in (study.parent, study.nation)
+        if f"{one.key}_anchored" in projected.models.index
+    ]
+    differing = [
+        f"注：{'と'.join(regions)}の系列は刑法犯・全年齢で、"
         f"{study.area.name_ja}の指標とは対象が違う。水準の違いは、対数オッズの差として別に置いた。"
-    )
+    ]
     return from_frame(
         shown,
         "{{ target_label }}に公表される割合（モデル別）",
         {**dict.fromkeys(shown.columns, PERCENT), "目標に届く確率": chance},
         id="projection-models",
-        notes=(NOTE_PERSONS, f"注：{differing}", SOURCE_REGIONS),
+        notes=(NOTE_PERSONS, *(differing if regions else []), SOURCE_REGIONS),
     )
 
 
@@ -206,7 +214,7 @@ def sensitivity(table: pd.DataFrame) -> Table:
 
 def coverage(study: Study, found: Backtests) -> Figure:
     """Figure: how often the 80 % intervals of past projections held."""
-    names = _model_names(study)
+    names = model_names(study)
     kinds = _kinds(study)
     rows = []
     for kind, model in found.scores.index.droplevel("step").unique():
@@ -245,7 +253,7 @@ def coverage(study: Study, found: Backtests) -> Figure:
 
 def backtests(study: Study, found: Backtests) -> Table:
     """Table: average scores by data and model, the best of each column marked."""
-    names = _model_names(study)
+    names = model_names(study)
     whole = found.scores.xs(0, level="step").copy()
     shown = _scores(whole)
     best = whole["miscalibration"].groupby(level="data").transform("min")
@@ -266,7 +274,7 @@ def backtests(study: Study, found: Backtests) -> Table:
 
 def backtests_by_step(study: Study, found: Backtests, kind: str) -> Table:
     """Table: scores by model and years ahead."""
-    names = _model_names(study)
+    names = model_names(study)
     part = found.scores.loc[kind].drop(index=0, level="step")
     shown = _scores(part)
     shown.insert(0, "何年先", [int(step) for _, step in part.index])
@@ -281,7 +289,7 @@ def backtests_by_step(study: Study, found: Backtests, kind: str) -> Table:
 
 def cautionary(study: Study, found: Backtests) -> Table:
     """Table: the automatic models beside the default."""
-    names = _model_names(study) | {
+    names = model_names(study) | {
         "unobserved_components": "状態空間モデルの自動推定",
         "ets": "指数平滑法の自動推定",
     }
@@ -298,7 +306,8 @@ def cautionary(study: Study, found: Backtests) -> Table:
     )
 
 
-def _model_names(study: Study) -> dict[str, str]:
+def model_names(study: Study) -> dict[str, str]:
+    """Return what the models are called on the pages."""
     return {
         DEFAULT: "基本モデル",
         "last_value": "直近の値のまま",

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from minato_analysis import checks, data, mutation, plausibility
+from minato_analysis import checks, data, mutation, plausibility, revisions
+from minato_analysis.revisions import Revision
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
@@ -83,7 +84,10 @@ def record_plausibility(study: Study) -> Plausibility:
         study,
         {
             "data.plausibility.total": (len(changes), "yearly changes evaluated"),
-            "data.plausibility.rules": (len(rules.rules), "plausibility rules declared"),
+            "data.plausibility.rules": (
+                len({one.rule for one in changes}),
+                "plausibility rules declared",
+            ),
             "data.plausibility.errors": (
                 sum(one.level == "error" for one in found),
                 "changes with a probability below the error level",
@@ -196,8 +200,8 @@ def observed(rows: pd.DataFrame) -> list[checks.Observed]:
     ]
 
 
-def missing(study: Study) -> Table:
-    """Table: charts whose numbers are not printed, and what exists elsewhere.
+def missing(study: Study) -> Table | None:
+    """Table: charts whose numbers are not printed, and what exists elsewhere; none where there are none.
 
     Facts: ``data.charts_without_numbers.total``.
     """
@@ -207,9 +211,12 @@ def missing(study: Study) -> Table:
         len(found),
         unit="number",
         digits=0,
-        from_=[f"{study.parameters.source_id}/{one['figure']}" for one in found],
+        from_=[f"{study.parameters.source_id}/{one['figure']}" for one in found]
+        or tables_of(study),
         formula="count of charts listed as known-missing in the data package",
     )
+    if not found:
+        return None
     shown = pd.DataFrame(
         {
             "内容": [one["title"] for one in found],
@@ -232,3 +239,16 @@ def _record(
             from_=list(origin or tables_of(study)),
             formula=f"count of {what}" if not what.startswith("1 /") else what,
         )
+
+
+def record_revisions(study: Study) -> list[Revision]:
+    """Return past values a later document changed, as known at the edition's date; record how many.
+
+    Facts: ``data.revisions.total``.
+    """
+    history = data.history(study.folder)
+    known = history[history["as_of"] <= study.parameters.as_of]
+    # A reason for a revision of a later document waits for the edition that knows the document.
+    found = revisions.evaluate(known, checks.load(study.folder)[1], strict=False)
+    _record(study, {"data.revisions.total": (len(found), "values printed otherwise later")})
+    return found

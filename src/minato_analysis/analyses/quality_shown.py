@@ -10,6 +10,7 @@ from minato_analysis import checks, data, mutation, plausibility
 from minato_analysis.analyses import quality
 from minato_analysis.analyses.quality import Plausibility
 from minato_analysis.cleaning.years import Year, format_year
+from minato_analysis.revisions import Revision
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
@@ -30,7 +31,7 @@ SLIP = {
 STEP = {
     "mutants": "試した誤り",
     "format": "形式で止まる",
-    "identities": "恒等式で止まる",
+    "identities": "照合で止まる",
     "plausibility": "変化で止まる",
     "missed": "見逃す",
 }
@@ -84,11 +85,18 @@ def coverage(study: Study, results: Sequence[checks.Result]) -> Table:
     return from_frame(shown, "表ごとの値の数と照合の範囲", counts, id="coverage")
 
 
-def rules(found: Plausibility) -> Table:
-    """Table: every plausibility rule with its allowance, what was measured, and what it flags."""
+def rules(found: Plausibility) -> Table | None:
+    """Table: every plausibility rule with its allowance, what was measured, and what it flags.
+
+    Rules for tables the data do not have are left out; none where that leaves none.
+    """
+    if not found.changes:
+        return None
     lines = []
     for rule in found.rules.rules:
         mine = [one for one in found.changes if one.rule == rule["id"]]
+        if not mine:
+            continue
         lines.append(
             {
                 "番号": rule["id"],
@@ -112,8 +120,10 @@ def rules(found: Plausibility) -> Table:
     return from_frame(shown, "年ごとの変化の調べ方", formats, id="plausibility-rules", notes=notes)
 
 
-def findings(found: Plausibility) -> Table:
-    """Table: every change beyond chance with its values, probability and recorded reason."""
+def findings(found: Plausibility) -> Table | None:
+    """Table: every change beyond chance with its values, probability and recorded reason; none if none."""
+    if not found.findings:
+        return None
     columns = ["内容", "印刷された値", "偶然で起こる確率", "理由"]
     lines = [
         (
@@ -130,6 +140,23 @@ def findings(found: Plausibility) -> Table:
         ("番号", *columns),
         tuple((one.rule, *line) for one, line in zip(found.findings, lines, strict=True)),
         notes=("印刷された値：割合は、内数／総数。",),
+    )
+
+
+def revised(study: Study, found: Sequence[Revision]) -> Table | None:
+    """Table: every past value a later document changed, old and new; none without one."""
+    if not found:
+        return None
+    package = data.descriptor(study.folder)
+    names = {id: one["title"] for id, one in package["source_documents"].items()}
+    return Table(
+        "revised-values",
+        "あとの資料で変わった値",
+        ("値", "前の値", "新しい値", "新しい値の資料", "理由"),
+        tuple(
+            (one.place, one.old, one.new, names.get(one.later, one.later), one.reason)
+            for one in found
+        ),
     )
 
 
@@ -195,7 +222,7 @@ def loose_cells(study: Study, found: pd.DataFrame) -> Table:
         {**formats, "値の数": COUNT},
         id="loose-cells",
         notes=(
-            "照合「なし」：どの恒等式にも現れない。「割合の丸めの範囲」：印刷された割合が変わらない"
+            "照合「なし」：どの関係にも現れない。「割合の丸めの範囲」：印刷された割合が変わらない"
             "小さな誤りは止まらない。",
         ),
     )

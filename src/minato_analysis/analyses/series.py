@@ -1,4 +1,7 @@
-"""Count series of an area, its prefecture and the nation, picked from the observations."""
+"""Count series of an area, its prefecture and the nation, picked from the observations.
+
+A trend or a projection is fitted to :func:`one_law` of a series: the years that no change of law divides.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from minato_analysis import data
+from minato_analysis import breaks, data
 from minato_analysis.study import Study
 
 INDICATOR_OFFENCE = "penal_code_and_drugs"
 SHARE = "100 * reoffenders / persons_arrested"
 """Formula of every share computed from counts."""
+
+LEAST_YEARS = 3
+"""Years a line with an uncertainty of its own needs at least."""
+
 COUNTS = ["persons_arrested", "first_time", "reoffenders"]
 
 
@@ -34,6 +41,17 @@ class Counts:
     table: pd.DataFrame
     rows: pd.DataFrame
     definition: str
+
+    def mark(self, year: int) -> str:
+        """Return ``r`` for a year with a value that a later document changed."""
+        rows = self.rows[self.rows["year"] == year]
+        return "r" if (rows["status"] == "revised").any() else ""
+
+    @property
+    def mark_note(self) -> tuple[str, ...]:
+        """What the mark means, for the notes of a table that has one."""
+        marked = any(map(self.mark, self.table.index))
+        return ("r：前の資料から値が変わった年。",) if marked else ()
 
     def of(self, year: int) -> pd.DataFrame:
         """Return the counts' rows of one year, or its printed share where counts are not both known."""
@@ -60,8 +78,8 @@ def indicator(study: Study) -> Counts:
 
 
 def parent_penal(study: Study) -> Counts:
-    """Return the prefecture's penal-code series as the study's source prints it."""
-    return _counts(
+    """Return the prefecture's penal-code series as the study's source prints it; empty where it does not."""
+    return _counts_if_any(
         study,
         series_id=study.parameters.source_id,
         area_code=study.parent.code,
@@ -70,11 +88,70 @@ def parent_penal(study: Study) -> Counts:
 
 
 def nation_penal(study: Study) -> Counts:
-    """Return the nation's penal-code series: years with a share, from counts or as printed."""
-    found = _counts(
+    """Return the nation's penal-code series: years with a share, from counts or as printed; may be empty."""
+    found = _counts_if_any(
         study, series_id="national-penal-code", area_code=study.nation.code, offence="penal_code"
     )
     return Counts(found.table[found.table["share"].notna()], found.rows, found.definition)
+
+
+def one_law(study: Study, counts: Counts) -> Counts:
+    """Return the latest years of a series that no unbridged change of law divides.
+
+    Returns
+    -------
+    Counts
+        `counts` itself where no such change falls inside it. Otherwise the latest run of at least
+        :data:`LEAST_YEARS` years; a year counted partly under each law belongs to no run.
+
+    Raises
+    ------
+    BreakError
+        ``E4-BREAK``: no run is long enough; names the law.
+    """
+    years = [int(year) for year in counts.table.index]
+    cuts = [one for one in breaks.crossing(counts.rows, years, study.breaks) if one.bridge is None]
+    if not cuts:
+        return counts
+    runs = [run for run in breaks.segments(years, cuts) if len(run) >= LEAST_YEARS]
+    if not runs:
+        raise breaks.refusal(cuts[-1], years, f"{years[0]}年からの系列")
+    rows = counts.rows[counts.rows["year"].isin(runs[-1])]
+    return Counts(counts.table.loc[runs[-1]], rows, counts.definition)
+
+
+def require_one_law(
+    study: Study, counts: Counts, what: str, *, until: int | None = None
+) -> tuple[breaks.Break, ...]:
+    """Return the bridged changes of law inside a series; see :func:`breaks.require_unbroken`.
+
+    Parameters
+    ----------
+    study, counts
+        The series, all of whose years are used together.
+    what : str
+        What is to be computed, for the error.
+    until : int, optional
+        Last year of a projection of the series.
+
+    Raises
+    ------
+    BreakError
+        ``E4-BREAK``: a change that nothing bridges falls inside.
+    """
+    years = {int(year) for year in counts.table.index} | ({until} if until else set())
+    return breaks.require_unbroken(counts.rows, years, study.breaks, what)
+
+
+def _counts_if_any(study: Study, **where: str) -> Counts:
+    """Return :func:`_counts`, or counts of no year where the data have no reoffenders of the selection."""
+    there = study.rows[study.rows["measure"] == "reoffenders"]
+    for column, value in where.items():
+        there = there[there[column] == value]
+    if not there.empty:
+        return _counts(study, **where)
+    none = pd.DataFrame(columns=[*COUNTS, "share"], index=pd.Index([], dtype=int), dtype=float)
+    return Counts(none, there, "")
 
 
 def _counts(study: Study, **where: str) -> Counts:

@@ -106,7 +106,8 @@ def record_verdicts(study: Study) -> list[Result]:
     Facts: ``statements.total``, ``statements.agree|qualified|disagree|unprinted|quoted|update``.
     """
     statements = load(study.folder)
-    world = world_of(statements, study.rows, study.folder)
+    # What the document says is held against what it printed, also where a later one printed otherwise.
+    world = world_of(statements, data.history(study.folder), study.folder)
     results = evaluate(statements, world)
     groups = {"total": results} | {key: of(results, name) for key, name in KEYS.items()}
     tables = _tables(results)
@@ -146,7 +147,7 @@ def important(results: Sequence[Result]) -> Cards:
     """Table: the statements to look at first, with the wording that would agree."""
     chosen = [one for one in results if one.statement.important]
     rows = tuple(
-        f'<tr><th scope="row">{_link(one)}</th><td>{_text(one.statement.paraphrase)}</td>'
+        f'<tr><th scope="row" class="short">{_link(one)}</th><td>{_text(one.statement.paraphrase)}</td>'
         f"<td>{_text(one.verdict)}</td><td>{_text(one.suggestion)}</td></tr>"
         for one in chosen
     )
@@ -186,7 +187,7 @@ def in_order(results: Sequence[Result]) -> Cards:
     head = ("番号", "箇所", "記述の要旨", "判定")
     plain = tuple((one.id, _place(one), one.statement.paraphrase, one.verdict) for one in results)
     rows = tuple(
-        f'<tr><th scope="row">{_link(one)}</th><td>{_text(_place(one))}</td>'
+        f'<tr><th scope="row" class="short">{_link(one)}</th><td>{_text(_place(one))}</td>'
         f"<td>{_text(one.statement.paraphrase)}</td><td>{_text(one.verdict)}</td></tr>"
         for one in results
     )

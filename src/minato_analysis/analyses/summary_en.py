@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from minato_analysis.analyses import directions, law_changes
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import target_level
 from minato_analysis.figures import Caption, Figure, Level, Persons, ShareSeries, persons_and_share
@@ -33,23 +34,21 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
     years = [int(year) for year in table.index]
     shown = table[list(COLUMNS)].rename(columns=COLUMNS)
     shown.index = pd.Index([str(year) for year in years], name="Year")
-    place = study.area.name_en
+    place, target = study.area.name_en, target_level(study)
     title = "Persons arrested and reoffender share"
     caption = Caption(
         id="persons-and-share-en",
-        title=(
-            'Reoffenders: {{ fact_en("{area}.reoffenders.fall.{first}_{last}") }} fewer; '
-            'their share: {{ fact_en("{area}.share.{last}") }}'
-        ),
+        title=directions.title_en(table),
         subtitle=f"{title}, {POPULATION}",
         alt_title=f"{title}, {place}, {years[0]} to {years[-1]}",
         desc=(
-            "Above, bars of persons arrested: both first-time persons and reoffenders fell. Below, the "
+            f"Above, bars of persons arrested: {directions.bars_en(table)}. Below, the "
             'reoffender share, {{ fact_en("{area}.share.{first}") }} in {{ first }} and '
-            '{{ fact_en("{area}.share.{last}") }} in {{ last }}, with intervals that overlap.'
+            '{{ fact_en("{area}.share.{last}") }} in {{ last }}'
+            + (", with intervals that overlap." if directions.overlap(table) else ".")
         ),
         notes=(
-            'Source: <span lang="ja">図表2-10</span> of the draft plan. Vertical lines: 95% confidence '
+            'Source: <span lang="ja">図表2-10</span> of the {{ plan_en }}. Vertical lines: 95% confidence '
             "interval (Wilson). H, R: years of the eras Heisei and Reiwa.",
         ),
         table=from_frame(
@@ -68,7 +67,8 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
         Persons(years, table["first_time"], table["reoffenders"], "First-time", "Reoffenders"),
         ShareSeries("Share", "area", years, table["share"], table["low"], table["high"]),
         headings=("Persons arrested", "Reoffender share (the axis does not begin at zero)"),
-        target=Level(target_level(study).share, "Target"),
+        target=Level(target.share, "Target") if target else None,
+        changes=law_changes.lines(study, area.rows, english=True),
         heights=(66.0, 52.0),
         years_once=True,
     )

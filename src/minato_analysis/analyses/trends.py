@@ -98,6 +98,7 @@ def record_change(study: Study, area: series.Counts) -> None:
     ``<area>.change.<y0>_<y1>.p``, ``<area>.<count>.fall.<y0>_<y1>`` in percent and in persons.
     """
     (y0, first), (y1, last) = series.ends(area)
+    series.require_one_law(study, area, "二つの年の差")
     rows = [area.of(y0), area.of(y1)]
     counts = (
         last["reoffenders"],
@@ -150,12 +151,22 @@ def record_change(study: Study, area: series.Counts) -> None:
 def record_trend(study: Study, area: series.Counts) -> pd.DataFrame:
     """Fit the straight line three ways, test homogeneity and trend, and record the results.
 
+    Where a change of law that nothing bridges divides the years, the line is fitted to the latest years
+    under one law (see :func:`minato_analysis.analyses.series.one_law`).
+
     Returns
     -------
     pandas.DataFrame
         One row a model: ``slope``, ``low``, ``high`` (logit per year), ``p``, ``dispersion``, ``fell_back``.
+
+    Notes
+    -----
+    Facts besides those of the models: ``<area>.trend.first_year|last_year``, the years of the line, and
+    ``<area>.trend.years_left_out``, the years of the series that are not among them.
     """
-    years, k, n = _arrays(area)
+    whole, area = area, series.one_law(study, area)
+    _record_years(study, whole, area)
+    years, k, n = _arrays(study, area)
     confidence = study.parameters.confidence
     fits = {
         "binomial": trends.logit_trend(years, k, n, "binomial", confidence),
@@ -253,12 +264,15 @@ def record_trend(study: Study, area: series.Counts) -> pd.DataFrame:
 def record_leave_one_out(study: Study, area: series.Counts) -> pd.DataFrame:
     """Refit the line without each year in turn; record the p values and how many are below 0.05.
 
+    The years are those of :func:`record_trend`.
+
     Returns
     -------
     pandas.DataFrame
         Index: the year left out. Columns ``slope``, ``low``, ``high``, ``p``.
     """
-    found = trends.leave_one_out(*_arrays(area), "binomial", study.parameters.confidence)
+    area = series.one_law(study, area)
+    found = trends.leave_one_out(*_arrays(study, area), "binomial", study.parameters.confidence)
     table = pd.DataFrame(
         {"slope": found.slope, "low": found.low, "high": found.high, "p": found.p},
         index=found.left_out.astype(int),
@@ -300,7 +314,25 @@ def record_leave_one_out(study: Study, area: series.Counts) -> pd.DataFrame:
     return table
 
 
-def _arrays(area: series.Counts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _record_years(study: Study, whole: series.Counts, fitted: series.Counts) -> None:
+    left_out = len(whole.table) - len(fitted.table)
+    for name, value, unit, formula in (
+        ("first_year", int(fitted.table.index[0]), "year", "first year the line is fitted to"),
+        ("last_year", int(fitted.table.index[-1]), "year", "last year the line is fitted to"),
+        ("years_left_out", left_out, "number", "years not fitted: other side of a change of law"),
+    ):
+        study.facts.record(
+            f"{study.area.key}.trend.{name}",
+            value,
+            unit=unit,
+            digits=0,
+            from_=whole.rows,
+            formula=formula,
+        )
+
+
+def _arrays(study: Study, area: series.Counts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    series.require_one_law(study, area, "割合の傾き")
     table = area.table
     return (
         table.index.to_numpy(float),

@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
+from minato_analysis.analyses import directions, law_changes
 from minato_analysis.analyses.series import Counts
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.figures import (
@@ -33,7 +34,8 @@ GROUPS = {
     "rest": "その他すべて",
 }
 NOTE_AREA = (
-    "注：区内の警察署が検挙した成人（刑法犯、覚醒剤取締法、麻薬等取締法、大麻取締法）。暦年。"
+    "注：{{ area_unit }}内の警察署が検挙した成人"
+    "（刑法犯、覚醒剤取締法、麻薬等取締法、大麻取締法）。暦年。"
 )
 PERIOD = "{{ first_label }}から{{ last_label }}まで"
 ROLES: tuple[Literal["area", "parent", "nation"], ...] = ("area", "parent", "nation")
@@ -48,12 +50,11 @@ def year_label(year: int) -> str:
     return format_year(Year(int(year), "calendar"))
 
 
-def target_level(study: Study) -> Level:
-    """Return the target's reference line."""
-    target = study.select(series_id=study.parameters.source_id, measure="target_share")[
-        "value"
-    ].iloc[0]
-    return Level(float(target), "目標")
+def target_level(study: Study) -> Level | None:
+    """Return the target's reference line; none where the plan's target is not among the data."""
+    rows, source = study.rows, study.parameters.source_id
+    target = rows[(rows["series_id"] == source) & (rows["measure"] == "target_share")]["value"]
+    return None if target.empty else Level(float(target.iloc[0]), "目標")
 
 
 def persons_and_share(study: Study, area: Counts) -> Figure:
@@ -64,25 +65,29 @@ def persons_and_share(study: Study, area: Counts) -> Figure:
     shown.columns = pd.Index(
         ["検挙人員", "初犯者", "再犯者", "再犯者の割合", "区間の下限", "区間の上限"]
     )
-    shown.index = pd.Index([year_label(year) for year in years], name="年")
+    shown.index = pd.Index([year_label(year) + area.mark(year) for year in years], name="年")
     place = study.area.name_ja
     caption = Caption(
         id="persons-and-share",
-        title=(
-            '再犯者は{{ fact("{area}.reoffenders.fall.{first}_{last}") }}減り、'
-            '割合は{{ fact("{area}.share.{last}") }}'
-        ),
+        title=directions.title(table),
         subtitle=f"検挙人員（初犯者・再犯者）と再犯者の割合、{place}内の警察署、{PERIOD}",
         alt_title=f"検挙人員と再犯者の割合、{place}内の警察署、{_span(years)}",
         desc=(
-            "上の図は検挙された人数の棒グラフで、初犯者も再犯者も減っています。下の図は再犯者の割合で、"
+            f"上の図は検挙された人数の棒グラフで、{directions.bars(table)}。下の図は再犯者の割合で、"
             '{{ first_label }}の{{ fact("{area}.share.{first}") }}から'
-            '{{ last_label }}の{{ fact("{area}.share.{last}") }}まで、区間が互いに重なっています。'
+            '{{ last_label }}の{{ fact("{area}.share.{last}") }}まで、'
+            + (
+                "区間が互いに重なっています。"
+                if directions.overlap(table)
+                else "区間の重ならない年があります。"
+            )
         ),
         notes=(
             "単位：人、%。",
             NOTE_AREA,
-            "資料：計画（素案）図表2-10から作成。縦の線は95%信頼区間（ウィルソン法）。",
+            "資料：{{ plan }}図表2-10から作成。縦の線は95%信頼区間（ウィルソン法）。",
+            *law_changes.notes(study, years, area.rows),
+            *area.mark_note,
         ),
         table=from_frame(
             shown,
@@ -98,6 +103,7 @@ def persons_and_share(study: Study, area: Counts) -> Figure:
         ShareSeries(place, "area", years, table["share"], table["low"], table["high"]),
         headings=("検挙人員（人）", "再犯者の割合（%）"),
         target=target_level(study),
+        changes=law_changes.lines(study, area.rows),
     )
 
 
@@ -119,6 +125,7 @@ def three_areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> F
     shown.index = pd.Index([year_label(year) for year in years], name="年")
     place = study.area.name_ja
     others = f"{study.parent.name_ja}と{study.nation.name_ja}"
+    frames = [counts.rows for counts in (area, parent, nation)]
     difference = (
         f"{place}は刑法犯と薬物三法・成人、{others}は刑法犯・全年齢。高い低いは比べられません"
     )
@@ -137,8 +144,9 @@ def three_areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> F
         notes=(
             "単位：%。",
             f"注：{difference}。",
-            "資料：計画（素案）図表2-10、図表2-8、再犯防止推進白書ほか"
+            "資料：{{ plan }}図表2-10、図表2-8、再犯防止推進白書ほか"
             "（年ごとの出典は data/published にあります）。",
+            *law_changes.notes(study, years, *frames),
         ),
         table=from_frame(
             shown,
@@ -147,7 +155,12 @@ def three_areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> F
             id="three-areas-table",
         ),
     )
-    return share_over_time(caption, [mine, above, whole], difference=difference)
+    return share_over_time(
+        caption,
+        [mine, above, whole],
+        difference=f"{difference}。",
+        changes=law_changes.lines(study, *frames),
+    )
 
 
 def trend_models(models: pd.DataFrame) -> Table:
@@ -212,8 +225,10 @@ def shapley(study: Study, parts: pd.DataFrame) -> Table:
     )
 
 
-def kitagawa(groups: pd.DataFrame) -> Table:
-    """Table: composition and rate effects by offence group."""
+def kitagawa(groups: pd.DataFrame | None) -> Table | None:
+    """Table: composition and rate effects by offence group; none where there are no groups."""
+    if groups is None:
+        return None
     shown = groups.copy()
     shown.columns = pd.Index(
         [

@@ -2,7 +2,7 @@
 
 ========  =======  ==================================================================================
 L1        numbers  every fact at its published rounding (or its declared tolerance), counts exactly;
-                   every number printed on a page
+                   every number printed on a page; the archived projections
 L2        data     bytes of the CSV files, on pages too; coordinates of the drawings
 L3        text     the words of a page under each heading, descriptions of figures, code
 L4        bytes    every file; a difference here alone is one of the platform, not of the result
@@ -25,6 +25,7 @@ from minato_analysis.audit.manifest import CRATE, FILE
 from minato_analysis.audit.reach import Edition
 from minato_analysis.audit.tolerance import tolerances
 from minato_analysis.audit.verdict import LEVELS, Count, Finding
+from minato_analysis.earlier import ARCHIVE
 from minato_analysis.facts import Fact
 
 DRAWN = 0.02
@@ -286,10 +287,11 @@ def _one_file(found: Comparison, published: Path, rebuilt: Path, path: str) -> N
     found.other_bytes += [path] if differs else []
     if suffix == ".html" or path.endswith("facts.json"):
         return
+    level = "L2" if suffix == ".csv" else "L1" if path.endswith(f"/{ARCHIVE}") else "L3"
+    stage = "data"
     if not differs:
-        found.count("L2" if suffix == ".csv" else "L3", True)
+        found.count(level, True)
         return
-    level, stage = ("L2", "data") if suffix == ".csv" else ("L3", "data")
     code = "E5-TIDY" if suffix == ".csv" else "E5-DATA"
     if path == "environment.yml":
         code, stage = "E5-PIN", "environment"

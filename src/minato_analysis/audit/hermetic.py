@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from minato_analysis.audit.manifest import GENERATED
+from minato_analysis.earlier import ARCHIVE, PARAMETERS
 
 DECLARED = (
     "data",
@@ -60,15 +61,15 @@ def tracked(root: Path) -> list[str]:
 
 
 def written(name: str) -> bool:
-    """Tell whether a file is written by a person, not generated.
+    """Tell whether a file is written by a person, not generated, or kept by an edition for later ones.
 
     >>> [written(one) for one in ("data/areas.csv", "data/tidy/observations.csv")]
     [True, False]
-    >>> [written(one) for one in ("reports/2024/edition.yaml", "reports/2024/index.html")]
-    [True, False]
+    >>> [written(f"reports/2024/{one}") for one in ("edition.yaml", "projections.json", "index.html")]
+    [True, True, False]
     """
     if name.startswith("reports/"):
-        return name.endswith("/edition.yaml")
+        return name.endswith((f"/{PARAMETERS}", f"/{ARCHIVE}"))
     return not any(name == one or name.startswith(f"{one}/") for one in GENERATED)
 
 
@@ -109,5 +110,7 @@ def _problem(stderr: str, stdout: str) -> str:
 
 
 def rebuild(root: Path, target: Path, edition: str) -> Built:
-    """Copy the written files to `target` and build the edition there."""
-    return build(copy(root, target), edition)
+    """Copy the written files to `target` and build the edition there, its own archive too."""
+    copied = copy(root, target)
+    (copied / "reports" / edition / ARCHIVE).unlink(missing_ok=True)
+    return build(copied, edition)

@@ -201,6 +201,7 @@ def dumps(
         path: parts.of_file(path, text.decode())
         for stage in STAGES
         for path, text in sorted(content[stage].items())
+        if path.endswith(parts.KINDS)
     }
     form: dict[str, Any] = {
         "format": FORMAT,

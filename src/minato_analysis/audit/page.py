@@ -79,7 +79,7 @@ def facts(html: str) -> list[Shown]:
     [Shown(id='a.b', value='1.0', display='1人')]
     """
     return [
-        Shown(one["id"], one["value"], entities.unescape(one["shown"]))
+        Shown(one["id"], one["value"], text(one["shown"]))  # a year is wrapped, not to be broken
         for one in _FACT.finditer(html)
     ]
 

@@ -22,6 +22,10 @@ def short(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
 
 
+KINDS = (".html", ".ipynb", ".json", ".yaml")
+"""Ends of the names of files that have parts."""
+
+
 def of_file(name: str, text: str) -> dict[str, str]:
     """Return the parts of one file.
 

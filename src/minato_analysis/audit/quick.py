@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from minato_analysis import earlier
 from minato_analysis.audit import cells, changed, changed_products, ledger, manifest
 from minato_analysis.audit.manifest import Manifest, ManifestError
 from minato_analysis.audit.reach import Edition
@@ -91,6 +92,7 @@ def _added(root: Path, record: Manifest, name: str) -> list[Finding]:
         *manifest.source_files(root),
         *manifest.notebook_files(root),
         *manifest.data_files(root),
+        *earlier.archives(root, name),
         *(one for one in sorted(folder.rglob("*")) if one.is_file() and one.name not in BESIDE),
     ]
     known = record.files

@@ -28,7 +28,6 @@ def new_year(
 ) -> None:
     """新しい年の下書きを作る（空の表、または受け取ったファイルから） / Begin a new year's draft."""
     from minato_analysis import data, editions  # noqa: PLC0415
-    from minato_analysis.drafts import received as arrival  # noqa: PLC0415
     from minato_analysis.drafts.scaffold import scaffold  # noqa: PLC0415
     from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
@@ -38,10 +37,17 @@ def new_year(
         with alone(root, _tell):
             filled = None
             if received is not None:
-                lines, filled = arrival.take(
-                    root, received, year=year, source_id=source, public=not not_public
+                from minato_analysis.drafts import arrival  # noqa: PLC0415 - reads xlsx
+
+                filled = arrival.take(
+                    root,
+                    received,
+                    year=year,
+                    series_id=series_id,
+                    source_id=source,
+                    public=not not_public,
+                    tell=typer.echo,
                 )
-                typer.echo("\n".join(lines))
             files = scaffold(root, year, series_id, filled)
     except ValueError as error:
         raise _stop(error) from None

@@ -6,7 +6,7 @@ sentence for everything that cannot be read with certainty. Nothing is written h
 ``draft.yaml`` in the folder names the year and the series that is continued::
 
     year: 2023
-    series_id: minato-plan-draft-2024-12
+    series_id: plan-draft-2024-12
 """
 
 from __future__ import annotations

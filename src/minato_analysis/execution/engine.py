@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 
+from minato_analysis.execution import stop
+
 if TYPE_CHECKING:
     from minato_analysis.execution.kernel import Home
 
@@ -86,7 +88,7 @@ class DeterministicEngine:
                 **kwargs,
             )
         except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
-            if home and home.lost_parent:
+            if home and home.lost_parent and not stop.asked():
                 ordinary = replace(home, parent=None, exit_code=None, lost_parent=False)
                 return cls.execute_notebook(untouched, kernel_name, home=ordinary, **kwargs)
             raise KernelStopped(nb, error, home.exit_code if home else None) from error

@@ -1,6 +1,6 @@
-"""A kernel forked by another process, seen from here.
+"""A process forked by another one, seen from here.
 
-In: the read end of the pipe on which :mod:`minato_analysis.execution.forkserver` says that the kernel lives
+In: the read end of the pipe on which :mod:`minato_analysis.execution.forkserver` says that the fork lives
 and how it ended. Out: what Jupyter needs of a process.
 """
 
@@ -11,6 +11,8 @@ import select
 import signal
 from contextlib import suppress
 
+from minato_analysis.execution import stop
+
 START_SECONDS = 60
 
 
@@ -19,7 +21,7 @@ class NoWarmKernel(RuntimeError):
 
 
 class ForkedProcess:
-    """A kernel forked by the parent, with the methods of `subprocess.Popen` that Jupyter uses."""
+    """A fork of the parent, with the methods of `subprocess.Popen` that Jupyter uses."""
 
     stdin = stdout = stderr = None
 
@@ -36,6 +38,7 @@ class ForkedProcess:
             os.close(pipe)
             raise NoWarmKernel("the fork ended at once")
         self.pid = int(began[1])
+        stop.watch(self)
 
     def _read(self) -> bool:
         line = os.read(self._pipe, 64)

@@ -1,14 +1,14 @@
-"""A process that imports the libraries once and forks a fresh kernel for every notebook.
+"""A process that imports the libraries once and forks a fresh process for every notebook or call.
 
-Started by :mod:`minato_analysis.execution.warm` as
+Started by :mod:`minato_analysis.execution.parents` as
 ``python -m minato_analysis.execution.forkserver SOCKET FOLDER ROOT MODULE…``. In: requests on the socket,
-each with the write end of a pipe. Out: one kernel for each, a fork of this process; on its pipe the lines
-``pid …`` when it begins and ``exit …`` when it has ended. Nothing a kernel does comes back here.
+each with the write end of a pipe. Out: one fork of this process for each, a kernel or a single call; on its
+pipe the lines ``pid …`` when it begins and ``exit …`` when it has ended. Nothing a fork does comes back here.
 
 ``FOLDER/read.json`` lists all that was read while importing, so that the other side sees when it changed.
 
-When the other side is gone the kernels are killed and `FOLDER` is removed. When this process is killed,
-the system kills the kernels (``PR_SET_PDEATHSIG``). Linux only.
+When the other side is gone the forks are killed and `FOLDER` is removed. When this process is killed,
+the system kills the forks (``PR_SET_PDEATHSIG``). Linux only.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from minato_analysis.execution import guard
+from minato_analysis.execution.answer import answer
 
 PR_SET_PDEATHSIG = 1
 REQUEST_BYTES = 65536
@@ -47,6 +48,8 @@ def stamp(path: str) -> Stamp | None:
 
 def import_all(modules: Iterable[str], root: str) -> dict[str, Stamp]:
     """Import `modules` and return the stamps of everything that was read on the way.
+
+    Of a name like ``module:function`` the function is called too.
 
     Raises
     ------
@@ -69,20 +72,26 @@ def import_all(modules: Iterable[str], root: str) -> dict[str, Stamp]:
 
     sys.addaudithook(hook)
     for name in modules:
-        importlib.import_module(name)
+        module, _, function = name.partition(":")
+        imported = importlib.import_module(module)
+        if function:
+            getattr(imported, function)()
     importing = False
     read.update(
         file for one in list(sys.modules.values()) if (file := getattr(one, "__file__", None))
     )
     read.update(sys.path)
     stamps = {
-        path: stamp(path) for path in read if not path.startswith(("/proc/", "/dev/", "/sys/"))
+        path: stamp(path)
+        for path in read
+        if not path.startswith(("/proc/", "/dev/", "/sys/"))
+        and "__pycache__" not in path  # follows from the source beside it
     }
     return {path: found for path, found in stamps.items() if found}
 
 
 def serve(control: socket.socket, folder: Path) -> dict[str, Any]:
-    """Fork a kernel for each request. Returns only in a fork: the request it has to serve."""
+    """Fork for each request. Returns only in a fork: the request it has to serve."""
     owner = os.getppid()
     wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.set_wakeup_fd(wake_write)
@@ -146,17 +155,22 @@ def _become_independent(server: int, pipe: int) -> None:
     os.close(pipe)
 
 
-def run_kernel(request: dict[str, Any]) -> None:
-    """Be the kernel that `request` describes: environment, folder and command-line arguments."""
-    import ipykernel_launcher  # type: ignore[import-untyped]  # noqa: PLC0415
+def enter(request: dict[str, Any]) -> None:
+    """Take over environment and folder of a request."""
     import numpy as np  # noqa: PLC0415
-    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
 
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["cwd"])
-    np.random.seed()  # noqa: NPY002 - a new kernel would not share this state with the others
-    sys.argv = [ipykernel_launcher.__file__, *request["arguments"]]
+    np.random.seed()  # noqa: NPY002 - a new process would not share this state with the others
+
+
+def run_kernel(arguments: list[str]) -> None:
+    """Be a kernel with these command-line arguments."""
+    import ipykernel_launcher  # type: ignore[import-untyped]  # noqa: PLC0415
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
+
+    sys.argv = [ipykernel_launcher.__file__, *arguments]
     # Set here: its default was read from the environment at the time of the import.
     kernel = IPKernelApp.instance(parent_handle=os.getppid())
     kernel.initialize(sys.argv[1:])
@@ -181,7 +195,12 @@ def main() -> None:
     gc.freeze()  # keeps the imported pages shared: the collector of a fork leaves them alone
     with suppress(BrokenPipeError):  # nobody waits any more: `serve` sees it and cleans up
         control.send(b"ready")
-    run_kernel(serve(control, Path(folder)))
+    request = serve(control, Path(folder))
+    enter(request)
+    if "call" in request:
+        answer(request["call"], request["folder"])
+    else:
+        run_kernel(request["kernel"])
 
 
 if __name__ == "__main__":

@@ -8,10 +8,11 @@ another process may take, nothing that others can read.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -25,22 +26,17 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from traitlets import Unicode
 
+from minato_analysis.execution import stop
+from minato_analysis.execution.environment import environment
 from minato_analysis.execution.folder import temporary_folder
 from minato_analysis.execution.forked import NoWarmKernel
-from minato_analysis.execution.warm import Parent, WarmProvisioner, parent, release
-
-FIXED_ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",
-    # One thread: sums are then added in one order on every machine.
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "MPLBACKEND": "agg",
-    "TZ": "UTC",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
+from minato_analysis.execution.parents import Parent, parent, release
+from minato_analysis.execution.warm import WarmProvisioner
 
 PROVISIONER = "minato-warm"
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+"""What a notebook prints travels as messages; nothing else of it belongs on the user's terminal."""
+
 SOCKET_PATH_BYTES = 100
 """Names of sockets may not be longer (104 bytes on macOS, 108 on Linux, with the end of the string)."""
 
@@ -55,17 +51,6 @@ class Home:
     parent: Parent | None
     exit_code: int | None = None
     lost_parent: bool = False
-
-
-def environment(root: Path) -> dict[str, str]:
-    """Return the environment of every kernel of the project."""
-    return {**os.environ, **FIXED_ENVIRONMENT, "MINATO_ROOT": str(root)}
-
-
-def prepare(root: Path) -> None:
-    """Let the libraries load in another process while this one does other work."""
-    with suppress(NoWarmKernel):  # said in the log; the kernels will be ordinary ones
-        parent(environment(root), root, ready=False)
 
 
 @contextmanager
@@ -177,8 +162,9 @@ def manager_for(one: Home) -> type[AsyncKernelManager]:
         async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
             """Start the kernel in its own environment and in the project folder."""
             await super().start_kernel(
-                **{**kwargs, "env": dict(one.environment), "cwd": str(one.root)}
+                **{**kwargs, "env": dict(one.environment), "cwd": str(one.root), **QUIET}
             )
+            stop.watch(self.provisioner.process)  # type: ignore[union-attr]
 
         async def cleanup_resources(self, restart: bool = False) -> None:  # type: ignore[override]
             """Note how a kernel ended that nobody asked to end; then clean up."""

@@ -40,14 +40,6 @@ def chosen_engine() -> str:
     return name
 
 
-def prepare(root: Path) -> None:
-    """Begin to load the libraries for warm kernels, if notebooks will soon run; does not wait."""
-    if chosen_engine() == "warm":
-        from minato_analysis.execution import kernel  # noqa: PLC0415 - 0.2 s
-
-        kernel.prepare(root)
-
-
 def run(
     notebook: Path,
     output: Path,
@@ -82,12 +74,14 @@ def run(
         ``E3-NOTEBOOK``, ``E3-KERNEL`` or ``E3-TIMEOUT`` with notebook, cell and reason. `output` is
         untouched then.
     """
+    from minato_analysis import needs  # noqa: PLC0415 - reads data, which --help does not
     from minato_analysis.execution import kernel  # noqa: PLC0415
     from minato_analysis.execution.engine import KernelStopped  # noqa: PLC0415
+    from minato_analysis.execution.parents import prepare  # noqa: PLC0415
 
     warm = (engine or chosen_engine()) == "warm"
     if warm:
-        kernel.prepare(root)  # papermill is imported meanwhile
+        prepare(root)  # papermill is imported meanwhile
     import papermill  # noqa: PLC0415 - 1 s
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
 
@@ -100,7 +94,7 @@ def run(
     try:
         with kernel.home(root, inputs, warm=warm) as home:
             papermill.execute_notebook(
-                str(notebook),
+                needs.to_run(notebook, root, parameters),
                 str(partial),
                 parameters=passed,
                 engine_name="minato",

@@ -4,6 +4,7 @@ In: arrays of shares in percent or counts, and all words as arguments. Out: :cla
 """
 
 from minato_analysis.figures.chance import FunnelLimits, Point, funnel, quantile_dots
+from minato_analysis.figures.changes import LawChange
 from minato_analysis.figures.figure import Caption, Figure
 from minato_analysis.figures.groups import CountSeries, Row, counts_by_group, interval_rows
 from minato_analysis.figures.labels import Level
@@ -21,6 +22,7 @@ __all__ = [
     "Figure",
     "FunnelLimits",
     "Hundred",
+    "LawChange",
     "Level",
     "Persons",
     "Point",

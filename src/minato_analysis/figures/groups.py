@@ -24,6 +24,7 @@ from minato_analysis.figures.axes import (
     year_axis,
     year_limits,
 )
+from minato_analysis.figures.changes import LawChange, between, draw_line, line_note
 from minato_analysis.figures.figure import Caption, Figure, finish
 from minato_analysis.figures.labels import Level, level_text
 from minato_analysis.figures.series import listed, print_counts
@@ -76,11 +77,15 @@ class Row:
 
 @dataclass(frozen=True, eq=False)
 class CountSeries:
-    """Counts of one group by year; nan where a year is missing."""
+    """Counts of one group by year; nan where a year is missing.
+
+    `changes` are the changes of law that touch the group; those between its years are drawn.
+    """
 
     label: str
     years: Sequence[int]
     counts: ArrayLike
+    changes: Sequence[LawChange] = ()
 
     def __post_init__(self) -> None:
         if np.shape(self.counts) != (len(self.years),):
@@ -189,12 +194,13 @@ def counts_by_group(
     counts = [np.asarray(group.counts, float) for group in groups]
     highest = float(max(np.nanmax(one) for one in counts))
     columns = min(columns, len(groups))
+    changes = [between(group.changes, years) for group in groups]
     with themed():
         canvas, panels = sheet(
             [height] * math.ceil(len(groups) / columns),
             left=ticks_width(highest),
             headings=[group.label for group in groups],
-            foot=(note,),
+            foot=(note, line_note([one for some in changes for one in some])),
             gap=YEARS,
             columns=columns,
             across=12.0,
@@ -206,6 +212,8 @@ def counts_by_group(
             panel.bar(
                 group.years, values, width=0.74, color=BAND_FILL, edgecolor=BAND_EDGE, linewidth=0.8
             )
+            for change in changes[number]:
+                draw_line(panel, change)
             print_counts(panel, group.years, values)
             year_axis(panel, years, ends_only=True)
     drawn = [listed(group.label, group.years, group.counts, persons) for group in groups]

@@ -22,6 +22,7 @@ from minato_analysis.figures.axes import (
     year_axis,
     year_limits,
 )
+from minato_analysis.figures.changes import LawChange, between, draw_changes, room_above
 from minato_analysis.figures.figure import Caption, Figure, finish
 from minato_analysis.figures.labels import (
     EndLabel,
@@ -61,6 +62,7 @@ def share_over_time(
     *,
     target: Level | None = None,
     difference: str = "",
+    changes: Sequence[LawChange] = (),
     height: float = 200.0,
 ) -> Figure:
     """Draw shares of one or more areas over the years.
@@ -74,6 +76,8 @@ def share_over_time(
         A line across the plot.
     difference : str
         How the definitions of the series differ; printed inside the figure.
+    changes : sequence of LawChange
+        Changes of law; those between the years are drawn.
     height : float
         Of the plot, in points.
 
@@ -91,24 +95,27 @@ def share_over_time(
         [valued(target.label, target.share)] if target else []
     )
     limits = share_limits(shares_of(series, target), headroom=VALUE_ROOM / height)
+    years = list(chain.from_iterable(one.years for one in series))
+    changes = between(changes, years)
     with themed():
         canvas, (panel,) = sheet(
             [height],
             right=right_margin(texts),
             foot=(difference, cut_note(limits)),
+            above=room_above(changes),
             wide=caption.width,
         )
-        years = list(chain.from_iterable(one.years for one in series))
         year_limits(panel, years)
         share_axis(panel, limits)
         year_axis(panel, years)
-        labels = [draw_shares(panel, one, series, target) for one in series]
+        draw_changes([panel], changes)
+        labels = [draw_shares(panel, one, series, target, changes) for one in series]
         labels += [target_line(panel, target)] if target else []
         end_labels(panel, labels)
-    return finish(canvas, caption, map(spoken, series))
+    return finish(canvas, caption, [*map(spoken, series), *(one.label for one in changes)])
 
 
-def persons_and_share(
+def persons_and_share(  # noqa: PLR0913 - data and words of two panels; most have a default
     caption: Caption,
     counts: Persons,
     share: ShareSeries,
@@ -116,6 +123,7 @@ def persons_and_share(
     target: Level | None = None,
     headings: tuple[str, str],
     note: str = "",
+    changes: Sequence[LawChange] = (),
     heights: tuple[float, float] = PANELS,
     years_once: bool = False,
 ) -> Figure:
@@ -133,6 +141,8 @@ def persons_and_share(
         Above the upper and the lower panel: measure and unit.
     note : str
         Printed inside the figure.
+    changes : sequence of LawChange
+        Changes of law; those between the years are drawn.
     heights : tuple of two float
         Of the upper and the lower panel, in points.
     years_once : bool
@@ -142,6 +152,8 @@ def persons_and_share(
     texts += [valued(target.label, target.share)] if target else []
     limits = share_limits(shares_of([share], target), headroom=VALUE_ROOM / heights[1])
     total = floats(counts.first_time) + floats(counts.reoffenders)
+    years = [*counts.years, *share.years]
+    changes = between(changes, years)
     with themed():
         canvas, (upper, lower) = sheet(
             heights,
@@ -150,14 +162,15 @@ def persons_and_share(
             headings=headings,
             foot=(note, cut_note(limits) and caption.cut),
             gap=6.0 if years_once else YEARS + 4,
+            above=room_above(changes),
             wide=caption.width,
         )
-        years = [*counts.years, *share.years]
         for panel in (upper, lower):
             year_limits(panel, years)
         end_labels(upper, _draw_persons(upper, counts))
         share_axis(lower, limits)
-        labels = [draw_shares(lower, share, [share], target)]
+        draw_changes([upper, lower], changes)
+        labels = [draw_shares(lower, share, [share], target, changes)]
         labels += [target_line(lower, target)] if target else []
         end_labels(lower, labels)
         for panel in (lower,) if years_once else (upper, lower):
@@ -166,6 +179,7 @@ def persons_and_share(
         listed(counts.first_time_label, counts.years, counts.first_time, persons),
         listed(counts.reoffenders_label, counts.years, counts.reoffenders, persons),
         spoken(share),
+        *(one.label for one in changes),
     ]
     return finish(canvas, caption, drawn)
 
@@ -177,6 +191,7 @@ def projection_fan(
     *,
     target: Level | None = None,
     note: str = "",
+    changes: Sequence[LawChange] = (),
     height: float = 220.0,
 ) -> Figure:
     """Draw observed shares with intervals, then median and two bands of the projection.
@@ -188,11 +203,13 @@ def projection_fan(
     caption : Caption
     observed : ShareSeries
     fan : Fan
-        Years after the observed ones.
+        Years after those it was made from; observed shares of its years show what came of it.
     target : Level, optional
         A line across the plot.
     note : str
         Printed inside the figure.
+    changes : sequence of LawChange
+        Changes of law; those between the years, observed or projected, are drawn.
     height : float
         Of the plot, in points.
     """
@@ -202,18 +219,22 @@ def projection_fan(
     texts = [inner, outer, median] + ([valued(target.label, target.share)] if target else [])
     ends = [*floats(fan.outer_low), *floats(fan.outer_high)]
     limits = share_limits([*shares_of([observed], target), *ends], headroom=VALUE_ROOM / height)
+    years = [*observed.years, *fan.years]
+    changes = between(changes, years)
     with themed():
         canvas, (panel,) = sheet(
             [height],
             right=right_margin(texts),
             foot=(note, cut_note(limits)),
+            above=room_above(changes),
             wide=caption.width,
         )
-        years = [*observed.years, *fan.years]
         year_limits(panel, years)
         share_axis(panel, limits)
         year_axis(panel, years)
-        panel.axvline(max(observed.years) + 0.5, color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)))
+        if fan.years[0] not in {one.year for one in changes}:
+            panel.axvline(fan.years[0] - 0.5, color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)))
+        draw_changes([panel], changes)
         # Each year's values hold for its room on the axis, so that a single year can be seen too.
         ahead = np.array([fan.years[0] - 0.3, *fan.years, fan.years[-1] + 0.3])
         edge = {"color": BAND_EDGE, "linewidth": 1.0}
@@ -225,7 +246,7 @@ def projection_fan(
         for bound in (fan.outer_low, fan.outer_high):
             panel.plot(ahead, _held(bound), **edge, linestyle=(0, (3, 2)))
         panel.plot(ahead, _held(fan.median), color=BAND_EDGE, linewidth=2.2)
-        draw_shares(panel, observed, [observed], target)
+        draw_shares(panel, observed, [observed], target, changes)
         write(
             panel, observed.years[0], panel.get_ylim()[1], observed.label, dx=-8, dy=-8,
             at="start", color=ROLES[observed.role].color, strong=True, halo=True,
@@ -243,6 +264,7 @@ def projection_fan(
         listed(fan.median_label, fan.years, fan.median, percent),
         inner.replace("\n", " "),
         outer.replace("\n", " "),
+        *(one.label for one in changes),
     ]
     return finish(canvas, caption, drawn)
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from minato_analysis.figures.changes import LawChange, cut
 from minato_analysis.figures.labels import EndLabel, Level, valued
 from minato_analysis.figures.sheet import size_of, write
 from minato_analysis.figures.text import percent, persons, width
@@ -89,9 +90,13 @@ class Fan:
 
 
 def draw_shares(
-    panel: Any, one: ShareSeries, all_series: Sequence[ShareSeries], target: Level | None
+    panel: Any,
+    one: ShareSeries,
+    all_series: Sequence[ShareSeries],
+    target: Level | None,
+    changes: Sequence[LawChange] = (),
 ) -> EndLabel:
-    """Draw one series and return its end label."""
+    """Draw one series, its line not carried across a change that nothing bridges; return its end label."""
     role = ROLES[one.role]
     years, shares = np.asarray(one.years), floats(one.shares)
     front = 5 if one.role == "area" else 3
@@ -99,7 +104,7 @@ def draw_shares(
         ends = np.stack([shares - floats(one.low), floats(one.high) - shares])
         look = {"ecolor": role.color, "elinewidth": 1.1, "capsize": 2.5, "zorder": front}
         panel.errorbar(years, shares, ends, fmt="none", **look)
-    panel.plot(years, shares, **role.line(), **role.points(), zorder=front)
+    panel.plot(*cut(one.years, shares, changes), **role.line(), **role.points(), zorder=front)
     if _prints_values(panel, one):
         others = [other for other in all_series if other is not one]
         _print_values(panel, one, others, target)
@@ -135,7 +140,8 @@ def _print_values(
         above, below = top + 9 * point, bottom - 9 * point
         room_above = min([abs(above - value) for value in in_the_way] + [high - above])
         room_below = min([abs(below - value) for value in in_the_way] + [below - low])
-        place = above if room_above >= min(room_below, 7 * point) else below
+        # Half a line and half a marker apart.
+        place = above if room_above >= min(room_below, 11 * point) else below
         color = ROLES[one.role].color
         write(panel, year, place, percent(share), size=SMALL, color=color, halo=True)
 

@@ -30,6 +30,7 @@ def sheet(  # noqa: PLR0913 - margins and texts of a page; all but the first hav
     gap: float = 14.0,
     columns: int = 1,
     across: float = 0.0,
+    above: float = 0.0,
     wide: float = WIDTH,
 ) -> tuple[Any, list[Any]]:
     """Return a canvas and its panels.
@@ -42,6 +43,8 @@ def sheet(  # noqa: PLR0913 - margins and texts of a page; all but the first hav
         Margins.
     gap, across : float
         Distance between rows, beyond headings, and between columns.
+    above : float
+        Room between the first row of panels and what stands over it, for labels of vertical lines.
     headings : sequence of str
         One above each panel, or none at all.
     foot : sequence of str
@@ -58,7 +61,7 @@ def sheet(  # noqa: PLR0913 - margins and texts of a page; all but the first hav
         As many as there are headings, or all.
     """
     lines = [line for text in foot if text for line in wrap(text, wide - 2 * EDGE, SMALL)]
-    head = HEADING if headings else 2 * EDGE
+    head = (HEADING if headings else 2 * EDGE) + above
     between = gap + (HEADING if headings else 0.0)
     total = head + sum(heights) + between * (len(heights) - 1) + bottom
     total += len(lines) * SMALL * LEADING + EDGE
@@ -71,9 +74,10 @@ def sheet(  # noqa: PLR0913 - margins and texts of a page; all but the first hav
         y = total - head - sum(heights[: row + 1]) - between * row
         size = (panel_width / wide, heights[row] / total)
         panels.append(canvas.add_axes((x / wide, y / total, *size)))
-    for panel, heading in zip(panels, headings, strict=False):
+    for number, (panel, heading) in enumerate(zip(panels, headings, strict=False)):
         at_left = -(left - EDGE) if columns == 1 else 0.0
-        write(panel, 0, 1, heading, dx=at_left, dy=15, at="start", strong=True, inside=True)
+        over = 15 + (above if number < columns else 0.0)
+        write(panel, 0, 1, heading, dx=at_left, dy=over, at="start", strong=True, inside=True)
     for number, line in enumerate(reversed(lines)):
         y = EDGE + (number + 0.3) * SMALL * LEADING
         canvas.text(EDGE / wide, y / total, line, fontsize=SMALL, color=QUIET)

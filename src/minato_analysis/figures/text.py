@@ -7,7 +7,9 @@ IPAexGothic but shown in the reader's font, so every width has :data:`SLACK` add
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.font_manager import FontProperties
@@ -31,6 +33,7 @@ _NEVER_LAST = "（「『【〔"
 _ERA_LETTERS = {"昭和": "S", "平成": "H", "令和": "R"}
 
 
+@lru_cache(maxsize=4096)
 def width(text: str, size: float) -> float:
     """Return the width in points of the widest line, slack included."""
     font = FontProperties(fname=font_path(), size=size)
@@ -52,17 +55,27 @@ def wrap(text: str, room: float, size: float) -> list[str]:
     >>> wrap("一二三四五。六", 60, 10)
     ['一二三四', '五。六']
     """
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for unit in _unbreakable(paragraph):
-            if line and width(line + unit.rstrip(), size) > room:
-                lines.append(line.rstrip())
-                line = unit.lstrip()
-            else:
-                line += unit
-        lines.append(line.rstrip())
-    return lines
+    return [line for paragraph in text.split("\n") for line in _lines(paragraph, room, size)]
+
+
+def _lines(paragraph: str, room: float, size: float) -> Iterator[str]:
+    units, line, start = _unbreakable(paragraph), "", 0
+    while line or start < len(units):
+        if not line:  # a line takes one unit at least
+            line, start = units[start], start + 1
+            continue
+        # A longer text is never narrower: the first unit without room is found by halving.
+        rest = range(start, len(units))
+        end = start + bisect_right(
+            rest,
+            room,
+            key=lambda k: width("".join([line, *units[start:k], units[k].rstrip()]), size),
+        )
+        yield "".join([line, *units[start:end]]).rstrip()
+        if end == len(units):
+            return
+        line, start = units[end].lstrip(), end + 1
+    yield line
 
 
 def spread(wanted: ArrayLike, heights: ArrayLike, low: float, high: float) -> NDArray[np.float64]:

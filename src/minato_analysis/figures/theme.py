@@ -35,7 +35,7 @@ INK = "#1A1A1A"
 QUIET = "#4D4D4D"
 GRID = "#D9D9D9"
 BAND_FILL = "#C5D7FB"
-BAND_EDGE = "#3460FB"
+BAND_EDGE = "#264AF4"
 
 FONT_STACK = '"Noto Sans JP","BIZ UDPGothic","Hiragino Sans","Yu Gothic UI",Meiryo,sans-serif'
 """Fonts of the reader's system; none is embedded."""
@@ -71,7 +71,7 @@ ROLES: Mapping[str, Stroke] = {
     "parent": Stroke("#767676", (5, 2.5), "^", 1.5),
     "nation": Stroke("#4D4D4D", (1.5, 2), "s", 1.5),
 }
-TARGET = Stroke("#C74700", (10, 4), "", 1.4)
+TARGET = Stroke("#AC3E00", (10, 4), "", 1.4)
 
 
 @cache

@@ -10,7 +10,7 @@ The check reads the source *before* references are resolved. Counted as digits:
   are names, after ``数`` and ``何`` they are vague on purpose, and ``つ`` counts the parts of a
   text (``三つの要点``);
 * number literals and digits in string literals inside ``{{ … }}`` and ``{% … %}``, except in
-  the argument of ``fact(…)`` and a comparison with ``0``.
+  the argument of ``fact(…)``, ``has(…)`` and the like, and a comparison with ``0``.
 
 Not looked at: code (fences and spans), HTML tags with their attributes, HTML comments, link
 targets and addresses. :data:`ALLOWED` lists the few digits that are names rather than
@@ -68,6 +68,8 @@ _DIGITS = re.compile(
     r"[\d½¼¾⅓⅔⅛](?:[\d,，.．・]*\d)?"
     rf"|(?<![第数何{_KANJI}])(?!一(?![{_KANJI}割倍ポパ%％]))[{_KANJI}]+(?={_COUNTER}|分の)"
 )
+_NAMED = ("fact", "fact_en", "has", "lacking", "significant", "unprinted", "value", "way")
+"""Functions whose argument is the name of a number, a table or a chart."""
 _LEXER = Environment()  # only cuts a text into prose and expressions; renders nothing
 
 
@@ -132,10 +134,10 @@ def _expressions(source: str) -> tuple[str, list[tuple[int, str]]]:
 
 
 def _tokens(source: str) -> Iterator[tuple[str, str, bool]]:
-    """Yield Jinja's tokens as (kind, text, whether it is an argument of ``fact`` or ``fact_en``)."""
+    """Yield Jinja's tokens as (kind, text, whether it is the first argument of one of `_NAMED`)."""
     before: list[str] = []
     for _, kind, text in _LEXER.lex(source):
-        yield kind, text, before[-2:] in (["fact", "("], ["fact_en", "("])
+        yield kind, text, before[-1:] == ["("] and before[-2] in _NAMED
         if kind != "whitespace":
             before.append(text)
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import nbformat
-from jinja2 import Environment
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from nbconvert.exporters import TemplateExporter
 from traitlets import default
 
@@ -85,6 +86,23 @@ class Doors:
     checking: tuple[Link, ...] = ()
 
 
+class _Compiled(BytecodeCache):
+    """Compiled templates, kept for the next page as long as their source is the same."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class ReportExporter(TemplateExporter):
     """nbconvert exporter with the templates of this package and nothing else.
 
@@ -115,7 +133,7 @@ class ReportExporter(TemplateExporter):
 
     def _create_environment(self) -> Environment:
         created: Environment = super()._create_environment()
-        return created.overlay(**OPTIONS)  # type: ignore[arg-type]
+        return created.overlay(**OPTIONS, bytecode_cache=_COMPILED)  # type: ignore[arg-type]
 
 
 def to_html(

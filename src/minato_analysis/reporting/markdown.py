@@ -18,8 +18,9 @@ from minato_analysis.reporting.prose import plain
 
 _WIDE = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
 _GAP = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}<])|(?<=>)\n(?=[{_WIDE}])")
+# Not within a number: it does not break anyway, and what it prints is compared as it stands.
 _WHOLE = re.compile(
-    r"(?:(?:明治|大正|昭和|平成|令和)(?:元|\d+)\(\d{4}\)年度?|図表\d+-\d+)(?![^<]*>)"
+    r"(?:(?:明治|大正|昭和|平成|令和)(?:元|\d+)\(\d{4}\)年度?|図表\d+-\d+)(?!</data>|[^<]*>)"
 )
 _STRONG = re.compile(r"(?<![*\\])\*\*(?=[^\s*])(.+?)(?<=[^\s*])\*\*(?!\*)")
 

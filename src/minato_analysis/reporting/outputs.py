@@ -10,6 +10,8 @@ Markdown cells have their references resolved. Outputs become HTML by their MIME
     ``{"id", "caption", "html", "csv", "notes"}``: table, CSV, notes, names of the facts used.
 ``application/vnd.minato.levers+json``
     See :class:`minato_analysis.levers.Levers`: sliders for the screen, hidden until a script runs.
+``application/vnd.minato.remark+json``
+    See :class:`minato_analysis.remarks.Remark`: paragraphs, in a box where they have a title.
 ``application/vnd.minato.facts+json``
     On a technical page a folded table of the facts; on a lay page nothing.
 Text
@@ -36,6 +38,7 @@ from minato_analysis.facts import MIME as FACTS
 from minato_analysis.facts import FactBook
 from minato_analysis.levers import FALLS, FLAT, MET, MISSED, RESULT, RISES, course
 from minato_analysis.levers import MIME as LEVERS
+from minato_analysis.remarks import MIME as REMARK
 from minato_analysis.reporting.errors import ReportError, place
 from minato_analysis.reporting.markdown import typeset
 from minato_analysis.reporting.prose import check_digits, resolve
@@ -60,7 +63,13 @@ _KEYS = {
         "years",
         "target",
     ),
+    REMARK: ("id", "title", "paragraphs"),
 }
+# Lines may hold text of a document, such as its title: only facts and plain emphasis are markup in them.
+_OTHER_MARKUP = re.compile(
+    r"<(?!/?(?:data|span|b|strong|em|br|wbr|sup|sub)"
+    r'(?:\s+(?:class|lang|data-fact|value)="[^"<>]*")*\s*/?>)'
+)
 _LEVER_WORDS = {
     "falls": FALLS,
     "rises": RISES,
@@ -87,8 +96,8 @@ class Source:
         return resolve(template, self.facts, self.names, place=where, **options)
 
     def line(self, template: str, index: int, used: list[str]) -> str:
-        """Return a title or note of cell `index` as a line of HTML."""
-        return typeset(self.resolve(template, index, used=used))
+        """Return a title or note of cell `index` as a line of HTML, other markup shown as text."""
+        return typeset(_OTHER_MARKUP.sub("&lt;", self.resolve(template, index, used=used)))
 
     def block(self, macro: str, **values: Any) -> str:
         """Return a part of the page made by `macro` of the template, in the page's language."""
@@ -137,12 +146,15 @@ class RenderOutputs(_OfSource):
                 raise self._source.refused(index, f"警告を出しています: {_start(output['text'])}")
             return self._text(output["text"], index)
         data = output["data"]
-        if FIGURE in data:
-            return self._figure(data[FIGURE], index)
-        if TABLE in data:
-            return self._table(data[TABLE], index)
-        if LEVERS in data:
-            return self._levers(data[LEVERS], index)
+        parts = {
+            FIGURE: self._figure,
+            TABLE: self._table,
+            LEVERS: self._levers,
+            REMARK: self._remark,
+        }
+        for mime, shown in parts.items():
+            if mime in data:
+                return shown(data[mime], index)
         if FACTS in data:
             return self._recorded(data[FACTS])
         if set(data) == {"text/plain"}:
@@ -195,6 +207,16 @@ class RenderOutputs(_OfSource):
         return self._source.block(
             "levers", box={**payload, **texts, "levers": levers}, said=_LEVER_WORDS
         )
+
+    def _remark(self, payload: Mapping[str, Any], index: int) -> str:
+        self._complete(payload, REMARK, index)
+        used: list[str] = []
+        title, *paragraphs = (
+            self._source.line(text, index, used)
+            for text in (payload["title"], *payload["paragraphs"])
+        )
+        shown = {"id": payload["id"], "title": title, "paragraphs": paragraphs}
+        return self._source.block("remark", remark=shown)
 
     def _table(self, payload: Mapping[str, Any], index: int) -> str:
         used: list[str] = []
@@ -282,6 +304,9 @@ def _prose(cell: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         levers = data.get(LEVERS) or {}
         for key, what in (("title", "操作の題"), ("lead", "操作の説明")):
             yield what, levers.get(key) or ""
+        remark = data.get(REMARK) or {}
+        for text in (remark.get("title") or "", *remark.get("paragraphs", [])):
+            yield "本文", text
         for note in [*figure.get("notes", []), *table.get("notes", [])]:
             yield "注", note
 

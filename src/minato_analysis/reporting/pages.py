@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import yaml
 
-from minato_analysis import data, facts, study
+from minato_analysis import data, facts, needs, study, yamls
 from minato_analysis.earlier import ARCHIVE
 from minato_analysis.editions import Edition
 from minato_analysis.reporting.asking import asking
 from minato_analysis.reporting.disclosure import small_facts, small_numbers
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import Doors, Link, Page, index_page, to_html
+from minato_analysis.reporting.lay import lay
 from minato_analysis.reporting.pagecheck import problems
+from minato_analysis.reporting.prose import resolve
 from minato_analysis.reporting.templating import TEMPLATES as _FOLDER
 from minato_analysis.reporting.words import date_en
 
@@ -53,19 +54,23 @@ def notebook_page(executed: Path, edition: Edition, all_facts: Path, root: Path)
         :mod:`minato_analysis.reporting.disclosure`.
     """
     notebook = nbformat.read(executed, as_version=4)
+    if needs.is_left_out(notebook):
+        notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
     page = edition_page(executed.stem, edition, root)
     book = facts.loads(all_facts.read_text(encoding="utf-8"))
     recorded = [fact for fact in book if fact.notebook == page.name]
     names = study.names(root, edition) | asking(root, edition.parameters(), page.lang)
-    html = to_html(notebook, page, book, names)
+    html = to_html(notebook, page, lay(book) if page.kind == "lay" else book, names)
     return checked(html, page, recorded, data.closed_sources(data.descriptor(root)))
 
 
 def front_page(edition: Edition, root: Path) -> str:
     """Render ``index.html``: the pages of the edition behind their doors."""
     doors: dict[str, list[Link]] = {"meeting": [], "analysis": [], "checking": []}
+    names = study.names(root, edition) | asking(root, edition.parameters())
     for name, about in listed(root).items():
-        doors[about["door"]].append(Link(f"{name}.html", about["label"], about["note"]))
+        note = resolve(about["note"], facts.FactBook(""), names, text=True, place=PAGES)
+        doors[about["door"]].append(Link(f"{name}.html", about["label"], note))
     note = "すべての掲載値と、計算式、元の表のセル"
     doors["checking"].append(Link("facts.json", "数値の一覧（JSON）", note))
     note = "後の版で、当たったかどうかを確かめるための、年ごとの分布"
@@ -77,7 +82,7 @@ def front_page(edition: Edition, root: Path) -> str:
 
 def listed(root: Path) -> dict[str, dict[str, str]]:
     """Return the pages of an edition by name, in order."""
-    found: dict[str, dict[str, str]] = yaml.safe_load((root / PAGES).read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = yamls.parse((root / PAGES).read_text(encoding="utf-8"))
     return found
 
 
@@ -123,7 +128,12 @@ def _in_english(page: Page, label: str, edition: Edition, checks: int, broken: i
 
 
 def _identities(root: Path) -> tuple[int, int]:
-    """Return how many identities between tables were checked and how many do not hold."""
+    """Return how many identities between tables were checked, and how many do not hold.
+
+    Before the first build there are none.
+    """
+    if not (root / IDENTITIES).is_file():
+        return 0, 0
     with (root / IDENTITIES).open(encoding="utf-8", newline="") as stream:
         holds = [row["holds"] == "True" for row in csv.DictReader(stream)]
     return len(holds), holds.count(False)

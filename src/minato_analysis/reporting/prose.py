@@ -5,6 +5,11 @@ the braces inside the id are filled from the edition's names (``area``, ``first`
 ``target_year``, …). The names themselves are at hand by their key: ``{{ area_name }}``, ``{{
 last_label }}``. An English page writes ``fact_en(…)``: the same fact with an English unit.
 
+One text serves areas and years whose numbers point in different directions. ``{% if … %}`` decides by
+``value("{area}.gap")``, a fact that is asked for but not printed, or ``significant("{area}.trend.p")``, a
+p value below the ``level`` of the edition; ``{{ way("{area}.change", "増え", "減り", "変わらず") }}`` is the
+word for a number above, below or at 0.
+
 Out comes HTML in which each fact is a ``<data>`` element that names its id, or plain text for
 the places where no markup can stand (``<title>``, ``alt``, captions).
 """
@@ -23,6 +28,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from minato_analysis.facts import Fact, FactBook, FactError, display_en
 from minato_analysis.reporting.digits import loose_digits
 from minato_analysis.reporting.errors import ReportError
+from minato_analysis.reporting.lay import IN_ENGLISH
 
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.S)
 
@@ -90,7 +96,12 @@ def resolve(
     'A区の再犯者率は<data class="fact" data-fact="area.share.2022" value="49.0028">49.0%</data>'
     """
     fact = _look_up(facts, names, used)
-    context = {**names, "fact": fact, "fact_en": lambda pattern: in_english(fact(pattern))}
+    context = {
+        **names,
+        "fact": fact,
+        "fact_en": lambda pattern: in_english(fact(pattern)),
+        **_asking(_look_up(facts, names, None), names),
+    }
     try:
         resolved = _ENVIRONMENT.from_string(source).render(context)
     except FactError as error:
@@ -159,9 +170,29 @@ def _look_up(
     return fact
 
 
+def _asking(
+    fact: Callable[[str], Fact], names: Mapping[str, object]
+) -> dict[str, Callable[..., object]]:
+    """Return what decides between wordings: a fact that is asked for is not one that is printed."""
+
+    def value(pattern: str) -> float:
+        return fact(pattern).value
+
+    def significant(pattern: str) -> bool:
+        level = names["level"]
+        assert isinstance(level, float)
+        return value(pattern) < level
+
+    def way(pattern: str, above: str, below: str, at: str = "") -> str:
+        number = value(pattern)
+        return at if number == 0 else above if number > 0 else below
+
+    return {"value": value, "significant": significant, "way": way}
+
+
 def in_english(fact: Fact) -> Fact:
     """Return the fact as an English page prints it."""
-    return replace(fact, display=display_en(fact))
+    return replace(fact, display=IN_ENGLISH.get(fact.display) or display_en(fact))
 
 
 def _nearest(error: UndefinedError, context: Mapping[str, object]) -> str:

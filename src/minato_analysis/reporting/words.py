@@ -30,7 +30,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "newest": "Newest data",
         "object": "Document analysed",
         "verification": "Verification",
-        "made": "{title}, {built}.",
+        "made": "{title} ({edition}), {built}.",
         "origin": ("Formula and printed cells of each number in the text: facts.json."),
         "figure": "Figure: ",
         "table": "Table: ",

@@ -113,6 +113,11 @@ def dumps(results: Iterable[Result]) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
+def text(folder: Path) -> str:
+    """Return ``statements.json`` of a project folder."""
+    return dumps(evaluate_all(folder))
+
+
 def loads(text: str) -> list[dict[str, Any]]:
     """Read ``statements.json``."""
     rows: list[dict[str, Any]] = json.loads(text)

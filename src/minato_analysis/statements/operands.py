@@ -54,7 +54,9 @@ def resolve(spec: Spec, world: World) -> Series:
     if isinstance(spec, str):
         if spec not in world.named:
             raise StatementError(f"series に「{spec}」がありません")
-        return resolve(world.named[spec], world)
+        if spec not in world.resolved:
+            world.resolved[spec] = resolve(world.named[spec], world)
+        return world.resolved[spec]
     if not isinstance(spec, Mapping):
         raise StatementError(f"operand {spec!r} を読めません")
     kinds = [key for key in spec if key in _KINDS]

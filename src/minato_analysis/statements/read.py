@@ -33,8 +33,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from minato_analysis import yamls
 from minato_analysis.statements.call import Call, calls
 from minato_analysis.statements.errors import StatementError
 from minato_analysis.statements.series import Recorded, Spec
@@ -102,7 +101,7 @@ def loads(text: str) -> Statements:
     StatementError
         ``E4-READ``: a missing or unknown key, a repeated id, an unknown word.
     """
-    whole = yaml.safe_load(text)
+    whole = yamls.parse(text)
     try:
         source, rows = whole["source"], whole["statements"]
     except (TypeError, KeyError) as error:

@@ -7,45 +7,39 @@
     - id: S001
       page: 02_reoffender_trends
       figure: persons-and-share    # where the sentence is a figure's title
+      needs: ["2-10"]              # what the data must have for it; see minato_analysis.needs
       text: as it stands in the source, references included
       test: [predicates that must all hold]
+      otherwise: [{text: …, test: […]}]   # its wordings for numbers that point elsewhere
+      slots: {first: [series]}     # open words, see wordings.py
 
-A sentence that is not true stops the build, and so does a figure's title that was reworded without its
-predicate.
+A page shows one of a sentence's wordings; that one must hold. A wording that is not true stops the build,
+and so does a figure's title that was reworded without its predicate. A sentence whose needs the data do not
+meet is told as 該当なし; if it stands on its page all the same, that too stops the build.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from minato_analysis import data
-from minato_analysis.facts import Fact, FactError
-from minato_analysis.statements.call import Call, calls, hold
-from minato_analysis.statements.errors import NotPublished, StatementError
+from minato_analysis import data, needs, yamls
+from minato_analysis.facts import Fact
+from minato_analysis.statements.errors import StatementError
 from minato_analysis.statements.series import Spec, World
+from minato_analysis.statements.wordings import Sentence, Wording, holding, judge, read, standing
 
 FILE = "data/sentences.yaml"
 FIGURE = "application/vnd.minato.figure+json"
 _REFERENCE = re.compile(r"""\{\{\s*(?:fact\(\s*["']([^"']+)["']\s*\)|(\w+))\s*\}\}""")
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence of a page with its predicates."""
-
-    id: str
-    page: str
-    text: str
-    test: tuple[Call, ...]
-    figure: str = ""
+Shown = Mapping[str, Wording]
+"""The wording a page shows, by the id of its sentence."""
 
 
 @dataclass(frozen=True)
@@ -69,23 +63,17 @@ def loads(text: str) -> Sentences:
     StatementError
         ``E4-READ``: a missing or unknown key, an unknown word.
     """
-    whole = yaml.safe_load(text)
-    items = []
-    for one in whole["sentences"]:
-        where = f"{FILE} {one.get('id', '?')}"
-        try:
-            made = Sentence(**{**one, "test": calls(one["test"], where)})
-        except (KeyError, TypeError) as error:
-            raise StatementError(f"E4-READ {where}: {error}") from None
-        items.append(made)
+    whole = yamls.parse(text)
+    items = (read(one, f"{FILE} {one.get('id', '?')}") for one in whole["sentences"])
     return Sentences(tuple(items), whole.get("series") or {})
 
 
 def check_sentences(
     sentences: Sentences,
     facts: Mapping[str, Fact],
-    names: Mapping[str, str],
+    names: Mapping[str, Any],
     rows: pd.DataFrame | None = None,
+    shown: Shown | None = None,
 ) -> list[str]:
     """Return one line for each sentence, with the numbers it rests on.
 
@@ -98,6 +86,8 @@ def check_sentences(
         Names of the edition (see ``study.names``), for ids like ``{area}.share.{last}``.
     rows : pandas.DataFrame, optional
         Observations; only sentences about definitions need them.
+    shown : mapping, optional
+        The wording each page shows; without it any wording will do.
 
     Raises
     ------
@@ -107,19 +97,16 @@ def check_sentences(
     world = World(rows=rows, named=sentences.series, facts=facts, names=names)
     told, wrong = [], []
     for one in sentences.items:
-        where = f"{one.id}（{one.page}{f' 図 {one.figure}' if one.figure else ''}）"
-        try:
-            holds, findings = hold(one.test, world)
-        except (StatementError, NotPublished, FactError, KeyError) as error:
-            wrong.append(f"E4-SENTENCE {where}: 確かめられません: {error}")
-            continue
-        numbers = "。".join(found.said for found in findings.values())
-        shown = _shown(one.text, facts, names)
-        if holds:
-            told.append(f"{where}「{shown}」{numbers}")
+        wording = shown.get(one.id) if shown else None
+        judged = judge(wording, world) if wording else holding(one, world)
+        said = _shown(judged.wording.text, facts, names)
+        if judged.holds:
+            told.append(f"{one.place}「{said}」{judged.why}")
+        elif judged.holds is None:
+            wrong.append(f"E4-SENTENCE {one.place}: 確かめられません: {judged.why}")
         else:
             wrong.append(
-                f"E4-SENTENCE {where}: 「{shown}」は成り立ちません。{numbers}。"
+                f"E4-SENTENCE {one.place}: 「{said}」は成り立ちません。{judged.why}。"
                 "文を数値に合わせて書き直し、data/sentences.yaml の text と test も直してください。"
             )
     if wrong:
@@ -137,8 +124,10 @@ def titles(notebook: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def check_titles(sentences: Sentences, shown: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Hold the titles on the pages against the sentences; return the titles that have no predicate.
+def shown_titles(
+    sentences: Sentences, shown: Mapping[str, Mapping[str, str]]
+) -> dict[str, Wording]:
+    """Return the wording of each title on the pages.
 
     Parameters
     ----------
@@ -151,55 +140,69 @@ def check_titles(sentences: Sentences, shown: Mapping[str, Mapping[str, str]]) -
     StatementError
         ``E4-SENTENCE``: a title that is not worded as in ``sentences.yaml``, or a figure that is not there.
     """
-    wrong = []
-    covered = set()
+    wrong, found = [], {}
     for one in sentences.items:
         if not one.figure or one.page not in shown:
             continue
-        covered.add((one.page, one.figure))
         title = shown[one.page].get(one.figure)
         if title is None:
             wrong.append(f"E4-SENTENCE {one.id}: {one.page} に図「{one.figure}」がありません。")
-        elif title != one.text:
+        elif wording := standing(one, title, sentences.series):
+            found[one.id] = wording
+        else:
             wrong.append(
                 f"E4-SENTENCE {one.id}: {one.page} の図「{one.figure}」の題は「{title}」ですが、"
-                f"data/sentences.yaml では「{one.text}」です。test が今の文に合うか確かめ、"
-                "text をそろえてください。"
+                f"data/sentences.yaml では「{'」「'.join(text.text for text in one.wordings)}」です。"
+                "test が今の文に合うか確かめ、text をそろえてください。"
             )
     if wrong:
         raise StatementError("\n".join(wrong))
-    return list(_uncovered(shown, covered))
+    return found
 
 
-def check_messages(sentences: Sentences, prose: Mapping[str, str]) -> None:
-    """Hold the sentences that are not titles against the text of their pages.
+def shown_messages(
+    sentences: Sentences, prose: Mapping[str, str], render: Callable[[str], str] = str
+) -> dict[str, Wording]:
+    """Return the wording of each sentence that is no title, as the text of its page has it.
 
     Parameters
     ----------
     sentences : Sentences
     prose : mapping
-        Markdown of each page, references unresolved.
+        Text of each page, as `render` returns it.
+    render : callable
+        Returns a text with its references resolved.
 
     Raises
     ------
     StatementError
         ``E4-SENTENCE``: a sentence that does not stand on its page as worded in ``sentences.yaml``.
     """
-    wrong = [
-        f"E4-SENTENCE {one.id}: 「{one.text}」が {one.page} の本文にありません。"
-        "test が今の文に合うか確かめ、data/sentences.yaml の text をそろえてください。"
-        for one in sentences.items
-        if not one.figure and one.page in prose and one.text not in prose[one.page]
-    ]
+    wrong, found = [], {}
+    for one in sentences.items:
+        if one.figure or one.page not in prose:
+            continue
+        wording = _message(one, prose[one.page], render)
+        if wording:
+            found[one.id] = wording
+        else:
+            wrong.append(
+                f"E4-SENTENCE {one.id}: 「{one.text}」が {one.page} の本文にありません。"
+                "test が今の文に合うか確かめ、data/sentences.yaml の text をそろえてください。"
+            )
     if wrong:
         raise StatementError("\n".join(wrong))
+    return found
 
 
 def verify_sentences(
     folder: Path,
     facts: Mapping[str, Fact],
-    names: Mapping[str, str],
+    names: Mapping[str, Any],
     executed: Iterable[Path],
+    *,
+    render: Callable[[str], str] = str,
+    there: Collection[str] = tuple(needs.NEEDS),
 ) -> str:
     """Check all sentences and titles of an edition; return what was checked, one line each.
 
@@ -211,40 +214,88 @@ def verify_sentences(
         See :func:`check_sentences`.
     executed : iterable of Path
         The executed notebooks.
+    render : callable
+        Returns a text with its references resolved, so that of several wordings the one a reader sees counts.
+    there : collection of str
+        Ids of the needs the data meet (see :func:`minato_analysis.needs.met`).
 
     Raises
     ------
     StatementError
-        ``E4-SENTENCE``: see :func:`check_sentences` and :func:`check_titles`.
+        ``E4-SENTENCE``: see :func:`check_sentences`, :func:`shown_titles`, :func:`shown_messages`; or a
+        sentence on its page although what it needs is not there.
     """
-    sentences = load_sentences(folder)
+    every = load_sentences(folder)
+    lacking = {one.id: [id for id in one.needs if id not in there] for one in every.items}
+    sentences = Sentences(tuple(one for one in every.items if not lacking[one.id]), every.series)
     notebooks = {one.stem: json.loads(one.read_text(encoding="utf-8")) for one in executed}
-    bare = check_titles(sentences, {name: titles(one) for name, one in notebooks.items()})
-    check_messages(sentences, {name: _prose(one) for name, one in notebooks.items()})
-    told = check_sentences(sentences, facts, names, data.observations(folder))
-    lines = [f"成立 {one}" for one in told] + [f"述語なし {one}" for one in bare]
+    on_pages = {name: titles(one) for name, one in notebooks.items()}
+    prose = {name: render(_prose(one)) for name, one in notebooks.items()}
+    wrong = [
+        f"E4-SENTENCE {one.place}: 必要な資料（{'、'.join(lacking[one.id])}）がないのに、ページにあります。"
+        "ノートブックのセルの needs を確かめてください。"
+        for one in every.items
+        if lacking[one.id] and _stands(one, on_pages, prose, render)
+    ]
+    if wrong:
+        raise StatementError("\n".join(wrong))
+    shown = shown_titles(sentences, on_pages) | shown_messages(sentences, prose, render)
+    told = check_sentences(sentences, facts, names, data.observations(folder), shown)
+    lines = [f"成立 {one}" for one in told]
+    lines += [
+        f"該当なし {one.place} {'、'.join(needs.known(id).ja for id in lacking[one.id])}がありません"
+        for one in every.items
+        if lacking[one.id]
+    ]
+    lines += [f"述語なし {one}" for one in uncovered(every, on_pages)]
     return "".join(f"{line}\n" for line in lines)
 
 
+def uncovered(sentences: Sentences, shown: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return the titles on the pages that no sentence speaks of."""
+    covered = {(one.page, one.figure) for one in sentences.items}
+    return [
+        f"{page} 図 {figure}「{title}」"
+        for page, figures in shown.items()
+        for figure, title in figures.items()
+        if (page, figure) not in covered
+    ]
+
+
+def _stands(
+    one: Sentence,
+    on_pages: Mapping[str, Mapping[str, str]],
+    prose: Mapping[str, str],
+    render: Callable[[str], str],
+) -> bool:
+    if one.figure:
+        return one.figure in on_pages.get(one.page, {})
+    return _message(one, prose.get(one.page, ""), render) is not None
+
+
+def _message(one: Sentence, prose: str, render: Callable[[str], str]) -> Wording | None:
+    for wording in one.wordings:
+        try:
+            words = render(wording.text)
+        except (
+            ValueError
+        ):  # a fact of this wording is not recorded: it is not the one that stands there
+            continue
+        if words in prose:
+            return wording
+    return None
+
+
 def _prose(notebook: Mapping[str, Any]) -> str:
-    return "\n".join(
+    return "\n\n".join(
         "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"
     )
 
 
-def _uncovered(
-    shown: Mapping[str, Mapping[str, str]], covered: set[tuple[str, str]]
-) -> Iterable[str]:
-    for page, figures in shown.items():
-        for figure, title in figures.items():
-            if (page, figure) not in covered:
-                yield f"{page} 図 {figure}「{title}」"
-
-
-def _shown(text: str, facts: Mapping[str, Fact], names: Mapping[str, str]) -> str:
+def _shown(text: str, facts: Mapping[str, Fact], names: Mapping[str, Any]) -> str:
     def value(match: re.Match[str]) -> str:
         if match[2]:
-            return names.get(match[2], match[0])
+            return str(names.get(match[2], match[0]))
         fact = facts.get(match[1].format_map(names))
         return fact.display if fact else match[0]
 

@@ -124,6 +124,8 @@ class World:
         Declared identities between tables.
     unprinted : mapping
         Charts whose numbers are not printed: figure → title.
+    resolved : dict
+        The named operands that were looked up already.
     """
 
     rows: pd.DataFrame | None = None
@@ -133,6 +135,7 @@ class World:
     names: Mapping[str, str] = field(default_factory=dict)
     identities: Sequence[Mapping[str, Any]] = ()
     unprinted: Mapping[str, str] = field(default_factory=dict)
+    resolved: dict[str, Series] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def recorded(self, id: str) -> Recorded:
         """Return what was counted in the document under this name."""

@@ -27,6 +27,9 @@ from minato_analysis.statistics.projection import (
     require_years,
 )
 
+DIFFERENCE_SCALE = 0.03
+"""Scale of the half-normal prior of the sd by which an area's distance from its parent wanders a year."""
+
 _T_NODES = 81
 
 
@@ -149,7 +152,7 @@ def anchored(
     horizon: int | Sequence[int],
     *,
     model: str = "anchored",
-    difference_scale: float = 0.03,
+    difference_scale: float = DIFFERENCE_SCALE,
     settings: TrendSettings = DEFAULT_SETTINGS,
 ) -> Forecast:
     """Project an area as its parent's damped trend plus a wandering difference of logits.

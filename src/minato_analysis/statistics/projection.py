@@ -20,10 +20,10 @@ from scipy import special
 from minato_analysis.statistics.binomial_mixture import (
     FloatArray,
     IntArray,
-    chunks,
     mixture_binomial_cdf,
     normal_guess,
 )
+from minato_analysis.statistics.logit_beta import chunks
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,45 @@ def weighted_interval_score(
     return np.asarray(total / (len(intervals) + 0.5))
 
 
+def crps_quantiles(
+    observed: npt.ArrayLike, quantiles: npt.ArrayLike, probabilities: npt.ArrayLike
+) -> FloatArray:
+    """Return the CRPS of a distribution that is known by its quantiles.
+
+    Twice the integral over the probability p of the quantile score (1{y < q_p} - p)(q_p - y)
+    (Laio and Tamea 2007; Gneiting and Ranjan 2011), by the trapezoidal rule on equal steps; the
+    score vanishes at both ends. With 39 probabilities it is within half a percent of the exact
+    value for a normal distribution.
+
+    Parameters
+    ----------
+    observed : array_like, shape (...)
+    quantiles : array_like, shape (..., K)
+    probabilities : array_like, shape (K,)
+        1/(K+1), 2/(K+1), …, K/(K+1).
+
+    Raises
+    ------
+    ValueError
+        Other probabilities, or not one quantile for each.
+
+    Examples
+    --------
+    Quartiles 1, 2, 4 and a value of 3: scores 1/2, 1/2 and 1/4.
+
+    >>> crps_quantiles([3.0], [[1.0, 2.0, 4.0]], [0.25, 0.5, 0.75])
+    array([0.625])
+    """
+    y, q, p = (np.asarray(part, dtype=float) for part in (observed, quantiles, probabilities))
+    if p.ndim != 1 or q.shape[-1:] != p.shape:
+        raise ValueError(f"quantiles {q.shape} do not belong to probabilities {p.shape}")
+    if not np.allclose(p, np.arange(1, p.size + 1) / (p.size + 1), rtol=0.0, atol=1e-9):
+        raise ValueError("probabilities must be equal steps between 0 and 1, both ends left out")
+    above = q > y[..., None]
+    losses = (above - p) * (q - y[..., None])
+    return np.asarray(2.0 * losses.sum(-1) / (p.size + 1))
+
+
 def covered(
     observed: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike
 ) -> npt.NDArray[np.bool_]:

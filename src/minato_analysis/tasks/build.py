@@ -15,13 +15,22 @@ def build(root: Path, edition: str) -> list[str]:
 
     A task that fails leaves its products, and with them the published edition, as they were.
     """
+    if not list((root / "build" / edition / "notebooks").glob("*.ipynb")):
+        begin_to_load(root)
     import pytask  # noqa: PLC0415 - 0.5 s
 
     before = os.environ.get("MINATO_EDITION")
     os.environ["MINATO_EDITION"] = edition
     try:
+        pytask.storage.store(_plugins())
         session = pytask.build(
-            paths=root / PIPELINE, config=root / "pyproject.toml", show_traceback=False
+            command="build",  # takes the plugins that are stored
+            root=root,
+            config=root / "pyproject.toml",
+            paths=[root / PIPELINE],
+            exclude=[],
+            capture=pytask.CaptureMethod.NO,
+            show_traceback=False,
         )
     finally:
         if before is None:
@@ -39,6 +48,31 @@ def build(root: Path, edition: str) -> list[str]:
         and not isinstance(one.exc_info[1], (pytask.SkippedUnchanged, pytask.SkippedAncestorFailed))
     ]
     return list(dict.fromkeys(sentences)) or [f"E3-BUILD pytask: {session.exit_code.name}"]
+
+
+def begin_to_load(root: Path) -> None:
+    """Let the libraries of the notebooks load in another process, where notebooks will run in forks of it."""
+    from minato_analysis.execution.parents import prepare  # noqa: PLC0415
+    from minato_analysis.execution.run import chosen_engine  # noqa: PLC0415
+
+    if chosen_engine() == "warm":
+        prepare(root)
+
+
+def _plugins() -> Any:
+    """Return pytask's plugins with ours, and without its database.
+
+    ``pytask.lock`` holds all that the database would; writing both takes longer than most tasks.
+    """
+    import pytask  # noqa: PLC0415
+
+    from minato_analysis.execution.environment import processors  # noqa: PLC0415
+    from minato_analysis.tasks.side_by_side import SideBySide  # noqa: PLC0415
+
+    plugins = pytask.get_plugin_manager()
+    plugins.unregister(name="_pytask.database")
+    plugins.register(SideBySide(int(os.environ.get("MINATO_AT_ONCE") or processors())))
+    return plugins
 
 
 def _forget_vanished_tasks(session: Any, root: Path, edition: str) -> None:

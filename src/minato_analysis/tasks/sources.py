@@ -1,19 +1,29 @@
 """Which package files a module or notebook really uses: the closure of its imports, read from the source.
 
 A task declares these files as inputs, so that a change in the package reruns exactly what depends on it.
+What ``apart(root, "module:name", …)`` calls counts as imported.
 """
 
 from __future__ import annotations
 
 import ast
+import atexit
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import yaml
 
+from minato_analysis.earlier import ARCHIVE
+from minato_analysis.tasks.files import write_text
+
 INPUTS = "notebooks/inputs.yaml"
+EARLIER = f"reports/<earlier>/{ARCHIVE}"
+"""What stands in it for the archived projections of the editions before the one that is built."""
+
 PACKAGE = "minato_analysis"
 PACKAGE_FOLDER = Path(__file__).resolve().parents[1]
 
@@ -37,39 +47,81 @@ def of_notebook(notebook: Path) -> list[Path]:
     return of_modules(*(name.removeprefix(PACKAGE).lstrip(".") for name in _names(code)))
 
 
-def declared_inputs(root: Path, generated: Sequence[Path]) -> dict[str, list[Path]]:
+def declared_inputs(
+    root: Path, generated: Sequence[Path], archives: Sequence[Path] = ()
+) -> dict[str, list[Path]]:
     """Return what ``notebooks/inputs.yaml`` declares for each notebook, patterns filled in.
 
-    `generated` files are taken by name, for a pattern cannot find what has not been made yet.
+    `generated` files are taken by name, for a pattern cannot find what has not been made yet; so are the
+    `archives` of earlier editions, for a pattern would find the edition's own too (see :data:`EARLIER`).
     """
     declared = yaml.safe_load((root / INPUTS).read_text(encoding="utf-8"))
-    named = {one.relative_to(root).as_posix(): one for one in generated}
+    named = {one.relative_to(root).as_posix(): [one] for one in generated}
+    named[EARLIER] = list(archives)
     return {
         notebook: [
             file
             for pattern in patterns
-            for file in ([named[pattern]] if pattern in named else sorted(root.glob(pattern)))
+            for file in (named[pattern] if pattern in named else sorted(root.glob(pattern)))
         ]
         for notebook, patterns in declared.items()
     }
 
 
+def templates() -> list[Path]:
+    """Return the files the pages look like: shell, blocks, style sheet."""
+    folder = PACKAGE_FOLDER / "reporting/templates/report"
+    return sorted(file for file in folder.rglob("*") if file.is_file())
+
+
+_known: dict[str, list[str]] = {}
+"""Names by the hash of the code that imports them: reading them out takes half a second for all."""
+
+
+def keep(file: Path) -> None:
+    """Take over what was kept in `file`, and keep there at the end what is known then."""
+    with suppress(OSError, ValueError):
+        _known.update(json.loads(file.read_text(encoding="utf-8")))
+    before = set(_known)
+
+    def save() -> None:
+        if not before >= _used:
+            write_text(file, json.dumps({key: _known[key] for key in sorted(_used)}))
+
+    atexit.register(save)
+
+
+_used: set[str] = set()
+_SELF = Path(__file__).read_bytes()
+
+
 @cache
-def _imports(file: Path) -> tuple[str, ...]:
-    return tuple(_names(file.read_text(encoding="utf-8")))
+def _imports(file: Path) -> list[str]:
+    return _names(file.read_text(encoding="utf-8"))
 
 
 def _names(code: str) -> list[str]:
     """Return the dotted names of our modules which `code` imports, anywhere in it."""
-    found = []
+    key = hashlib.sha256(_SELF + code.encode()).hexdigest()
+    _used.add(key)
+    if key not in _known:
+        _known[key] = [name for name in _imported(code) if name.split(".")[0] == PACKAGE]
+    return _known[key]
+
+
+def _imported(code: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return [name for name in found if name.split(".")[0] == PACKAGE]
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                yield module
+                yield from (f"{module}.{alias.name}" for alias in names)
+            case ast.Call(func=ast.Name("apart"), args=[_, ast.Constant(str(function)), *_]):
+                yield function.partition(":")[0]
 
 
+@cache
 def _files(module: str) -> list[Path]:
     """Return the file of `module` and of every package above it; nothing where it is not a module."""
     parts = module.split(".")[1:]

@@ -9,6 +9,7 @@
     council_report.ipynb ─ document ─────► build/<edition>/notebooks/council_report.ipynb
                          ─ facts ────────► build/<edition>/pages/facts.json
                          ─ statements ───► build/<edition>/pages/statements.json
+                         ─ projections ──► build/<edition>/pages/projections.json, which later editions read
                          ─ sentences ────► build/<edition>/sentences.txt (a false one stops the build)
                          ─ page ─────────► build/<edition>/pages/<notebook>.html, index.html
                          ─ records ──────► build/<edition>/pages/manifest.json, ro-crate-metadata.json
@@ -29,24 +30,30 @@ from typing import Annotated
 
 from pytask import Product, task
 
-from minato_analysis import checks, data, editions, facts, mutation, plausibility, revisions
+from minato_analysis import data, earlier, editions, facts, projections
 from minato_analysis.audit import manifest, records
+from minato_analysis.execution.apart import apart
 from minato_analysis.execution.run import run
-from minato_analysis.reporting import pages
 from minato_analysis.tasks import sources
 from minato_analysis.tasks.files import write_all, write_text
+from minato_analysis.tasks.publish import publish
 from minato_analysis.tasks.repository import conda_environment, data_readme
 
 ROOT = data.root(Path(__file__).resolve())
+sources.keep(ROOT / ".pytask/imports.json")
 LOCK = ROOT / "requirements.lock"
 OBSERVATIONS = ROOT / data.OBSERVATIONS
+CLOSED = data.closed_sources(data.descriptor(ROOT))
+TIDY = [OBSERVATIONS, *([ROOT / data.CLOSED] if CLOSED else [])]
 IDENTITIES = ROOT / "data/tidy/identities.csv"
-MUTATION = ROOT / mutation.MUTATION
+MUTATION = ROOT / "data/tidy/mutation.csv"
 DECLARED = [
     ROOT / data.DESCRIPTOR,
     *(
         ROOT / "data" / name
         for name in (
+            "breaks.yaml",
+            "categories.yaml",
             "definitions.yaml",
             "identities.yaml",
             "known_discrepancies.yaml",
@@ -55,26 +62,31 @@ DECLARED = [
     ),
 ]
 READ_BY_NOTEBOOKS = [
-    OBSERVATIONS,
+    *TIDY,
     ROOT / data.DESCRIPTOR,
     ROOT / "data/areas.csv",
+    ROOT / "data/breaks.yaml",
+    ROOT / "data/categories.yaml",
     ROOT / "data/definitions.yaml",
 ]
-READ_BESIDES = sources.declared_inputs(ROOT, [MUTATION, IDENTITIES])
 READ_BY_PAGES = [
+    OBSERVATIONS,
+    ROOT / "data/definitions.yaml",
+    ROOT / "data/statements.yaml",
     ROOT / data.DESCRIPTOR,
     ROOT / "data/areas.csv",
     IDENTITIES,
-    ROOT / pages.PAGES,
+    ROOT / "notebooks/pages.yaml",
 ]
 PUBLISHED = [ROOT / "data" / one["path"] for one in data.published(data.descriptor(ROOT))]
 ANALYSES = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 DOCUMENTS = sorted((ROOT / "notebooks").glob("[a-z]*.ipynb"))
 GENERATED = [OBSERVATIONS, IDENTITIES, MUTATION, ROOT / "data/README.md"]
 USES = {one.stem: sources.of_notebook(one) for one in (*ANALYSES, *DOCUMENTS)}
+TEMPLATES = sources.templates()
 PACKAGE = sorted(
     {
-        *pages.TEMPLATES,
+        *TEMPLATES,
         *sources.of_modules("tasks.task_pipeline"),
         *(file for files in USES.values() for file in files),
     }
@@ -96,17 +108,23 @@ def task_observations(
         *DECLARED,
         *sources.of_modules("data", "checks", "plausibility"),
     ],
-    observations: Annotated[Path, Product] = OBSERVATIONS,
+    observations: Annotated[list[Path], Product] = TIDY,
     identities: Annotated[Path, Product] = IDENTITIES,
 ) -> None:
     """Read every published table, hold it against the others and its own past, write what was read."""
+    from minato_analysis import checks, plausibility, revisions  # noqa: PLC0415 - 1 s
+
     rows = data.read_published(ROOT)
     frame, files = revisions.current(data.frame(rows)), data.files(ROOT)
     declared, known = checks.load(ROOT)
+    revisions.enforce(revisions.evaluate(data.frame(rows), known), files)
     results = checks.evaluate(frame, declared, known)
     checks.enforce(results, files)
     plausibility.enforce(plausibility.evaluate(frame, plausibility.load(ROOT), known), files)
-    write_all({observations: data.dumps(rows), identities: checks.dumps(results)})
+    public = checks.without(results, CLOSED)
+    write_all(data.tidy(rows, ROOT) | {identities: checks.dumps(public)})
+    if not CLOSED:
+        (ROOT / data.CLOSED).unlink(missing_ok=True)
 
 
 @task
@@ -115,7 +133,7 @@ def task_mutation(
     coverage: Annotated[Path, Product] = MUTATION,
 ) -> None:
     """Count, for every printed number, which slips of transcription the checks would stop."""
-    write_text(coverage, mutation.dumps(mutation.measure(ROOT)))
+    write_text(coverage, apart(ROOT, "minato_analysis.mutation:text", ROOT))
 
 
 @task
@@ -149,14 +167,20 @@ for _edition in EDITIONS:
     _pages = [_build / "pages" / f"{one.stem}.html" for one in (*ANALYSES, *DOCUMENTS)]
     _index = _build / "pages/index.html"
     _statements = _build / "pages/statements.json"
+    _projections = _build / "pages" / earlier.ARCHIVE
     _sentences = _build / "sentences.txt"
-    _products = [*_pages, _index, _facts, _statements]
+    _products = [*_pages, _index, _facts, _statements, _projections]
     _manifest = _build / "pages" / manifest.FILE
     _crate = _build / "pages" / manifest.CRATE
     _sources = _build / "sources.json"
     _complete = [*_products, _manifest, _crate]
     _published = [ROOT / "reports" / _edition / one.name for one in _complete]
     _executed = [_build / "notebooks" / one.name for one in (*ANALYSES, *DOCUMENTS)]
+    _archives = [
+        ROOT / "reports" / name / earlier.ARCHIVE for name in earlier.names(ROOT, _edition)
+    ]
+    _archives = [one for one in _archives if one.parent.name in EDITIONS or one.is_file()]
+    _besides = sources.declared_inputs(ROOT, [MUTATION, IDENTITIES], _archives)
 
     for _notebook in (*ANALYSES, *DOCUMENTS):
 
@@ -166,7 +190,7 @@ for _edition in EDITIONS:
             parameters: Path = _parameters,
             inputs: list[Path] = [
                 *READ_BY_NOTEBOOKS,
-                *READ_BESIDES.get(_notebook.stem, []),
+                *_besides.get(_notebook.stem, []),
                 *([_analysis_facts] if _notebook in DOCUMENTS else []),
                 *(
                     [_sources, *PUBLISHED, *(one for one in _executed if one.stem != AUDIT)]
@@ -192,12 +216,20 @@ for _edition in EDITIONS:
             parameters: Path = _parameters,
             all_facts: Path = _facts,
             inputs: list[Path] = READ_BY_PAGES,
-            package: list[Path] = [LOCK, *pages.TEMPLATES, *sources.of_modules("reporting.pages")],
+            package: list[Path] = [LOCK, *TEMPLATES, *sources.of_modules("reporting.pages")],
             html: Annotated[Path, Product] = _build / "pages" / f"{_notebook.stem}.html",
         ) -> None:
             """Render one executed notebook, checked, as one self-contained page."""
             edition = editions.load(ROOT, parameters.parent.name)
-            write_text(html, pages.notebook_page(executed, edition, all_facts, ROOT))
+            page = apart(
+                ROOT,
+                "minato_analysis.reporting.pages:notebook_page",
+                executed,
+                edition,
+                all_facts,
+                ROOT,
+            )
+            write_text(html, page)
 
     @task(id=_edition)
     def task_analysis_facts(
@@ -231,9 +263,16 @@ for _edition in EDITIONS:
         judged: Annotated[Path, Product] = _statements,
     ) -> None:
         """Hold every checked statement against the tables."""
-        from minato_analysis import statements  # noqa: PLC0415 - 2 s
+        write_text(judged, apart(ROOT, "minato_analysis.statements.evaluate:text", ROOT))
 
-        write_text(judged, statements.dumps(statements.evaluate_all(ROOT)))
+    @task(id=_edition)
+    def task_projections(
+        executed: list[Path] = [_build / "notebooks" / one.name for one in ANALYSES],
+        package: list[Path] = sources.of_modules("projections"),
+        kept: Annotated[Path, Product] = _projections,
+    ) -> None:
+        """Keep the projections for the editions that will know what came."""
+        write_text(kept, projections.dumps(projections.collect(executed)))
 
     @task(id=_edition)
     def task_sentences(
@@ -241,35 +280,34 @@ for _edition in EDITIONS:
         parameters: Path = _parameters,
         all_facts: Path = _facts,
         inputs: list[Path] = [
-            OBSERVATIONS,
-            *(ROOT / "data" / name for name in ("sentences.yaml", "areas.csv")),
+            *READ_BY_PAGES,
+            ROOT / "data/sentences.yaml",
         ],
-        package: list[Path] = [LOCK, *sources.of_modules("statements", "study")],
+        package: list[Path] = [LOCK, *sources.of_modules("tasks.sentences")],
         told: Annotated[Path, Product] = _sentences,
     ) -> None:
         """Stop where a sentence of ours is not true."""
-        from minato_analysis import statements, study  # noqa: PLC0415 - 2 s
-
-        edition = editions.load(ROOT, parameters.parent.name)
-        book = facts.loads(all_facts.read_text(encoding="utf-8"))
-        names = study.names(ROOT, edition)
-        write_text(told, statements.verify_sentences(ROOT, book.facts, names, executed))
+        name = parameters.parent.name
+        write_text(
+            told,
+            apart(ROOT, "minato_analysis.tasks.sentences:told", ROOT, name, all_facts, executed),
+        )
 
     @task(id=_edition)
     def task_index(
         parameters: Path = _parameters,
         inputs: list[Path] = READ_BY_PAGES,
-        package: list[Path] = [LOCK, *pages.TEMPLATES, *sources.of_modules("reporting.pages")],
+        package: list[Path] = [LOCK, *TEMPLATES, *sources.of_modules("reporting.pages")],
         html: Annotated[Path, Product] = _index,
     ) -> None:
         """Render the edition's front page."""
         edition = editions.load(ROOT, parameters.parent.name)
-        write_text(html, pages.front_page(edition, ROOT))
+        write_text(html, apart(ROOT, "minato_analysis.reporting.pages:front_page", edition, ROOT))
 
     @task(id=_edition)
     def task_sources(
         parameters: Path = _parameters,
-        inputs: list[Path] = WRITTEN,
+        inputs: list[Path] = [*WRITTEN, *_archives],
         told: Annotated[Path, Product] = _sources,
     ) -> None:
         """Say from which files the edition is made, for the page that tells auditors."""
@@ -279,7 +317,7 @@ for _edition in EDITIONS:
     @task(id=_edition)
     def task_records(
         parameters: Path = _parameters,
-        inputs: list[Path] = [*WRITTEN, *GENERATED],
+        inputs: list[Path] = [*WRITTEN, *_archives, *GENERATED],
         products: list[Path] = _products,
         record: Annotated[Path, Product] = _manifest,
         crate: Annotated[Path, Product] = _crate,
@@ -295,13 +333,10 @@ for _edition in EDITIONS:
     def task_publish(
         complete: list[Path] = _complete,
         checked: Path = _sentences,
-        package: list[Path] = sources.of_modules("tasks.files"),
+        package: list[Path] = sources.of_modules("tasks.publish"),
         published: Annotated[list[Path], Product] = _published,
     ) -> None:
         """Move the complete edition into place."""
-        write_all(
-            {
-                target: one.read_text(encoding="utf-8")
-                for one, target in zip(complete, published, strict=True)
-            }
-        )
+        folder = published[0].parent
+        texts = {one.name: one.read_text(encoding="utf-8") for one in complete}
+        publish(texts, folder, beside=complete[0].parents[1] / "published")

@@ -1,0 +1,146 @@
+"""Notebook 04: the projections as they are archived with the edition.
+
+In: what :mod:`~minato_analysis.analyses.outlook` projected. Out: a
+:class:`~minato_analysis.projections.Archive` that travels in the notebook's output, beside a table of the
+year that will be known first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from minato_analysis import projections
+from minato_analysis.analyses.outlook import DEFAULT, Base, Projection, anchored, larger_regions
+from minato_analysis.analyses.outlook_shown import (
+    NOTE_PERSONS,
+    NUMBERS,
+    PERCENT,
+    chance,
+    model_names,
+)
+from minato_analysis.analyses.series import Counts
+from minato_analysis.projections import PROBABILITIES, Ahead, Archive, Known, Last, Model
+from minato_analysis.statistics import companions, target
+from minato_analysis.statistics.projection import DEFAULT_SETTINGS, Forecast
+from minato_analysis.study import Study
+from minato_analysis.tables import Table, from_frame
+
+ABOUT = {
+    DEFAULT: "damped local trend on the logit",
+    "last_value": "random walk of the logit from the last value",
+    "linear_glm": "line of a binomial logit regression on the year: a scenario, not a forecast",
+    "mean": "precision-weighted mean of the logits of all years, Student t",
+}
+"""What each model is; every one of them ends in binomial counts."""
+
+ABOUT_ANCHORED = (
+    "damped trend of the larger region, known up to the forecast year, plus a wandering difference"
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The archive, shown as a table of its first year."""
+
+    archive: Archive
+    table: Table
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {**self.table._repr_mimebundle_(), projections.MIME: projections.shown(self.archive)}
+
+
+def archive(study: Study, base: Base, projected: Projection) -> Archive:
+    """Return the distributions of every model for every year to the target year."""
+    own = _known(study.area.code, base.area)
+    regions = larger_regions(study, base)
+    codes = {f"{one.key}_anchored": one.code for one in (study.parent, study.nation)}
+    settings: dict[str, int | float] = dict(vars(DEFAULT_SETTINGS))
+    shared = {**settings, "difference_scale": companions.DIFFERENCE_SCALE}
+    models = [
+        Model(
+            name=name,
+            about=ABOUT.get(name, ABOUT_ANCHORED),
+            settings=settings if name == DEFAULT else shared if name in regions else {},
+            data=(own, *([_known(codes[name], regions[name])] if name in regions else [])),
+            years=_years(base, projected, name, regions.get(name)),
+        )
+        for name in projected.forecasts
+    ]
+    return Archive(
+        edition=study.parameters.edition,
+        as_of=study.parameters.as_of,
+        area_code=study.area.code,
+        definition=base.area.definition,
+        target_year=study.parameters.target_year,
+        target=base.tenths / 10,
+        last=Last(
+            year=study.parameters.last_year,
+            reoffenders=base.reoffenders,
+            persons=base.persons,
+            published=int(target.published_tenths(base.reoffenders, base.persons)) / 10,
+        ),
+        probabilities=PROBABILITIES,
+        default=DEFAULT,
+        models=tuple(models),
+    )
+
+
+def kept(study: Study, base: Base, projected: Projection) -> Kept:
+    """Return the archive with a table of the year after the last one, by model."""
+    whole = archive(study, base, projected)
+    names = model_names(study)
+    rows = {}
+    for model in whole.models:
+        first = model.years[0]
+        (low80, high80), (low95, high95) = (
+            projections.interval(first, level) for level in (0.80, 0.95)
+        )
+        rows[names[model.name]] = {
+            "median": projections.quantile(first, 0.5),
+            "low80": low80,
+            "high80": high80,
+            "low95": low95,
+            "high95": high95,
+            "p_target": 100 * first.p_target,
+        }
+    shown = pd.DataFrame.from_dict(rows, orient="index").rename(columns=NUMBERS)
+    shown.index.name = "モデル"
+    table = from_frame(
+        shown,
+        "記録した予測（{{ next_label }}に公表される割合）",
+        {**dict.fromkeys(shown.columns, PERCENT), NUMBERS["p_target"]: chance},
+        id="projection-archive",
+        notes=(NOTE_PERSONS,),
+    )
+    return Kept(whole, table)
+
+
+def _known(code: str, counts: Counts) -> Known:
+    index = counts.table.index
+    return Known(area_code=code, first_year=int(index.min()), last_year=int(index.max()))
+
+
+def _years(
+    base: Base, projected: Projection, name: str, region: Counts | None
+) -> tuple[Ahead, ...]:
+    years = [int(year) for year in projected.years.index]
+    found = projected.forecasts[name]
+    if region is None:
+        each = [found.at([0], [step]) for step in range(len(years))]
+    else:
+        each = [anchored(base, region, name, year) for year in years[:-1]] + [found]
+    return tuple(_ahead(year, one, base.tenths) for year, one in zip(years, each, strict=True))
+
+
+def _ahead(year: int, forecast: Forecast, tenths: int) -> Ahead:
+    persons = int(forecast.persons[0, 0])
+    published = target.published_tenths(forecast.quantile(PROBABILITIES)[0, 0], persons)
+    return Ahead(
+        year=year,
+        persons=persons,
+        p_target=round(float(target.p_target(forecast, tenths)[0, 0]), 4),
+        quantiles=tuple(int(one) / 10 for one in published),
+    )

@@ -1,0 +1,66 @@
+"""Adds to a finished page what pages of areas have besides: HTML in, HTML out.
+
+Sections need no new sheet in print; the overview has the script that sorts its table.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("sort.js")
+
+PRINT = """
+@media print {
+  .lay main > h2:not(:first-of-type) { break-before: auto; margin-top: 4mm; }
+  .lay .drawing svg { max-width: 150mm; }
+  .sortable th button::after { content: ""; }
+}
+"""
+
+BUTTONS = """
+.sortable th button { all: unset; cursor: pointer; text-decoration: underline dotted; }
+.sortable th button:focus-visible { outline: 3px solid #000; outline-offset: 2px; }
+.sortable th button::after { content: " \\2195" / ""; }
+.sortable th[aria-sort="ascending"] button::after { content: " \\25b2" / ""; }
+.sortable th[aria-sort="descending"] button::after { content: " \\25bc" / ""; }
+"""
+
+_POLICY = "style-src 'unsafe-inline';"
+
+
+def dressed(html: str, *, sortable: bool) -> str:
+    """Return the page with its style and, if it is `sortable`, the script.
+
+    The script is allowed by its hash in the page's policy, and nothing else is.
+
+    Raises
+    ------
+    ValueError
+        Not a page of :mod:`minato_analysis.reporting.exporter`.
+
+    Examples
+    --------
+    >>> page = "<meta content=\\"default-src 'none'; style-src 'unsafe-inline';\\"></head></body>"
+    >>> "script-src 'sha256-" in dressed(page, sortable=True)
+    True
+    """
+    style = PRINT + (BUTTONS if sortable else "")
+    html = _before(html, "</head>", f"<style>{style}</style>\n")
+    if not sortable:
+        return html
+    script = SCRIPT.read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    html = _before(html, "</body>", f"<script>{script}</script>\n")
+    start, found, end = html.partition(_POLICY)
+    if not found:
+        raise ValueError(f"the page has no {_POLICY}")
+    return f"{start}{found} script-src 'sha256-{digest}';{end}"
+
+
+def _before(html: str, tag: str, part: str) -> str:
+    start, found, end = html.rpartition(tag)
+    if not found:
+        raise ValueError(f"the page has no {tag}")
+    return start + part + found + end

@@ -1,0 +1,203 @@
+"""Figures and tables of the overview, in Japanese: an :class:`OverviewStudy` in, figures and tables out."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from minato_analysis.areas.funnel import Areas, funnel
+from minato_analysis.areas.overview import FUNNEL, OverviewStudy, Row
+from minato_analysis.areas.records import Verdict
+from minato_analysis.facts import display
+from minato_analysis.figures import Caption, Figure, Level
+from minato_analysis.tables import MIME, SIGNS, Table
+
+WITHHELD = SIGNS["suppressed"][0]
+NOT_APPLICABLE = SIGNS["not_applicable"][0]
+SAYS = {
+    "against_all": {"higher": "高い", "lower": "低い", "unclear": "どちらとも言えない"},
+    "change": {"higher": "上がった", "lower": "下がった", "unclear": "どちらとも言えない"},
+}
+PERIOD = "{{ first_label }}から{{ last_label }}までの計"
+SOURCE = "資料：{{ source }}。"
+
+
+@dataclass(frozen=True)
+class SortableTable:
+    """A table whose rows a script can sort, and whose row headers are links.
+
+    Without the script it is an ordinary table, in the order of the codes.
+    """
+
+    id: str
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    links: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def html(self) -> str:
+        """Return the ``<table>`` element, one row a line."""
+        head = "".join(
+            f'<th scope="col"{_numeric(at)}>{html.escape(name)}</th>'
+            for at, name in enumerate(self.columns)
+        )
+        body = [
+            f'<tr><th scope="row"><a href="{html.escape(link)}">{html.escape(name)}</a></th>'
+            + "".join(
+                f"<td{_numeric(at)}>{html.escape(cell)}</td>" for at, cell in enumerate(cells, 1)
+            )
+            + "</tr>"
+            for link, (name, *cells) in zip(self.links, self.rows, strict=True)
+        ]
+        lines = [
+            '<table class="sortable">',
+            f"<thead><tr>{head}</tr></thead>",
+            "<tbody>",
+            *body,
+            "</tbody>",
+            "</table>",
+        ]
+        return "\n".join(lines)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        # The CSV of so many rows is a file of its own beside the page.
+        payload = {
+            "id": self.id,
+            "caption": self.caption,
+            "html": self.html(),
+            "csv": "",
+            "notes": list(self.notes),
+        }
+        return {MIME: payload, "text/plain": f"{self.caption}: {len(self.rows)}"}
+
+
+COLUMNS: dict[str, Callable[[Row], str]] = {
+    "地域": lambda row: row.name,
+    "コード": lambda row: row.code,
+    "検挙人員（人）": lambda row: _maybe(row.persons, "number", 0, WITHHELD),
+    "再犯者の割合": lambda row: _share(row, row.share),
+    "95%区間の下限": lambda row: _share(row, row.low),
+    "95%区間の上限": lambda row: _share(row, row.high),
+    "近づけて読んだ割合": lambda row: _maybe(row.shrunk, "percent", 1),
+    "全体と比べて": lambda row: _says("against_all", row.against_all),
+    "期間の変化": lambda row: _says("change", row.change),
+    "見通しの中央値": lambda row: _maybe(row.median, "percent", 1),
+    "目標に届く確率": lambda row: _maybe(row.chance, "percent", 0),
+}
+"""Header → cell."""
+
+TEXTS = ("地域", "全体と比べて", "期間の変化")
+"""Columns that are not numbers."""
+
+
+def funnel_plot(study: OverviewStudy) -> Figure:
+    """Figure: the share of every area against its persons, between exact limits."""
+    overview = study.overview
+    seen = [row for row in overview.rows if row.against_all]
+    says = [row.against_all.says if row.against_all else "" for row in seen]
+    inner, outer = (f"outside{1000 * level:.0f}" for level in FUNNEL)
+    caption = Caption(
+        id="funnel",
+        title=(
+            "全体と違うといえるのは、"
+            '高い方に{{ fact("areas.against_all.higher") }}地域、'
+            '低い方に{{ fact("areas.against_all.lower") }}地域'
+        ),
+        subtitle=f"検挙人員に占める再犯者の割合と検挙人員、地域ごと、{PERIOD}、{{{{ population }}}}",
+        alt_title=f"地域ごとの再犯者の割合と検挙人員、{len(seen)}地域",
+        desc=(
+            "横軸は検挙人員（対数目盛）、縦軸は再犯者の割合。点は地域で、全体の割合の横線を囲む限界線は、"
+            "人数が多いほど狭くなります。地域ごとの値は下の一覧表にあります。"
+        ),
+        notes=(
+            "単位：%、人。限界線は、どの地域も全体と同じ割合だったときに、二項分布によって値の入る範囲。"
+            f'内側が{{{{ fact("areas.{inner}.limit") }}}}、外側が{{{{ fact("areas.{outer}.limit") }}}}。'
+            "人数ごとに正確に計算し、隣の人数との間はなめらかにつないだ（スピーゲルホルターの方法）。",
+            "注：検挙人員が{{ least_compared }}人未満の地域と、示せない数を含む地域は描いていない。",
+            SOURCE,
+        ),
+    )
+    return funnel(
+        caption,
+        Areas([row.persons or 0 for row in seen], [row.share or 0.0 for row in seen], says),
+        Level(overview.run.overall, "全体"),
+        levels=FUNNEL,
+        words={
+            "higher": "全体より高いといえる地域",
+            "lower": "全体より低いといえる地域",
+            "unclear": "どちらとも言えない地域",
+        },
+    )
+
+
+def listed(study: OverviewStudy, what: str, says: str) -> Table | None:
+    """Table: the areas of which the data say something, the clearest first; none where there is none."""
+    rows = study.saying(what, says)
+    if not rows:
+        return None
+    word = SAYS[what][says]
+    title = {
+        "against_all": f"割合が全体より{word}といえる地域",
+        "change": f"{{{{ first_label }}}}から{{{{ last_label }}}}までに割合が{word}といえる地域",
+    }[what]
+    difference = {"against_all": "全体との差", "change": "期間の変化"}[what]
+    return Table(
+        f"{what.replace('_', '-')}-{says}",
+        title,
+        ("地域", "検挙人員", "再犯者の割合", "95%区間", difference),
+        tuple(_line(row, getattr(row, what)) for row in rows),
+        notes=(f"注：割合と検挙人員は{PERIOD}。はっきりしている順。", SOURCE),
+    )
+
+
+def all_areas(study: OverviewStudy) -> SortableTable:
+    """Table: all areas, sortable."""
+    rows = study.overview.rows
+    columns = [
+        name
+        for name in COLUMNS
+        if study.overview.run.target is not None or name != "目標に届く確率"
+    ]
+    return SortableTable(
+        "all-areas",
+        f"すべての地域、{PERIOD}",
+        tuple(columns),
+        tuple(tuple(COLUMNS[name](row) for name in columns) for row in rows),
+        tuple(f"{row.code}.html" for row in rows),
+        (
+            f"「{WITHHELD}」は秘匿したもの、「{NOT_APPLICABLE}」は人数が少なく、比べたり見通したりしないもの。"
+            "見通しは{{ target_label }}のもの。",
+            SOURCE,
+        ),
+    )
+
+
+def table_rows(rows: Sequence[Row], *, target: bool) -> list[tuple[str, ...]]:
+    """Return header and cells of all areas as texts, for the CSV beside the page."""
+    columns = [name for name in COLUMNS if target or name != "目標に届く確率"]
+    return [tuple(columns), *(tuple(COLUMNS[name](row) for name in columns) for row in rows)]
+
+
+def _line(row: Row, verdict: Verdict) -> tuple[str, ...]:
+    limits = f"{_maybe(row.low, 'percent', 1)}–{_maybe(row.high, 'percent', 1)}"
+    persons, share = _maybe(row.persons, "persons", 0), _maybe(row.share, "percent", 1)
+    return (row.name, persons, share, limits, display(verdict.points, "points", 1))
+
+
+def _maybe(value: float | None, unit: str, digits: int, instead: str = NOT_APPLICABLE) -> str:
+    return instead if value is None else display(value, unit, digits)
+
+
+def _share(row: Row, value: float | None) -> str:
+    return _maybe(value, "percent", 1, WITHHELD if row.persons is None else NOT_APPLICABLE)
+
+
+def _says(what: str, verdict: Verdict | None) -> str:
+    return SAYS[what][verdict.says] if verdict else NOT_APPLICABLE
+
+
+def _numeric(at: int) -> str:
+    return "" if list(COLUMNS)[at] in TEXTS else ' class="num"'

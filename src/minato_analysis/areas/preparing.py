@@ -1,0 +1,103 @@
+"""Prepares a run: the table in, one small input file for each page out, computed for all areas at once.
+
+The inputs lie in ``build/areas/<run>/inputs/``. ``prepared.json``, written last, says from what they were
+computed and what they are; while both hold, nothing is computed again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from minato_analysis.areas import table
+from minato_analysis.areas.errors import AreasError
+from minato_analysis.areas.making import OVERVIEW, input_of
+from minato_analysis.areas.settings import Settings
+from minato_analysis.areas.state import key, libraries
+from minato_analysis.tasks import sources
+from minato_analysis.tasks.files import write_text
+
+NOTE = "prepared.json"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is there to make: codes of all areas, and the hash of each input, the overview's among them."""
+
+    codes: tuple[str, ...]
+    inputs: dict[str, str]
+
+
+def prepare(root: Path, file: Path, settings: Settings) -> Prepared:
+    """Compute all statistics and write the inputs, or find them computed.
+
+    Raises
+    ------
+    AreasError
+        See :func:`minato_analysis.areas.table.read`.
+    """
+    folder = root / "build/areas" / settings.name
+    content = file.read_bytes() if file.is_file() else b""
+    origin = key(_sources(), f"{hashlib.sha256(content).hexdigest()} {file.name} {settings!r}")
+    if found := _known(root, folder, settings.name, origin):
+        return found
+    (folder / NOTE).unlink(missing_ok=True)
+    texts = _computed(file, settings)
+    inputs = {}
+    for code, text in texts.items():
+        one = root / input_of(settings.name, code)
+        one.parent.mkdir(parents=True, exist_ok=True)
+        one.write_text(text, encoding="utf-8", newline="\n")  # the note tells a torn one
+        inputs[code] = _hash(text)
+    kept = {f"{code}.json" for code in inputs}
+    for old in (folder / "inputs").iterdir():
+        if old.name not in kept:
+            old.unlink()
+    note = {"origin": origin, "inputs": inputs}
+    write_text(folder / NOTE, json.dumps(note, indent=1) + "\n")
+    return _prepared(inputs)
+
+
+def _computed(file: Path, settings: Settings) -> dict[str, str]:
+    from minato_analysis.areas import disclosure, overview, records, statistics  # noqa: PLC0415 - 1 s
+
+    areas = table.read(file)
+    if not areas.persons.any():
+        raise AreasError(f"E8-COUNT {file.name}: どの地域のどの年も検挙人員が0です。")
+    results = statistics.compute(areas, settings)
+    shown = disclosure.showable(areas)
+    texts, rows = {}, []
+    for one in records.records(areas, settings, results, shown, file.name):
+        texts[one.code] = one.model_dump_json(indent=1) + "\n"
+        rows.append(overview.row(one))
+    run = records.run_of(areas, settings, results, file.name)
+    whole = overview.build(areas, results, run, rows)
+    return {OVERVIEW: whole.model_dump_json(indent=1) + "\n", **texts}
+
+
+def _known(root: Path, folder: Path, run: str, origin: str) -> Prepared | None:
+    with suppress(OSError, ValueError, KeyError):
+        note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+        same = note["origin"] == origin and all(
+            _hash((root / input_of(run, code)).read_text(encoding="utf-8")) == known
+            for code, known in note["inputs"].items()
+        )
+        return _prepared(note["inputs"]) if same else None
+    return None
+
+
+def _prepared(inputs: dict[str, str]) -> Prepared:
+    return Prepared(tuple(code for code in inputs if code != OVERVIEW), inputs)
+
+
+def _sources() -> str:
+    files = sources.of_modules("areas.preparing")
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    return "\n".join([*digests, *libraries()])
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

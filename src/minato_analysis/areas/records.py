@@ -1,0 +1,225 @@
+"""What a page may know of its area: results of all areas in, one small JSON file for each out.
+
+A record holds nothing that may not be shown (see :mod:`minato_analysis.areas.disclosure`): a page, its
+notebook and a remote machine never see a withheld count. Shares are percentages from here on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict
+
+from minato_analysis.areas.disclosure import Showable
+from minato_analysis.areas.settings import Settings
+from minato_analysis.areas.statistics import LEAST_PERSONS, Results
+from minato_analysis.areas.table import Areas
+from minato_analysis.facts import stored
+
+FALSE_DISCOVERIES = 0.05
+"""Part of the areas on a list of differences that is there by chance, at most and on average."""
+
+
+class Model(BaseModel):
+    """Values that do not change and have no other names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Run(Model):
+    """What is the same for all areas of a run."""
+
+    table: str
+    """File name of the table, for the origin of the facts."""
+    title: str
+    subject: str
+    built: str
+    population: str
+    source: str
+    first_year: int
+    last_year: int
+    target_year: int
+    target: float | None
+    areas: int
+    """How many areas there are."""
+    compared: int
+    """How many have enough persons to be compared."""
+    overall: float
+    """Share of all areas together."""
+    false_discoveries: float = FALSE_DISCOVERIES
+
+
+class Counts(Model):
+    """Counts and share of all years together, with exact limits."""
+
+    persons: int
+    reoffenders: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+class Yearly(Model):
+    """Counts and shares by year; a share is none where nobody was arrested."""
+
+    persons: tuple[int, ...]
+    reoffenders: tuple[int, ...]
+    share: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+
+
+class Verdict(Model):
+    """A difference in points, and what may be said of it."""
+
+    points: float
+    p: float
+    q: float
+    says: str
+    """``higher``, ``lower``, or ``unclear``: the false discovery rate is not below its limit."""
+
+
+class Ahead(Model):
+    """Projection, one value a year: median, 80 % and 95 % limits."""
+
+    years: tuple[int, ...]
+    persons: int
+    median: tuple[float, ...]
+    low80: tuple[float, ...]
+    high80: tuple[float, ...]
+    low95: tuple[float, ...]
+    high95: tuple[float, ...]
+    chance: float | None
+    """Of meeting the target, in percent."""
+
+
+class Record(Model):
+    """All that is known of one area. Parts that may not be shown, or say nothing, are none."""
+
+    run: Run
+    code: str
+    name: str
+    pooled: Counts | None
+    yearly: Yearly | None
+    against_all: Verdict | None
+    change: Verdict | None
+    shrunk: float | None
+    holds_below: float | None
+    ahead: Ahead | None
+
+
+def records(
+    areas: Areas, settings: Settings, results: Results, shown: Showable, table: str
+) -> Iterator[Record]:
+    """Yield the record of every area, in order.
+
+    Parameters
+    ----------
+    areas, settings, results, shown
+        Input and results of :func:`minato_analysis.areas.statistics.compute`, and what may be shown.
+    table : str
+        File name of the table.
+    """
+    run, enough = run_of(areas, settings, results, table), _enough(areas)
+    for at, (code, name) in enumerate(zip(areas.codes, areas.names, strict=True)):
+        pooled, yearly = bool(shown.pooled[at]), bool(shown.yearly[at])
+        says = pooled and bool(enough[at])
+        yield Record(
+            run=run,
+            code=code,
+            name=name,
+            pooled=_pooled(areas, results, at) if pooled else None,
+            yearly=_yearly(areas, results, at) if yearly else None,
+            against_all=_against_all(results, at) if says else None,
+            change=_change(results, at) if yearly else None,
+            shrunk=_percent(results.shrunk.mean[at]) if says else None,
+            holds_below=_percent(results.holds_below[at]) if says else None,
+            ahead=_ahead(results, at) if yearly and results.ahead.known(at) else None,
+        )
+
+
+def run_of(areas: Areas, settings: Settings, results: Results, table: str) -> Run:
+    """Return what is the same for all areas; arguments as for :func:`records`."""
+    return Run(
+        table=table,
+        title=settings.title,
+        subject=settings.subject,
+        built=settings.built,
+        population=settings.population,
+        source=settings.source,
+        first_year=areas.years[0],
+        last_year=areas.years[-1],
+        target_year=results.ahead.years[-1],
+        target=settings.target,
+        areas=len(areas.codes),
+        compared=int(_enough(areas).sum()),
+        overall=_percent(results.overall),
+    )
+
+
+def _enough(areas: Areas) -> npt.NDArray[np.bool_]:
+    return np.asarray(areas.persons.sum(axis=1) >= LEAST_PERSONS)
+
+
+def _pooled(areas: Areas, results: Results, at: int) -> Counts:
+    return Counts(
+        persons=int(areas.persons[at].sum()),
+        reoffenders=int(areas.reoffenders[at].sum()),
+        share=_maybe(results.pooled.share[at]),
+        low=_maybe(results.pooled.low[at]),
+        high=_maybe(results.pooled.high[at]),
+    )
+
+
+def _yearly(areas: Areas, results: Results, at: int) -> Yearly:
+    return Yearly(
+        persons=tuple(areas.persons[at].tolist()),
+        reoffenders=tuple(areas.reoffenders[at].tolist()),
+        share=tuple(map(_maybe, results.yearly.share[at])),
+        low=tuple(map(_maybe, results.yearly.low[at])),
+        high=tuple(map(_maybe, results.yearly.high[at])),
+    )
+
+
+def _against_all(results: Results, at: int) -> Verdict:
+    points = results.pooled.share[at] - results.overall
+    return _verdict(points, results.p_overall[at], results.q_overall[at])
+
+
+def _change(results: Results, at: int) -> Verdict | None:
+    if np.isnan(results.p_change[at]):
+        return None
+    return _verdict(results.change.estimate[at], results.p_change[at], results.q_change[at])
+
+
+def _verdict(points: float, p: float, q: float) -> Verdict:
+    clear = q <= FALSE_DISCOVERIES
+    says = ("higher" if points > 0 else "lower") if clear else "unclear"
+    return Verdict(points=_percent(points), p=stored(float(p)), q=stored(float(q)), says=says)
+
+
+def _ahead(results: Results, at: int) -> Ahead:
+    low95, low80, median, high80, high95 = (
+        tuple(map(_percent, column)) for column in results.ahead.quantiles[at].T
+    )
+    chance = results.ahead.chance
+    return Ahead(
+        years=results.ahead.years,
+        persons=int(results.ahead.persons[at]),
+        median=median,
+        low80=low80,
+        high80=high80,
+        low95=low95,
+        high95=high95,
+        chance=None if chance is None else _percent(chance[at]),
+    )
+
+
+def _percent(proportion: float) -> float:
+    return stored(100 * float(proportion))
+
+
+def _maybe(proportion: float) -> float | None:
+    return None if np.isnan(proportion) else _percent(proportion)

@@ -1,0 +1,205 @@
+"""What the notebook of one area starts with: its record, its facts and the names its prose may use.
+
+In: name of the run and code of the area, as the parameters cell has them; the record is
+``build/areas/<run>/inputs/<code>.json``. Out: an :class:`AreaStudy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from minato_analysis import data
+from minato_analysis.areas.errors import AreasError
+from minato_analysis.areas.records import Ahead, Counts, Record, Verdict, Yearly
+from minato_analysis.areas.statistics import LEAST_PERSONS
+from minato_analysis.cleaning.years import Year, format_year
+from minato_analysis.facts import FactBook
+from minato_analysis.reporting.disclosure import THRESHOLD
+from minato_analysis.statistics.threshold import printed_percent
+
+DOTS = 20
+"""A chance is also said as "so many times in twenty"."""
+
+SHARE = "100 * reoffenders / persons_arrested"
+
+
+@dataclass(frozen=True)
+class AreaStudy:
+    """One area: what is known of it, and the registry of the numbers its page prints."""
+
+    record: Record
+    facts: FactBook
+
+    @property
+    def years(self) -> list[int]:
+        """Calendar years of the table."""
+        return list(range(self.record.run.first_year, self.record.run.last_year + 1))
+
+
+def input_file(run: str, code: str) -> str:
+    """Return the path of an area's record, relative to the project folder."""
+    return f"build/areas/{run}/inputs/{code}.json"
+
+
+def begin(notebook: str, *, run: str, area_code: str) -> AreaStudy:
+    """Read the record of an area and record its facts.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of the notebook, noted in every fact.
+    run, area_code : str
+        Name of the run, and code of the area as text.
+
+    Raises
+    ------
+    AreasError
+        ``E8-AREA``: there is no such area in the run.
+    """
+    file = data.root() / input_file(run, area_code)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise AreasError(
+            f"E8-AREA {input_file(run, area_code)}: この地域の記録がありません。"
+            "minato report --areas 表.csv を実行すると作られます。"
+        ) from None
+    record = Record.model_validate_json(text)
+    study = AreaStudy(record, FactBook(notebook))
+    _record_all(study)
+    return study
+
+
+def year_label(year: int) -> str:
+    """Return 「令和4(2022)年」."""
+    return format_year(Year(year, "calendar"))
+
+
+def names(record: Record) -> dict[str, object]:
+    """Return the words and flags the prose of an area's page may use."""
+    run = record.run
+    return {
+        "area": f"area.{record.code}",
+        "area_name": record.name,
+        "area_code": record.code,
+        "first": str(run.first_year),
+        "last": str(run.last_year),
+        "target": str(run.target_year),
+        "first_label": year_label(run.first_year),
+        "last_label": year_label(run.last_year),
+        "target_label": year_label(run.target_year),
+        "population": run.population,
+        "source": run.source,
+        "least_shown": str(THRESHOLD),
+        "least_compared": str(LEAST_PERSONS),
+        "pooled": record.pooled is not None,
+        "arrested": record.pooled is not None and record.pooled.persons > 0,
+        "yearly": record.yearly is not None,
+        "ahead": record.ahead is not None,
+        "has_target": run.target is not None,
+        "against_all": record.against_all.says if record.against_all else "",
+        "change": record.change.says if record.change else "",
+    }
+
+
+def _record_all(study: AreaStudy) -> None:
+    book = _Book(study)
+    record, run = study.record, study.record.run
+    book.add("areas", run.areas, "number", formula="number of areas in the table")
+    book.add("all.share", run.overall, "percent", 1, formula=f"{SHARE}, all areas and years")
+    limit = 100 * run.false_discoveries
+    book.add("false_discoveries", limit, "percent", formula="limit of the false discovery rate")
+    if run.target is not None:
+        book.add("target", run.target, "percent", 1, formula="target as given")
+    if record.pooled:
+        _pooled(book, record.pooled)
+    if record.yearly:
+        _yearly(book, record.yearly, study.years)
+    for name, verdict in (("against_all", record.against_all), ("change", record.change)):
+        if verdict:
+            _verdict(book, name, verdict)
+    if record.shrunk is not None:
+        formula = "posterior mean of the share, beta-binomial model over all areas"
+        book.add("shrunk", record.shrunk, "percent", 1, formula=formula)
+    if record.holds_below is not None:
+        held = float(printed_percent(record.holds_below / 100))
+        formula = f"lower end of the exact 95 % interval of {SHARE}, rounded down"
+        book.add("holds_below", held, "percent", 1, formula=formula)
+    if record.ahead:
+        _ahead(book, record.ahead)
+
+
+@dataclass(frozen=True)
+class _Book:
+    study: AreaStudy
+
+    def add(
+        self,
+        name: str,
+        value: float,
+        unit: str,
+        digits: int = 0,
+        *,
+        formula: str,
+        years: Iterable[int] = (),
+    ) -> None:
+        record = self.study.record
+        of = list(years) or self.study.years
+        self.study.facts.record(
+            f"area.{record.code}.{name}",
+            value,
+            unit=unit,
+            digits=digits,
+            from_=[f"{record.run.table}/areas!{record.code}!{year}" for year in of],
+            formula=formula,
+        )
+
+
+def _pooled(book: _Book, pooled: Counts) -> None:
+    book.add("persons", pooled.persons, "persons", formula="sum of persons_arrested")
+    book.add("reoffenders", pooled.reoffenders, "persons", formula="sum of reoffenders")
+    for name, value, formula in _interval("share", pooled, SHARE):
+        book.add(name, value, "percent", 1, formula=formula)
+
+
+def _yearly(book: _Book, yearly: Yearly, years: list[int]) -> None:
+    for at in (0, -1):
+        year = years[at]
+        share = yearly.share[at]
+        book.add(f"persons.{year}", yearly.persons[at], "persons", formula="as given", years=[year])
+        if share is not None:
+            book.add(f"share.{year}", share, "percent", 1, formula=SHARE, years=[year])
+
+
+def _interval(name: str, of: Any, formula: str) -> list[tuple[str, float, str]]:
+    if of.share is None:
+        return []
+    limits = "end of the exact 95 % interval of"
+    return [
+        (name, of.share, formula),
+        (f"{name}.low", of.low, f"lower {limits} {formula}"),
+        (f"{name}.high", of.high, f"upper {limits} {formula}"),
+    ]
+
+
+def _verdict(book: _Book, name: str, verdict: Verdict) -> None:
+    meant = {
+        "against_all": "share of the area - share of all areas",
+        "change": "share of the last year - share of the first year",
+    }[name]
+    book.add(name, verdict.points, "points", 1, formula=meant)
+
+
+def _ahead(book: _Book, ahead: Ahead) -> None:
+    model = "damped local trend on the logit, persons as in the last year"
+    for name in ("median", "low80", "high80", "low95", "high95"):
+        value = getattr(ahead, name)[-1]
+        book.add(f"ahead.{name}", value, "percent", 1, formula=f"{name} of the projection: {model}")
+    if ahead.chance is not None:
+        formula = f"P(published value <= target): {model}"
+        book.add("ahead.chance", ahead.chance, "percent", 0, formula=formula)
+        times = ahead.chance * DOTS / 100
+        book.add("ahead.times", times, "number", 0, formula=f"{DOTS} * {formula}")
+        book.add("ahead.dots", DOTS, "number", 0, formula="number of equally likely outcomes")

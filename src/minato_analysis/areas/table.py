@@ -1,0 +1,238 @@
+"""The table of areas: a CSV in long form in, checked counts of all areas as arrays out.
+
+::
+
+    area_code,area_name,year,persons_arrested,reoffenders
+    99001,架空第1市,2017,181,84
+    …
+
+One row for each area and year; every area has the same years without a gap. Codes are the five digits of the
+標準地域コード, as text. Every problem is told at once, with its line and the way out.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from minato_analysis.areas.errors import AreasError
+
+COLUMNS = ("area_code", "area_name", "year", "persons_arrested", "reoffenders")
+COUNTS = ("persons_arrested", "reoffenders")
+YEARS = range(1945, 2101)
+TOLD = 20
+"""Problems that are spelled out; the others are counted."""
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """Counts of all areas.
+
+    Attributes
+    ----------
+    codes, names : tuple of str, length A
+        In the order of the codes.
+    years : tuple of int, length T
+        Contiguous calendar years, oldest first.
+    persons, reoffenders : ndarray of int, shape (A, T)
+        Persons arrested, and how many of them had a record.
+    """
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    years: tuple[int, ...]
+    persons: IntArray
+    reoffenders: IntArray
+
+
+@dataclass(frozen=True)
+class _Row:
+    line: int
+    code: str
+    name: str
+    year: int
+    persons: int
+    reoffenders: int
+
+
+def read(file: Path) -> Areas:
+    """Read and check the table.
+
+    Raises
+    ------
+    AreasError
+        ``E8-FILE``, ``E8-COLUMNS``, ``E8-CODE``, ``E8-NAME``, ``E8-YEAR``, ``E8-COUNT``, ``E8-EXCEEDS``,
+        ``E8-DUPLICATE``, ``E8-YEARS``: one sentence for each problem.
+    """
+    header, lines = _cells(file)
+    places = _places(file.name, header)
+    problems: list[str] = []
+    rows = [
+        row
+        for number, cells in lines
+        if (row := _row(number, [cells[at] for at in places], problems)) is not None
+    ]
+    problems += _between(rows)
+    if problems:
+        raise AreasError("\n".join(_told(file.name, problems)))
+    if not rows:
+        raise AreasError(f"E8-FILE {file.name}: 見出しの下に行がありません。")
+    return _arrays(rows)
+
+
+def _cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise AreasError(f"E8-FILE {file}: ファイルがありません。") from None
+    except UnicodeDecodeError:
+        raise AreasError(
+            f"E8-FILE {file.name}: UTF-8 の CSV ではありません。"
+            "表計算ソフトでは「CSV UTF-8（コンマ区切り）」を選んで保存してください。"
+        ) from None
+    reader = csv.reader(text.splitlines())
+    header = [cell.strip() for cell in next(reader, [])]
+    lines = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    uneven = [number for number, cells in lines if len(cells) != len(header)]
+    if uneven:
+        raise AreasError(
+            f"E8-COLUMNS {file.name} {uneven[0]}行目: 列の数が見出し（{len(header)}列）と違います。"
+            "名前や数にコンマがあれば、引用符で囲んでください。"
+        )
+    return header, lines
+
+
+def _places(name: str, header: list[str]) -> list[int]:
+    missing = [column for column in COLUMNS if column not in header]
+    if not missing:
+        return [header.index(column) for column in COLUMNS]
+    near = {
+        column: found[0]
+        for column in missing
+        if (found := difflib.get_close_matches(column, header))
+    }
+    hints = "".join(
+        f"「{written}」は「{column}」のことですか。" for column, written in near.items()
+    )
+    raise AreasError(
+        f"E8-COLUMNS {name}: 列 {'、'.join(missing)} がありません。{hints}"
+        f"1行目に {','.join(COLUMNS)} と書いてください。"
+    )
+
+
+def _row(line: int, cells: list[str], problems: list[str]) -> _Row | None:
+    """Return one row, or note what is wrong with it."""
+    code, name, year, *counts = (cell.strip() for cell in cells)
+    found = [*_code_problems(code)]
+    if not name:
+        found.append("E8-NAME area_name が空です。地域の名前を書いてください。")
+    if not re.fullmatch(r"[0-9]{4}", year) or int(year) not in YEARS:
+        found.append(f"E8-YEAR year「{year}」は西暦4桁の年ではありません（例: 2022）。")
+    numbers = [_count(column, text, found) for column, text in zip(COUNTS, counts, strict=True)]
+    if not found and numbers[1] > numbers[0]:
+        found.append(
+            f"E8-EXCEEDS {code} {year}年: 再犯者 {numbers[1]}人 が"
+            f"検挙人員 {numbers[0]}人 より多くなっています。"
+            "2つの列の取り違えか、入力の誤りがないか確かめてください。"
+        )
+    problems += [f"{line}行目 {one}" for one in found]
+    return None if found else _Row(line, code, name, int(year), *numbers)
+
+
+def _code_problems(code: str) -> Iterator[str]:
+    if re.fullmatch(r"[0-9]{5}", code):
+        return
+    if re.fullmatch(r"[0-9]{1,4}", code):
+        yield (
+            f"E8-CODE area_code「{code}」は5桁ではありません。先頭の0が失われたようです"
+            f"（{code.zfill(5)} のことですか）。表計算ソフトでは、この列を「文字列」にしてください。"
+        )
+    elif re.fullmatch(r"[0-9]{6}", code):
+        yield (
+            f"E8-CODE area_code「{code}」は6桁です。末尾の検査数字を除いた5桁（{code[:5]}）を書いてください。"
+        )
+    else:
+        yield f"E8-CODE area_code「{code}」は標準地域コード（数字5桁）ではありません。"
+
+
+def _count(column: str, text: str, found: list[str]) -> int:
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return int(text)
+    plain = unicodedata.normalize("NFKC", text).replace(",", "")
+    if not text:
+        hint = "値のない年があれば、その地域を表から除くか、すべての地域をその年より後にそろえてください。"
+    elif re.fullmatch(r"[0-9]{1,9}", plain):
+        hint = f"半角の数字だけで {plain} と書いてください。"
+    else:
+        hint = "0以上の整数を書いてください。"
+    found.append(f"E8-COUNT {column}「{text}」は人数として読めません。{hint}")
+    return 0
+
+
+def _between(rows: list[_Row]) -> Iterator[str]:
+    """Yield the problems that show only when rows are seen together."""
+    first: dict[tuple[str, int], _Row] = {}
+    names: dict[str, _Row] = {}
+    years: dict[str, set[int]] = {}
+    for row in rows:
+        before = first.setdefault((row.code, row.year), row)
+        if before is not row:
+            yield (
+                f"{row.line}行目 E8-DUPLICATE {row.code} {row.year}年 は{before.line}行目にもあります。"
+                "どちらかを除いてください。"
+            )
+        named = names.setdefault(row.code, row)
+        if named.name != row.name:
+            yield (
+                f"{row.line}行目 E8-NAME {row.code} の名前が「{row.name}」と「{named.name}」"
+                f"（{named.line}行目）の2通りあります。そろえてください。"
+            )
+        years.setdefault(row.code, set()).add(row.year)
+    if not years:
+        return
+    every = set().union(*years.values())
+    if len(every) == 1:
+        yield f"{rows[0].line}行目 E8-YEARS 年が{min(every)}年だけです。2年以上の値が要ります。"
+    wanted = set(range(min(every), max(every) + 1))
+    for code, known in years.items():
+        if known != wanted:
+            missing = "、".join(map(str, sorted(wanted - known)))
+            yield (
+                f"{names[code].line}行目 E8-YEARS {code} {names[code].name}: {missing}年 の行がありません。"
+                f"どの地域にも {min(wanted)}年から{max(wanted)}年 までの行が要ります。"
+            )
+
+
+def _told(name: str, problems: list[str]) -> list[str]:
+    told = [f"{code} {name} {line}: {rest}" for line, code, rest in map(_parts, problems[:TOLD])]
+    more = len(problems) - TOLD
+    return [*told, f"ほかに{more}か所あります。"] if more > 0 else told
+
+
+def _parts(problem: str) -> tuple[str, str, str]:
+    line, code, rest = problem.split(" ", 2)
+    return line, code, rest
+
+
+def _arrays(rows: list[_Row]) -> Areas:
+    rows = sorted(rows, key=lambda row: (row.code, row.year))
+    years = sorted({row.year for row in rows})
+    heads = rows[:: len(years)]
+    shape = (len(heads), len(years))
+    return Areas(
+        codes=tuple(row.code for row in heads),
+        names=tuple(row.name for row in heads),
+        years=tuple(years),
+        persons=np.array([row.persons for row in rows]).reshape(shape),
+        reoffenders=np.array([row.reoffenders for row in rows]).reshape(shape),
+    )

@@ -1,0 +1,219 @@
+"""What a table printed after a change of law counts: declared in ``data/categories.yaml``, applied here.
+
+In: observations of a delivery, with the offence codes its reading gives them. Out: the same observations
+with our codes. Values of an ``exact`` category continue its series; those of a ``partial`` one or of
+``none`` get a code of their own and so can never be taken for the old series or summed with it. A
+category that nobody declared is an error, for the same words may count different things before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from minato_analysis import yamls
+from minato_analysis.cleaning.tables import COLUMNS, Observation
+
+FILE = "data/categories.yaml"
+CHANGES = "data/breaks.yaml"
+
+Kind = Literal["exact", "partial", "none"]
+KINDS = ("exact", "partial", "none")
+
+_RULE = {"id", "change", "select", "categories"}
+_LINE = {"offence", "kind", "reason"}
+
+
+class CategoryError(ValueError):
+    """A category that nobody declared, a declaration that cannot be used, or a sum of unlike codes."""
+
+
+@dataclass(frozen=True)
+class Category:
+    """One declared category; see the head of ``data/categories.yaml`` for its fields."""
+
+    offence: str
+    kind: Kind
+    reason: str
+    label: str = ""
+    code: str = ""
+    document: str = ""
+    table: str = ""
+    was: str = ""
+
+    def covers(self, row: Observation) -> bool:
+        """Return whether the category declares what `row` counts."""
+        if self.document not in ("", row.source_id) or self.table not in ("", row.table):
+            return False
+        if self.label:
+            return self.label in (*row.row.split("/"), *row.column.split("/"))
+        return self.code == row.offence
+
+
+@dataclass(frozen=True, eq=False)
+class Mapped:
+    """The categories of one change of law: `select` says of which rows, `year` from when."""
+
+    id: str
+    year: int
+    select: Mapping[str, Any]
+    categories: tuple[Category, ...]
+
+    def asks(self, row: Observation) -> bool:
+        """Return whether the category of `row` has to be declared."""
+        return (
+            row.year is not None
+            and row.year >= self.year
+            and all(getattr(row, column) in wanted for column, wanted in self.select.items())
+        )
+
+    def of(self, row: Observation) -> Category | None:
+        """Return the line that declares the category of `row`, one for its document first."""
+        found = [one for one in self.categories if one.covers(row)]
+        return max(found, key=lambda one: bool(one.document), default=None)
+
+
+def load(folder: Path) -> tuple[Mapped, ...]:
+    """Return the declared mappings that have categories.
+
+    Raises
+    ------
+    CategoryError
+        ``E4-CATEGORY``: an entry lacks something, names a change that ``data/breaks.yaml`` does not
+        declare, or gives a ``partial`` or ``none`` category the code of an old series.
+    """
+    declared = yamls.parse((folder / FILE).read_text(encoding="utf-8")) or []
+    changes = yamls.parse((folder / CHANGES).read_text(encoding="utf-8")) or []
+    years = {one["id"]: one["date"].year for one in changes}
+    return tuple(_read(entry, years) for entry in declared if "categories" in entry)
+
+
+def translate(
+    rows: Sequence[Observation], mappings: Sequence[Mapped], files: Mapping[str, str]
+) -> list[Observation]:
+    """Return the observations of a delivery in our offence codes.
+
+    Parameters
+    ----------
+    rows : sequence of Observation
+        As read; rows of years before a change are returned as they are.
+    mappings : sequence of Mapped
+        See :func:`load`.
+    files : mapping
+        File of a table by its address prefix ``<source>/<table>``, for the error.
+
+    Raises
+    ------
+    CategoryError
+        ``E4-CATEGORY``: a row whose category nobody declared; names label, file and the line to add.
+    """
+    return [_translated(row, mappings, files) for row in rows]
+
+
+def kept_apart(mappings: Sequence[Mapped]) -> frozenset[str]:
+    """Return the codes that must not be summed with any other: of ``partial`` and ``none``."""
+    return frozenset(
+        one.offence for mapped in mappings for one in mapped.categories if one.kind != "exact"
+    )
+
+
+def require_summable(offences: Iterable[str], mappings: Sequence[Mapped]) -> None:
+    """Refuse to sum a category that is kept apart with any other.
+
+    Raises
+    ------
+    CategoryError
+        ``E4-CATEGORY``, with the codes.
+    """
+    wanted = sorted(set(offences))
+    apart = [one for one in wanted if one in kept_apart(mappings)]
+    if apart and len(wanted) > 1:
+        raise CategoryError(
+            f"E4-CATEGORY {'、'.join(wanted)}: 「{'、'.join(apart)}」は改正前のどの区分とも同じものを"
+            f"数えていないため、ほかの区分と足せません。{FILE} の kind と reason を確かめてください。"
+        )
+
+
+def _translated(
+    row: Observation, mappings: Sequence[Mapped], files: Mapping[str, str]
+) -> Observation:
+    for mapped in mappings:
+        if mapped.asks(row):
+            found = mapped.of(row)
+            if found is None:
+                raise _undeclared(row, mapped, files)
+            row = replace(row, offence=found.offence)
+    return row
+
+
+def _undeclared(row: Observation, mapped: Mapped, files: Mapping[str, str]) -> CategoryError:
+    address = f"{row.source_id}/{row.table}"
+    known = [one.label for one in mapped.categories if one.label and not one.document]
+    return CategoryError(
+        f"E4-CATEGORY {files.get(address, address)} 「{row.row}」「{row.column}」: "
+        f"{mapped.year}年の法改正の後の区分が宣言されていません（いまの符号は {row.offence}）。"
+        f"何を数えているかを提供元に確かめてください。表の名称を {FILE} の名称"
+        f"（{'、'.join(known)}）にそろえるか、{mapped.id} の categories に次の行を加えてください: "
+        f'- {{document: {row.source_id}, table: "{row.table}", code: {row.offence}, '
+        f"was: {row.offence}, offence: {row.offence}, kind: exact, reason: 提供元の回答（日付）}}。"
+        "同じものを数えていないときは、kind を partial か none にし、offence を新しい符号にします。"
+    )
+
+
+def _read(entry: Mapping[str, Any], years: Mapping[str, int]) -> Mapped:
+    name = str(entry.get("id", "（id なし）"))
+    _complete(name, entry, _RULE)
+    if entry["change"] not in years:
+        raise _wrong(name, f"change「{entry['change']}」は {CHANGES} にありません。")
+    unknown = sorted(set(entry["select"]) - set(COLUMNS))
+    if unknown:
+        raise _wrong(name, f"select の列「{'、'.join(unknown)}」は observations.csv にありません。")
+    select = {
+        column: tuple(wanted) if isinstance(wanted, list) else (wanted,)
+        for column, wanted in entry["select"].items()
+    }
+    return Mapped(
+        id=name,
+        year=years[entry["change"]],
+        select=select,
+        categories=tuple(_category(name, one, select) for one in entry["categories"]),
+    )
+
+
+def _category(name: str, line: Mapping[str, Any], select: Mapping[str, Any]) -> Category:
+    shown = line.get("label") or line.get("code") or "（label も code もない行）"
+    _complete(f"{name} {shown}", line, _LINE)
+    if unknown := sorted(set(line) - {one.name for one in fields(Category)}):
+        raise _wrong(f"{name} {shown}", f"「{'、'.join(unknown)}」という欄はありません。")
+    by_code = "code" in line
+    if by_code == ("label" in line) or (by_code and not {"document", "table"} <= set(line)):
+        raise _wrong(
+            f"{name} {shown}",
+            "label か、document と table を添えた code のどちらか一方で行を指してください。",
+        )
+    if line["kind"] not in KINDS:
+        raise _wrong(f"{name} {shown}", f"kind は {'、'.join(KINDS)} のどれかです。")
+    old = {*select.get("offence", ()), line.get("was", "")}
+    if line["kind"] == "exact" and line["offence"] != line.get("was"):
+        raise _wrong(f"{name} {shown}", "kind が exact なら offence は was と同じ符号です。")
+    if line["kind"] != "exact" and line["offence"] in old:
+        raise _wrong(
+            f"{name} {shown}",
+            f"kind が {line['kind']} の区分は改正前の系列に混ぜられません。"
+            f"offence を「{line['offence']}」とは別の新しい符号にしてください。",
+        )
+    return Category(**line)
+
+
+def _complete(name: str, entry: Mapping[str, Any], keys: set[str]) -> None:
+    absent = sorted(keys - set(entry))
+    if absent:
+        raise _wrong(
+            name, f"{'、'.join(absent)} がありません。ほかの項目にならって書いてください。"
+        )
+
+
+def _wrong(name: str, problem: str) -> CategoryError:
+    return CategoryError(f"E4-CATEGORY {FILE} {name}: {problem}")

@@ -1,0 +1,172 @@
+"""From a folder or a commit to the files an edition was made from.
+
+In: the project folder, the name of an edition, and where its files are: a folder, a commit, or nothing. Out:
+a :class:`Source`. Without a word of the user an edition's files are those of the commit that last changed its
+manifest, where git knows it and they are not the ones at hand; else the project folder itself.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from minato_analysis import data, earlier
+from minato_analysis.audit import history, ledger, manifest
+from minato_analysis.difference.errors import DifferenceError
+
+NEEDED = ("data", "notebooks", "src", "pyproject.toml", "README.md", "LICENSE", *manifest.LOCKS)
+"""What of a commit is taken out, besides editions."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the files of an edition are, and in which words that is told."""
+
+    root: Path
+    told: str
+
+
+def resolve(root: Path, edition: str, given: str | None, scratch: Path) -> Source:
+    """Return the files of an edition.
+
+    Parameters
+    ----------
+    root : Path
+        The project folder.
+    edition : str
+    given : str or None
+        A folder, a commit, or None for the rule of the module docstring.
+    scratch : Path
+        Where a commit's files are put; a folder that need not exist.
+
+    Raises
+    ------
+    DifferenceError
+        ``E7-SOURCE``: neither a folder with an edition of this name nor a commit that holds one.
+    """
+    if given is not None:
+        folder = Path(given).expanduser()
+        if folder.is_dir():
+            if not (folder / "reports" / edition).is_dir():
+                raise DifferenceError(
+                    f"E7-SOURCE {given}: このフォルダーに reports/{edition}/ がありません。"
+                    "版を作ったプロジェクトのフォルダーを指定してください。"
+                )
+            return Source(folder.resolve(), "指定したフォルダー")
+        return _commit(root, edition, given, scratch)
+    if _at_hand(root, edition):
+        return Source(root, "手元のファイル（版の記録と一致）")
+    known = history.commit(root, edition).split(" ")[0]
+    if known:
+        return _commit(root, edition, known, scratch)
+    return Source(root, "手元のファイル")
+
+
+def _at_hand(root: Path, edition: str) -> bool:
+    """Whether everything the edition was made from is there unchanged."""
+    try:
+        record = manifest.load(root, edition)
+    except (OSError, manifest.ManifestError):
+        return False
+    return not changed(root, record)
+
+
+def changed(root: Path, record: manifest.Manifest) -> list[str]:
+    """Return the written files that are no longer those an edition was made from, added ones included."""
+    listed = {
+        path: sha
+        for stage in record.stages
+        if stage.name in manifest.SOURCES
+        for path, sha in stage.files.items()
+        if path not in manifest.GENERATED
+    }
+    gone = [
+        path
+        for path, sha in listed.items()
+        if not (root / path).is_file() or manifest.sha256((root / path).read_bytes()) != sha
+    ]
+    added = [
+        path
+        for file in manifest.source_files(root)
+        if (path := file.relative_to(root).as_posix()) not in listed
+    ]
+    return sorted([*gone, *added])
+
+
+def ledger_note(root: Path, edition: str, manifest_sha256: str) -> str:
+    """Return a sentence where the ledger names another manifest for the edition; empty otherwise."""
+    lines = [one for one in ledger.parse(ledger.read(root)) if one.edition == edition]
+    if not lines or lines[-1].manifest == manifest_sha256:
+        return ""
+    return (
+        f"{ledger.FILE} の{lines[-1].number}行目は、{edition} に別の記録を載せています。"
+        f"`minato verify --quick {edition}` で確かめてください。"
+    )
+
+
+def _commit(root: Path, edition: str, name: str, scratch: Path) -> Source:
+    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    if not found:
+        raise DifferenceError(
+            f"E7-SOURCE {name}: フォルダーでもコミットでもありません。"
+            f"`git log --oneline -- reports/{edition}/manifest.json` で版のコミットを確かめてください。"
+        )
+    commit = found.decode().strip()
+    listed = _git(root, "ls-tree", "-r", "--name-only", "-z", commit, "--", *NEEDED, "reports")
+    wanted = [one for one in (listed or b"").decode().split("\0") if one and _wanted(one, edition)]
+    archive = (
+        _git(root, "archive", "--format=zip", commit, "--", *_roots(wanted)) if wanted else None
+    )
+    if archive is None:
+        raise DifferenceError(f"E7-SOURCE {name}: このコミットからファイルを取り出せません。")
+    scratch.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+        packed.extractall(scratch)
+    if not (scratch / "reports" / edition / manifest.FILE).is_file():
+        raise DifferenceError(
+            f"E7-SOURCE {name}: このコミットには reports/{edition}/{manifest.FILE} がありません。"
+            f"`git log --oneline -- reports/{edition}/manifest.json` で版のコミットを確かめてください。"
+        )
+    _closed(root, scratch)
+    return Source(scratch, f"コミット {commit[:12]}")
+
+
+def _wanted(path: str, edition: str) -> bool:
+    """Whether a file of a commit is needed: of other editions only what a later one reads."""
+    if not path.startswith("reports/"):
+        return True
+    return path.startswith(f"reports/{edition}/") or path.endswith(
+        (earlier.ARCHIVE, earlier.PARAMETERS)
+    )
+
+
+def _roots(paths: list[str]) -> list[str]:
+    """Return files of editions one by one, all else by its first folder: the list stays short."""
+    return sorted({path if path.startswith("reports/") else path.split("/")[0] for path in paths})
+
+
+def _closed(root: Path, scratch: Path) -> None:
+    """Put tables that are not public beside a commit's files: version control does not hold them."""
+    (scratch / data.CLOSED).parent.mkdir(parents=True, exist_ok=True)
+    for one in data.sealed(data.descriptor(scratch)):
+        file, there = root / "data" / one["path"], scratch / "data" / one["path"]
+        if not there.exists() and file.is_file() and data.checksum(file) == one["hash"]:
+            there.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, there)
+    if data.closed_sources(data.descriptor(scratch)) and (root / data.CLOSED).is_file():
+        shutil.copyfile(root / data.CLOSED, scratch / data.CLOSED)
+
+
+def _git(root: Path, *arguments: str) -> bytes | None:
+    """Return what git says, none where it fails or is not there."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, check=False
+        )
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None

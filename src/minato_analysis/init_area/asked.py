@@ -1,0 +1,132 @@
+"""From the options of the command line to a checked request; what is not said is taken from this project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from minato_analysis import data, editions
+from minato_analysis.data import Area
+from minato_analysis.init_area import request as checked
+from minato_analysis.init_area.request import InitError, Request
+
+STATIONS = ("第一署", "第二署", "第三署")
+"""Names in the tables where none are given; to be replaced in the tables."""
+
+
+def day(text: str) -> date:
+    """Return a date, today's where none is given.
+
+    Raises
+    ------
+    InitError
+        ``E8-DATE``: not ``YYYY-MM-DD``.
+    """
+    try:
+        return date.fromisoformat(text) if text else date.today()
+    except ValueError:
+        raise InitError(
+            f"E8-DATE {text[:20]!r}: 日付は YYYY-MM-DD の形で書いてください。"
+        ) from None
+
+
+def years(asked: Mapping[str, Any], usual: editions.Parameters) -> dict[str, int]:
+    """Return the years, those of this project's newest edition where none are given.
+
+    Raises
+    ------
+    InitError
+        ``E8-YEARS``: they are not in order.
+    """
+    names = ("first_year", "last_year", "groups_first_year", "target_year")
+    found = {
+        name: getattr(usual, name) if asked.get(name) is None else int(asked[name])
+        for name in names
+    }
+    checked.years(
+        found["first_year"], found["last_year"], found["groups_first_year"], found["target_year"]
+    )
+    return found
+
+
+def request(
+    root: Path, code: str, asked: Mapping[str, Any], into: Path | None, today: date
+) -> Request:
+    """Return the checked request.
+
+    Parameters
+    ----------
+    root : Path
+        The project the command runs in.
+    code : str
+        Five digits.
+    asked : mapping
+        The options by name; "" and None where they are not given.
+    into : Path, optional
+        Folder to be made, by default ``area-<code>`` beside this project.
+    today : date
+
+    Raises
+    ------
+    InitError
+        ``E8-…``: something that is refused.
+    """
+    code = checked.code(code)
+    if code in data.areas(root):
+        raise InitError(f"E8-CODE {code}: この地域のプロジェクトは、今いるこのフォルダです。")
+    if not asked.get("name"):
+        raise InitError(f"E8-NAME {code}: 名前を --name で書いてください（例: --name 架空市）。")
+    newest = editions.newest(root)
+    title = f"{checked.name(asked['name'], 'name')}再犯防止推進計画"
+    stations = tuple(checked.name(one, "station") for one in asked["stations"]) or STATIONS
+    if len(set(stations)) != len(stations) or len(stations) < 2:
+        raise InitError("E8-STATION 警察署は、違う名前で2つ以上書いてください。")
+    parent = _parent(root, code, asked)
+    area = Area(
+        code=code,
+        key=f"area{code}",
+        name_ja=checked.name(asked["name"], "name"),
+        name_en=checked.name(asked.get("name_en") or f"Area {code}", "name-en"),
+        kind="municipality",
+        parent_code=parent.code,
+    )
+    return Request(
+        area=area,
+        parent=parent,
+        nation=data.areas(root)[parent.parent_code],
+        edition=checked.edition_name(asked.get("edition") or newest.edition),
+        stations=stations,
+        document=checked.name(asked.get("document") or title, "document"),
+        into=checked.folder(into or root.parent / f"area-{code}", root),
+        today=today,
+        **years(asked, newest),
+    )
+
+
+def _parent(root: Path, code: str, asked: Mapping[str, Any]) -> Area:
+    own = f"{code[:2]}000"
+    wanted = asked.get("parent") or own
+    if wanted != own:
+        raise InitError(
+            f"E8-PARENT {wanted[:20]!r}: {code} の都道府県は {own} です。--parent を直すか省いてください。"
+        )
+    known = data.areas(root)
+    if own in known and not asked.get("parent_name"):
+        return known[own]
+    if not asked.get("parent_name"):
+        raise InitError(
+            f"E8-PARENT {own}: 都道府県の名前を --parent-name で書いてください（例: --parent-name 架空県）。"
+        )
+    nation = next(one for one in known.values() if one.kind == "nation")
+    return Area(
+        code=own,
+        key=f"area{own}",
+        name_ja=checked.name(asked["parent_name"], "parent-name"),
+        name_en=checked.name(
+            asked.get("parent_name_en") or f"Prefecture {own[:2]}", "parent-name-en"
+        ),
+        kind="prefecture",
+        parent_code=nation.code,
+    )

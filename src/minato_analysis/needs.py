@@ -1,0 +1,366 @@
+"""What a section of a notebook needs, and what is written where the data of an area do not have it.
+
+A code cell says in its metadata what it cannot do without::
+
+    "metadata": {"minato": {"needs": ["3-4"]}}                          # its section is left out without it
+    "metadata": {"minato": {"needs": ["3-4"], "leaves_out": "cell"}}    # only the cell
+    "metadata": {"minato": {"needs": ["2-10"], "leaves_out": "page"}}   # everything but the title
+
+In: a notebook, the observations, the parameters of the edition. Out: the notebook to run. What is left out
+makes way for one sentence that names what is missing. A section is what stands below the nearest heading
+above the cell, up to the next heading of any level. Where everything is there, nothing changes.
+
+Prose that quotes numbers of a section which may be left out asks ``{% if has("3-4") %}``; a fact that is
+not there still stops the build, so that nothing disappears unnoticed.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from minato_analysis import data
+
+Years = Literal["indicator", "groups", "last", "any"]
+Notebook = dict[str, Any]
+
+TARGET = "target"
+SECOND_PRINTS = "printed-elsewhere"
+
+
+class NeedError(ValueError):
+    """A need that nobody has heard of, or a cell that stands where it cannot be left out."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing a section may need.
+
+    Attributes
+    ----------
+    ja, en : str
+        How a sentence names it.
+    years : {"indicator", "groups", "last", "any"}
+        Years for which it must have values: those of the indicator, those with offence groups, the last
+        one of the indicator, or whichever there are.
+    at_least : int
+        How many years there must be.
+    """
+
+    ja: str
+    en: str
+    years: Years = "any"
+    at_least: int = 1
+
+
+TABLES: Mapping[str, Need] = {
+    "2-1": Need("図表2-1（刑法犯の認知件数と検挙人員）", "table 2-1 (recorded cases and arrests)"),
+    "2-4": Need("図表2-4（罪種別の検挙人員）", "table 2-4 (arrests by offence)", "groups"),
+    "2-6": Need("図表2-6（薬物の法律別の検挙人員）", "table 2-6 (drug arrests)", "groups"),
+    "2-8": Need("図表2-8（都道府県の初犯者と再犯者）", "table 2-8 (prefecture)", "last"),
+    "2-10": Need(
+        "図表2-10（指標の検挙人員、初犯者、再犯者）", "table 2-10 (indicator)", "indicator"
+    ),
+    "3-2": Need("図表3-2（警察署ごとの大麻）", "table 3-2 (cannabis by police station)", "groups"),
+    "3-3": Need("図表3-3（年齢層別の大麻）", "table 3-3 (cannabis by age)", "groups"),
+    "3-4": Need("図表3-4（警察署ごとの粗暴犯）", "table 3-4 (violence by station)", "groups"),
+    "3-5": Need("図表3-5（警察署ごとの窃盗犯）", "table 3-5 (larceny by station)", "groups"),
+    "3-7": Need("図表3-7（保護司の現員数と定数）", "table 3-7 (probation officers)", at_least=2),
+    "3-8": Need("図表3-8（刑務所を出た人と帰住先）", "table 3-8 (leaving prison)", at_least=3),
+}
+"""Tables of the source that describes the area, by their number in it."""
+
+SOURCES: Mapping[str, Need] = {
+    "national-penal-code": Need("全国の刑法犯の再犯者の系列", "the national series", "last"),
+    "national-special-law": Need("全国の特別法犯の系列", "the national special-law series"),
+    SECOND_PRINTS: Need("ほかの資料に印刷された同じ値", "the same values printed elsewhere"),
+}
+"""Other sources, by their id."""
+
+PROSE = "prose"
+"""Table of the numbers that only stand in the text of the source."""
+
+OPTIONAL = frozenset({*TABLES, *SOURCES, "national-arrests-by-group", PROSE})
+"""Tables and sources the data of an area may lack, as selectors name them."""
+
+OTHERS: Mapping[str, Need] = {
+    TARGET: Need("計画の目標値", "the target of the plan"),
+    "tables": Need("計画の図表", "the tables of the plan"),
+    "statements": Need("点検する計画の記述", "checked statements"),
+    "measures": Need("計画の取組の一覧", "the register of measures"),
+    "transcription": Need("転記の記録", "the record of the transcription"),
+    "specimen": Need("判定の見本", "the specimen of a verdict"),
+}
+NEEDS: Mapping[str, Need] = {**TABLES, **SOURCES, **OTHERS}
+"""All needs, in the order in which a sentence names them."""
+
+PLACES: Mapping[str, tuple[str, str]] = {
+    "section": ("この節", "This section"),
+    "page": ("このページ", "This page"),
+    "cell": ("ここ", "What stands here"),
+}
+"""What may be left out, and how a sentence names it."""
+
+_HEADING = re.compile(r"^(#{1,6})\s+\S.*$", re.M)
+_STATEMENT = re.compile(r"^ *- +\{?id:", re.M)
+"""The first line of a statement: the whole file is long to read, and here only asked whether it has one."""
+_FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.M | re.S)
+
+
+def known(id: str) -> Need:
+    """Return a need by its id.
+
+    Raises
+    ------
+    NeedError
+        ``E3-NEED``: there is none of this id.
+    """
+    if id not in NEEDS:
+        raise NeedError(
+            f"E3-NEED「{id}」という必要な資料はありません（ある名前: {'、'.join(NEEDS)}）。"
+        )
+    return NEEDS[id]
+
+
+def met(root: Path, parameters: Mapping[str, Any]) -> frozenset[str]:
+    """Return the ids of the needs that the data of an edition meet.
+
+    Parameters
+    ----------
+    root : Path
+        The project folder; its observations have been made.
+    parameters : mapping
+        Parameters of the edition: source, years, date.
+
+    Notes
+    -----
+    The observations are read as text: this is asked before every notebook and page, and a data frame would
+    cost more than the answer.
+    """
+    files = (root / data.OBSERVATIONS, root / data.CLOSED)
+    rows = [
+        one
+        for file in files
+        for one in csv.DictReader(_text(file).splitlines())
+        if one["value"] and one["as_of"] <= parameters["as_of"]
+    ]
+    source = parameters["source_id"]
+    own = [one for one in rows if one["series_id"] == source]
+    found = {id for id, need in TABLES.items() if _covers(_of(own, "table", id), need, parameters)}
+    found |= {
+        id for id, need in SOURCES.items() if _covers(_of(rows, "series_id", id), need, parameters)
+    }
+    aims = {one["year"] for one in own if one["measure"] == "target_share"}
+    package = data.descriptor(root)
+    registers = {one["name"] for one in data.sealed(package) if one.get("register")}
+    others = {
+        TARGET: str(parameters["target_year"]) in aims,
+        "tables": any(one.get("figure") for one in data.published(package)),
+        "statements": bool(_STATEMENT.search(_text(root / "data/statements.yaml"))),
+        "measures": f"{source}-measures" in registers,
+        "transcription": any((root / "data/published").glob(f"{source}/transcription.json")),
+        "specimen": (root / "notebooks/audit_specimen.txt").is_file(),
+    }
+    return frozenset(found | {id for id, there in others.items() if there})
+
+
+def sentence(ids: Iterable[str], what: str = "section", lang: str = "ja") -> str:
+    """Return the sentence that stands in the place of a section, a page or the output of a cell.
+
+    >>> sentence(["3-5", "3-4"])
+    'この節には図表3-4（警察署ごとの粗暴犯）と図表3-5（警察署ごとの窃盗犯）が必要ですが、\
+この地域のデータにはありません。'
+    >>> sentence(["3-3"], "cell", "en")
+    'What stands here needs table 3-3 (cannabis by age), which the data of this area do not have.'
+    """
+    asked = [known(one) for one in ids]
+    wanted = [one for one in NEEDS.values() if one in asked]
+    here = PLACES[what][lang == "en"]
+    if lang == "en":
+        things = " and ".join(one.en for one in wanted)
+        return f"{here} needs {things}, which the data of this area do not have."
+    things = "と".join(one.ja for one in wanted)
+    return f"{here}には{things}が必要ですが、この地域のデータにはありません。"
+
+
+def to_run(notebook: Path, root: Path, parameters: Mapping[str, Any]) -> Any:
+    """Return what is to be executed: the file as it is, or the notebook without what cannot be done.
+
+    Returns
+    -------
+    str or nbformat.NotebookNode
+        The path where the notebook asks for nothing that is missing.
+    """
+    read = json.loads(notebook.read_text(encoding="utf-8"))
+    if not any(_wanted(cell) for cell in read["cells"]):
+        return str(notebook)
+    there = met(root, parameters)
+    fitted = fit(read, there)
+    if fitted is read:
+        return str(notebook)
+    import nbformat  # noqa: PLC0415 - 0.1 s, and only an area without all tables needs it
+
+    return nbformat.from_dict(fitted)
+
+
+def fit(notebook: Notebook, there: Iterable[str]) -> Notebook:
+    """Return the notebook without the sections whose needs are not among `there`.
+
+    Parameters
+    ----------
+    notebook : dict
+        Format 4; not changed. Returned itself where nothing is missing.
+    there : iterable of str
+        Ids of needs that are met.
+
+    Raises
+    ------
+    NeedError
+        ``E3-NEED``: an unknown id, or needs of a cell that is no code or stands under no heading.
+    """
+    there = set(there)
+    parts = list(_parts(notebook["cells"]))
+    left_out: dict[int, list[str]] = {}
+    page = False
+    for at, part in enumerate(parts):
+        lacked = [id for id in _wanted(part.cell) if known(id) and id not in there]
+        if not lacked:
+            continue
+        if not part.code:
+            raise NeedError("E3-NEED: needs は、文章ではなくコードのセルに書いてください。")
+        what = part.cell["metadata"]["minato"].get("leaves_out", "section")
+        if what not in PLACES:
+            raise NeedError(f"E3-NEED: leaves_out「{what}」はありません（{'、'.join(PLACES)}）。")
+        page = page or what == "page"
+        place = {"cell": at, "section": _heading_above(parts, at), "page": 0}[what]
+        left_out.setdefault(place, []).extend(lacked)
+    if not left_out:
+        return notebook
+    return {**notebook, "cells": list(_joined(parts, left_out, page))}
+
+
+def is_left_out(notebook: Mapping[str, Any]) -> bool:
+    """Return whether nothing is left of an executed notebook but its title and its parameters."""
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    kept = ("parameters", "injected-parameters")
+    return all(set(kept) & set(cell["metadata"].get("tags", ())) for cell in code)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A code cell, or a piece of a text cell that begins with its only heading (level 0: with none)."""
+
+    number: int
+    cell: Mapping[str, Any]
+    text: str = ""
+    level: int = 0
+
+    @property
+    def code(self) -> bool:
+        return bool(self.cell["cell_type"] == "code")
+
+    @property
+    def kept(self) -> bool:
+        """Whether it stays whatever is missing: papermill writes the parameters into this cell."""
+        return "parameters" in self.cell["metadata"].get("tags", [])
+
+
+def _parts(cells: Sequence[Mapping[str, Any]]) -> Iterator[_Part]:
+    for number, cell in enumerate(cells):
+        if cell["cell_type"] == "code":
+            yield _Part(number, cell)
+            continue
+        text = _source(cell)
+        fences = [match.span() for match in _FENCE.finditer(text)]
+        heads = [
+            match
+            for match in _HEADING.finditer(text)
+            if not any(start <= match.start() < end for start, end in fences)
+        ]
+        starts = [0, *(one.start() for one in heads), len(text)]
+        levels = [0, *(len(one[1]) for one in heads)]
+        for level, start, end in zip(levels, starts, starts[1:], strict=False):
+            if start < end:
+                yield _Part(number, cell, text[start:end], level)
+
+
+def _heading_above(parts: Sequence[_Part], at: int) -> int:
+    """Return the number of the nearest heading; the title is the first part of every notebook."""
+    found = [number for number in range(at) if parts[number].level]
+    if not found:
+        raise NeedError("E3-NEED: needs のあるセルより前に見出しがありません。")
+    return found[-1]
+
+
+def _joined(
+    parts: Sequence[_Part], left_out: Mapping[int, list[str]], page: bool
+) -> Iterator[dict[str, Any]]:
+    """Yield the cells that are left, each with the text that is left of it.
+
+    `left_out` holds what is lacking by the number of a heading, of a code cell, or of the title.
+    """
+    texts: dict[int, list[str]] = {}
+    told: set[int] = set()
+    skipping = False
+    for at, part in enumerate(parts):
+        skipping = skipping and (page or not part.level)
+        if part.kept:
+            texts[part.number] = []
+        elif skipping:
+            continue
+        elif at in left_out and part.code:
+            told.add(part.number)
+            texts[part.number] = [_call(left_out[at], "cell")]
+        elif at in left_out:
+            head = part.text.split("\n", 1)[0]
+            said = _call(left_out[at], "page" if page else "section")
+            texts.setdefault(part.number, []).append(f"{head}\n\n{said}\n\n")
+            skipping = True
+        else:
+            texts.setdefault(part.number, []).append(part.text)
+    cells = {part.number: part.cell for part in parts}
+    for number, found in texts.items():
+        cell = dict(cells[number])
+        if number in told:
+            cell = {"cell_type": "markdown", "id": cell["id"], "metadata": {}}
+        if cell["cell_type"] == "markdown":
+            cell["source"] = "".join(found).strip("\n")
+        yield cell
+
+
+def _call(ids: Iterable[str], what: str) -> str:
+    wanted = [id for id in NEEDS if id in set(ids)]
+    return f'{{{{ lacking("{" ".join(wanted)}", "{what}") }}}}'
+
+
+def _wanted(cell: Mapping[str, Any]) -> list[str]:
+    found: list[str] = cell["metadata"].get("minato", {}).get("needs", [])
+    return found
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    return "".join(cell["source"])
+
+
+def _of(rows: Iterable[Mapping[str, str]], column: str, id: str) -> set[int]:
+    return {int(one["year"]) for one in rows if one[column] == id and one["year"]}
+
+
+def _covers(years: set[int], need: Need, parameters: Mapping[str, Any]) -> bool:
+    first, last = parameters["first_year"], parameters["last_year"]
+    wanted = {
+        "indicator": range(first, last + 1),
+        "groups": range(parameters["groups_first_year"], last + 1),
+        "last": range(last, last + 1),
+        "any": range(0),
+    }[need.years]
+    return len(years) >= need.at_least and years >= set(wanted)
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.is_file() else ""

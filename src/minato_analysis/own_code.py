@@ -1,0 +1,43 @@
+"""A project folder that carries its own code runs that code, whichever installation the command came from.
+
+In: the folder the command runs in. Out: nothing where that code is running already; otherwise the command is
+run again by the same interpreter with the project's code, and this process ends as it ended.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import minato_analysis
+
+MARK = "data/datapackage.json"
+CODE = "src/minato_analysis"
+GIVEN = "MINATO_OWN_CODE"
+"""Set for the second run, so that there is never a third."""
+
+
+def hand_over() -> None:
+    """Let the project's own code do the work, if it is not doing it already."""
+    theirs = own_code(Path.cwd())
+    running = Path(minato_analysis.__file__).resolve().parent
+    if theirs is None or theirs == running or os.environ.get(GIVEN):
+        return
+    again = [sys.executable, "-m", "minato_analysis", *sys.argv[1:]]
+    path = os.pathsep.join(filter(None, (str(theirs.parent), os.environ.get("PYTHONPATH"))))
+    done = subprocess.run(
+        again, env={**os.environ, "PYTHONPATH": path, GIVEN: str(theirs)}, check=False
+    )
+    raise SystemExit(done.returncode)
+
+
+def own_code(here: Path) -> Path | None:
+    """Return the package folder of the project around `here`; None outside of one, or without code."""
+    named = os.environ.get("MINATO_ROOT")
+    folders = [Path(named)] if named else [here, *here.parents]
+    root = next((one for one in folders if (one / MARK).is_file()), None)
+    if root is None or not (root / CODE / "__init__.py").is_file():
+        return None
+    return (root / CODE).resolve()

@@ -1,0 +1,275 @@
+"""An xlsx reduced to its numbers and texts, so that the library reading it sees nothing else.
+
+In: the parts that :func:`~minato_analysis.received.package.unpack` returns. Out: a small xlsx, written anew,
+in which every sheet holds values, texts and number formats only, and for each sheet what was left out on the
+way: merged ranges, formulas, hidden rows and columns (:class:`Facts`).
+
+Not carried over: formulas (their saved values are), links, comments, conditional formats, names, filters,
+validations, drawings. They are the parts of the format that grow without bound when read, or point elsewhere.
+
+Codes: ``E6-XLSX-BROKEN``, ``E6-XLSX-STRICT``, ``E6-XLSX-SHEETS``, ``E6-XLSX-STYLES``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+from minato_analysis.received import package
+from minato_analysis.received.errors import ReceivedError
+from minato_analysis.received.limits import LIMITS, Limits
+from minato_analysis.received.sheet import Position
+
+_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_STRICT: Final = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+_DOCUMENT: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_DATE_IN_JAPAN: Final = frozenset((*range(27, 37), *range(50, 59)))
+"""Built-in number formats that are dates in Japanese Excel, and that no file spells out."""
+_DATE: Final = "14"
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
+"""Rows and columns of a sheet in Excel."""
+
+
+@dataclass
+class Facts:
+    """What one sheet says besides its values; positions from 0."""
+
+    name: str
+    state: str
+    merged: list[tuple[Position, Position]] = field(default_factory=list)
+    formulas: list[Position] = field(default_factory=list)
+    without_value: list[Position] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    rows: int = 0
+    columns: int = 0
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """The small xlsx as parts, and the facts of its sheets in order."""
+
+    parts: Mapping[str, bytes]
+    sheets: tuple[Facts, ...]
+
+
+def reduced(parts: Mapping[str, bytes], name: str, limits: Limits = LIMITS) -> Reduced:
+    """Return the tables of an xlsx without everything else.
+
+    Raises
+    ------
+    ReceivedError
+    """
+    with package.broken_unless_refused(name):
+        return _reduced(parts, name, limits)
+
+
+def _reduced(parts: Mapping[str, bytes], name: str, limits: Limits) -> Reduced:
+    book = _single(parts, "", "/officeDocument", name)
+    root = package.parse(parts[book], book, name)
+    if root.tag != f"{{{_MAIN}}}workbook":
+        raise _not_a_workbook(root.tag, name)
+    relations = dict(_relations(parts, book, name))
+    listed = root.findall(f"{{{_MAIN}}}sheets/{{{_MAIN}}}sheet")
+    if len(listed) > limits.sheets:
+        raise ReceivedError(
+            "E6-XLSX-SHEETS",
+            name,
+            f"シートが{len(listed)}枚で、上限の{limits.sheets}枚を超えるため読みません。"
+            "まず要るシートを確かめ、それだけを別のファイルに保存してください。",
+        )
+    out: dict[str, bytes] = {}
+
+    def content(kind: str) -> Any:
+        found = [part for one, part in relations.values() if one.endswith(kind)]
+        return package.parse(parts[found[0]], found[0], name) if found else ET.Element("none")
+
+    styles, out["xl/styles.xml"] = _styles(content("/styles"), name, limits)
+    out["xl/sharedStrings.xml"] = _texts(content("/sharedStrings"))
+    sheets: list[Facts] = []
+    read: set[str] = set()
+    for one in listed:
+        kind, part = relations[one.attrib[f"{{{_DOCUMENT}}}id"]]
+        if part in read:
+            raise ValueError(f"{part} is two sheets")
+        read.add(part)
+        facts = Facts(one.attrib["name"], one.get("state", "visible"))
+        if kind.endswith("/worksheet"):
+            root = package.parse(parts[part], part, name)
+            out[f"xl/worksheets/sheet{len(sheets) + 1}.xml"] = _sheet(root, facts, styles)
+            sheets.append(facts)
+    return Reduced(_frame(out, len(sheets)), tuple(sheets))
+
+
+def _not_a_workbook(tag: str, name: str) -> ReceivedError:
+    if tag == f"{{{_STRICT}}}workbook":
+        return ReceivedError(
+            "E6-XLSX-STRICT",
+            name,
+            "「完全 Open XML（Strict）」の形式のため読みません（読める形式: ふつうの .xlsx）。"
+            "まず保存の形式を確かめ、Excelで「Excel ブック（*.xlsx）」に保存し直してください。",
+        )
+    return ReceivedError(
+        "E6-XLSX-BROKEN",
+        name,
+        "Excelの表のファイルではありません（WordやPowerPointの中身かもしれません）。"
+        "まずExcelで開けるかを確かめ、「Excel ブック（*.xlsx）」に保存し直してください。",
+    )
+
+
+def _relations(
+    parts: Mapping[str, bytes], source: str, name: str
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    member = package.relations_of(source)
+    for one in package.parse(parts[member], member, name):
+        yield one.attrib["Id"], (one.attrib["Type"], package.target(source, one.attrib["Target"]))
+
+
+def _single(parts: Mapping[str, bytes], source: str, kind: str, name: str) -> str:
+    found = [part for _, (one, part) in _relations(parts, source, name) if one.endswith(kind)]
+    return found[0]
+
+
+def _sheet(root: Any, facts: Facts, styles: Sequence[int]) -> bytes:
+    from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries  # noqa: PLC0415
+
+    made = ET.Element(f"{{{_MAIN}}}worksheet")
+    data = ET.SubElement(made, f"{{{_MAIN}}}sheetData")
+    row_number, seen = 0, set()
+    for row in root.findall(f"{{{_MAIN}}}sheetData/{{{_MAIN}}}row"):
+        row_number = int(row.get("r", row_number + 1))
+        if row.get("hidden") in ("1", "true"):
+            facts.hidden_rows.add(row_number - 1)
+        line = ET.SubElement(data, f"{{{_MAIN}}}row", r=str(row_number))
+        column = 0
+        for cell in row.findall(f"{{{_MAIN}}}c"):
+            at = coordinate_to_tuple(cell.get("r")) if cell.get("r") else (row_number, column + 1)
+            column = at[1]
+            if not 1 <= at[0] <= _MOST_ROWS or not 1 <= at[1] <= _MOST_COLUMNS:
+                raise ValueError(f"there is no cell {cell.get('r')}")
+            if at[0] != row_number or at in seen:
+                raise ValueError(f"cell {cell.get('r')} stands twice or in another row")
+            seen.add(at)
+            _cell(cell, at, line, facts, styles)
+    for one in root.findall(f"{{{_MAIN}}}cols/{{{_MAIN}}}col"):
+        if one.get("hidden") in ("1", "true"):
+            facts.hidden_columns.append((int(one.attrib["min"]) - 1, int(one.attrib["max"]) - 1))
+    if len(facts.hidden_columns) > _MOST_COLUMNS:
+        raise ValueError("more hidden columns than a sheet has columns")
+    for one in root.findall(f"{{{_MAIN}}}mergeCells/{{{_MAIN}}}mergeCell"):
+        left, top, right, bottom = range_boundaries(one.attrib["ref"])
+        facts.merged.append(((top - 1, left - 1), (bottom - 1, right - 1)))
+    return ET.tostring(made, encoding="utf-8")
+
+
+def _cell(
+    cell: Any, at: tuple[int, int], line: ET.Element, facts: Facts, styles: Sequence[int]
+) -> None:
+    """Write one cell with a value into its row; note its formula."""
+    kind, position = cell.get("t", "n"), (at[0] - 1, at[1] - 1)
+    value = cell.findtext(f"{{{_MAIN}}}v")
+    if cell.find(f"{{{_MAIN}}}f") is not None:
+        facts.formulas.append(position)
+        # A formula may show nothing (""), which is saved as an empty text; a number is never saved empty.
+        if value is None or (not value and kind != "str"):
+            facts.without_value.append(position)
+    inline = cell.find(f"{{{_MAIN}}}is")
+    text = value if inline is None or kind != "inlineStr" else _plain(inline)
+    if not text and position not in facts.without_value:
+        return
+    facts.rows, facts.columns = max(facts.rows, at[0]), max(facts.columns, at[1])
+    attributes = {"r": f"{_letters(at[1])}{at[0]}", "t": "str" if kind == "inlineStr" else kind}
+    if kind == "s" and not (text or "").isdecimal():
+        raise ValueError(f"{text!r} is no text's number")
+    if style := int(cell.get("s", 0)):
+        attributes["s"] = str(styles[style])
+    made = ET.SubElement(line, f"{{{_MAIN}}}c", attributes)
+    ET.SubElement(made, f"{{{_MAIN}}}v").text = text
+
+
+def _letters(column: int) -> str:
+    from openpyxl.utils.cell import get_column_letter  # noqa: PLC0415
+
+    return str(get_column_letter(column))
+
+
+def _plain(text: Any) -> str:
+    """Return the characters of a text, without its looks and without its reading aids (ふりがな)."""
+    runs = [text, *text.findall(f"{{{_MAIN}}}r")]
+    return "".join(run.findtext(f"{{{_MAIN}}}t") or "" for run in runs)
+
+
+def _texts(root: Any) -> bytes:
+    made = ET.Element(f"{{{_MAIN}}}sst")
+    for one in root.findall(f"{{{_MAIN}}}si"):
+        ET.SubElement(ET.SubElement(made, f"{{{_MAIN}}}si"), f"{{{_MAIN}}}t").text = _plain(one)
+    return ET.tostring(made, encoding="utf-8")
+
+
+def _styles(root: Any, name: str, limits: Limits) -> tuple[list[int], bytes]:
+    """Keep one style for each number format; return which one every style of the file becomes.
+
+    The looks of cells are where damaged files break the reading library, and where they grow.
+    """
+    written = {
+        one.attrib["numFmtId"]: one.attrib["formatCode"]
+        for one in root.findall(f"{{{_MAIN}}}numFmts/{{{_MAIN}}}numFmt")
+    }
+    # The first is what a cell without a style has.
+    places = {"0": 0}
+    styles = []
+    for style in root.findall(f"{{{_MAIN}}}cellXfs/{{{_MAIN}}}xf"):
+        number = style.get("numFmtId", "0")
+        if number not in written and int(number) in _DATE_IN_JAPAN:
+            number = _DATE
+        styles.append(places.setdefault(number, len(places)))
+    if len(places) > limits.formats:
+        raise ReceivedError(
+            "E6-XLSX-STYLES",
+            name,
+            f"数の書式が{len(places):,}種類で、上限の{limits.formats:,}種類を超えるため読みません。"
+            "まず書式の乱れを確かめ、要る表だけを新しいファイルに値で貼り付けて保存してください。",
+        )
+    made = ET.Element(f"{{{_MAIN}}}styleSheet")
+    formats = ET.SubElement(made, f"{{{_MAIN}}}numFmts", count=str(len(places)))
+    cells = ET.SubElement(made, f"{{{_MAIN}}}cellXfs")
+    for number in places:
+        if number in written:
+            code = {"numFmtId": number, "formatCode": written[number]}
+            ET.SubElement(formats, f"{{{_MAIN}}}numFmt", code)
+        ET.SubElement(cells, f"{{{_MAIN}}}xf", numFmtId=number)
+    return styles, ET.tostring(made, encoding="utf-8")
+
+
+def _frame(parts: dict[str, bytes], sheets: int) -> dict[str, bytes]:
+    """Add the parts that hold an xlsx together."""
+    types = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+    kinds = {
+        "xl/workbook.xml": "sheet.main+xml",
+        "xl/sharedStrings.xml": "sharedStrings+xml",
+        "xl/styles.xml": "styles+xml",
+        **{f"xl/worksheets/sheet{one}.xml": "worksheet+xml" for one in range(1, sheets + 1)},
+    }
+    overrides = "".join(
+        f'<Override PartName="/{part}" ContentType="{types}{kind}"/>'
+        for part, kind in kinds.items()
+        if part in parts or part == "xl/workbook.xml"
+    )
+    relations = "".join(
+        f'<Relationship Id="r{one}" Type="{_DOCUMENT}/worksheet" Target="worksheets/sheet{one}.xml"/>'
+        for one in range(1, sheets + 1)
+    )
+    listed = "".join(
+        f'<sheet name="s{one}" sheetId="{one}" r:id="r{one}"/>' for one in range(1, sheets + 1)
+    )
+    rels = "http://schemas.openxmlformats.org/package/2006/relationships"
+    content = "http://schemas.openxmlformats.org/package/2006/content-types"
+    written = {
+        package.CONTENT_TYPES: f'<Types xmlns="{content}">{overrides}</Types>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{rels}">{relations}</Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOCUMENT}">'
+        f"<sheets>{listed}</sheets></workbook>",
+    }
+    return parts | {part: text.encode() for part, text in written.items()}

@@ -1,0 +1,256 @@
+"""A received file read into the tables it continues.
+
+In: a file from outside, the data package, the year asked for and the answers given. Out: :class:`Received`:
+the cells of every table that is certain, in our layout; the confirmation of every received row and column; a
+sentence for everything that is not certain. The file itself is only read.
+
+Raises :class:`~minato_analysis.received.errors.ReceivedError` where nothing of the file can be read at all.
+Codes of its own: ``E6-TABLE-NONE``, ``E6-TABLE-TWICE``, ``E6-TABLE-YEARS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from minato_analysis import data
+from minato_analysis.received import confirmation, limits
+from minato_analysis.received.answers import Answers, checked
+from minato_analysis.received.blocks import Block, block
+from minato_analysis.received.confirmation import Line
+from minato_analysis.received.errors import visible
+from minato_analysis.received.fit import answered_none, fit
+from minato_analysis.received.limits import LIMITS, Limits
+from minato_analysis.received.long_tables import fit_long, mapped_long
+from minato_analysis.received.mapping import mapped
+from minato_analysis.received.refusal import ANSWERS, Refusal
+from minato_analysis.received.regions import Region, number_in_name, regions
+from minato_analysis.received.sheet import Sheet
+from minato_analysis.received.targets import Target, targets
+from minato_analysis.received.work import Mapped
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a received file says.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file.
+    tables : dict of str to list of list of str
+        図表 number (or name of the resource) → cells in the layout of the table it continues, reduced to the
+        label columns and the years taken: the one asked for and re-printed ones. Only tables without refusal.
+    confirmation : tuple of Line
+        One line for every received title, row and column.
+    refused : tuple of str
+        One sentence for everything that is not certain; empty when all was understood.
+    notes : tuple of str
+        What a reader should know and nothing stops for: hidden rows, values that differ from those printed
+        before, parts that are no table of ours, answers that were not needed.
+    """
+
+    file: str
+    tables: dict[str, list[list[str]]] = field(default_factory=dict)
+    confirmation: tuple[Line, ...] = ()
+    refused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def confirmation_text(self) -> str:
+        """Return the confirmation as a table for a terminal."""
+        return confirmation.text(self.confirmation)
+
+    def confirmation_csv(self) -> str:
+        """Return the confirmation as CSV that is safe to open in a spreadsheet."""
+        return confirmation.csv_text(self.confirmation)
+
+
+def read(
+    file: Path,
+    package: Mapping[str, Any],
+    folder: Path,
+    year: int,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    source: str | None = None,
+) -> Received:
+    """Read a received xlsx or csv into the tables it continues.
+
+    Parameters
+    ----------
+    file : Path
+        Untrusted.
+    package : mapping
+        Content of ``data/datapackage.json``.
+    folder : Path
+        The project folder, for the published tables.
+    year : int
+        Western year that is added.
+    answers : mapping, optional
+        Content of ``mapping.yaml`` (:func:`minato_analysis.received.answers.read_answers`).
+    source : str, optional
+        Only tables of this series (its ``source_id``); without it those of every series.
+
+    Raises
+    ------
+    ReceivedError
+        The file, or the answers, cannot be read at all.
+    DataError, CleaningError
+        A published table is not what the descriptor says.
+    """
+    given = checked(answers)
+    sheets = read_sheets(file)
+    known = targets(package, folder)
+    if source is not None:
+        known = [
+            one
+            for one in known
+            if source in (one.resource.get("series_id"), one.resource["source_id"])
+        ]
+    words = {name: one["title"] for name, one in data.definitions(folder).items()}
+    words |= {code: area.name_ja for code, area in data.areas(folder).items()}
+    found, refused, notes = _found(sheets, known, year, given, words)
+    notes = [remark for sheet in sheets for remark in sheet.remarks] + notes
+    seen: dict[str, Mapped] = {}
+    for one in found:
+        if one.target.key in seen:
+            refused.append(
+                str(
+                    Refusal(
+                        "E6-TABLE-TWICE",
+                        one.lines[0].received,
+                        f"図表{one.target.key}が2回あります（1回目は{seen[one.target.key].lines[0].received}）。"
+                        "まずどちらが新しいかを確かめ、1つだけを残して保存し直してください。",
+                    )
+                )
+            )
+            seen[one.target.key].cells = []
+        else:
+            seen[one.target.key] = one
+        refused += one.refused
+        notes += one.notes
+    if not found and not refused:
+        refused.append(_nothing(file.name, known))
+    notes += _unused(found, given)
+    return Received(
+        file=visible(file.name),
+        tables={key: one.cells for key, one in seen.items() if one.cells},
+        confirmation=tuple(line for one in found for line in one.lines),
+        refused=tuple(map(visible, refused)),
+        notes=tuple(map(visible, notes)),
+    )
+
+
+def read_sheets(file: Path, bounds: Limits = LIMITS) -> list[Sheet]:
+    """Return the sheets of a received file.
+
+    Raises
+    ------
+    ReceivedError
+    """
+    return sheets_of(limits.read_bytes(file, bounds), file.name, bounds)
+
+
+def sheets_of(content: bytes, name: str, bounds: Limits = LIMITS) -> list[Sheet]:
+    """Return the sheets of a received file's bytes.
+
+    Raises
+    ------
+    ReceivedError
+        Nothing else, whatever the bytes are.
+    """
+    from minato_analysis.received.text_file import read_text  # noqa: PLC0415
+    from minato_analysis.received.workbook import read_workbook  # noqa: PLC0415
+
+    reader = {"xlsx": read_workbook, "csv": read_text}[limits.kind(content, name)]
+    return reader(content, name, bounds)
+
+
+def _found(
+    sheets: Sequence[Sheet],
+    known: Sequence[Target],
+    year: int,
+    answers: Answers,
+    words: Mapping[str, str],
+) -> tuple[list[Mapped], list[str], list[str]]:
+    found: list[Mapped] = []
+    refused: list[str] = []
+    notes: list[str] = []
+    for region in (region for sheet in sheets for region in regions(sheet)):
+        try:
+            one = _one(region, known, year, answers, words)
+        except Refusal as refusal:
+            refused.append(str(refusal))
+            continue
+        if one is None:
+            title = region.numbered.text if region.numbered else ""
+            notes.append(
+                f"{region.place} {title}: 登録されたどの図表でもないので、読んでいません。"
+            )
+            continue
+        one.lines.insert(0, _title(region, one.target))
+        found.append(one)
+    return found, refused, notes
+
+
+def _one(
+    region: Region,
+    known: Sequence[Target],
+    year: int,
+    answers: Answers,
+    words: Mapping[str, str],
+) -> Mapped | None:
+    if answered_none(region, answers):
+        return None
+    if (long := fit_long(region, known, answers)) is not None:
+        return mapped_long(region, long, year)
+    wide = [one for one in known if one.layout["kind"] == "wide"]
+    axes: Block | None = block(region)
+    if axes is None:
+        number = region.numbered.number if region.numbered else number_in_name(region.sheet.name)
+        if number in {one.key for one in wide}:
+            raise Refusal(
+                "E6-TABLE-YEARS",
+                region.place,
+                f"図表{number}とありますが、年の見出しが1つもありません（1つ以上が必要です）。"
+                "まず見出しの行が落ちていないかを確かめ、「令和4(2022)年」の形の見出しを付けて保存し直してください。",
+            )
+        return None
+    target = fit(axes, wide, answers)
+    return None if target is None else mapped(axes, target, year, answers, words)
+
+
+def _title(region: Region, target: Target) -> Line:
+    caption = region.numbered or (region.captions[-1] if region.captions else None)
+    printed = caption.text if caption else region.sheet.name
+    certainty = (
+        confirmation.SAME if target.title in printed.replace(" ", "") else confirmation.NORMALISED
+    )
+    meaning = str(target.resource["title"])
+    return Line(region.place, printed, target.key, "", "", meaning, certainty)
+
+
+def _nothing(name: str, known: Sequence[Target]) -> str:
+    sentence = (
+        f"登録された図表（{'、'.join(one.key for one in known)}）の表が1つも見つかりません。"
+        "まず送られたファイルが正しいかを確かめ、正しければ表の上に「図表2-10」の形で番号を書くか、"
+        f"{ANSWERS} の tables に番号を書いてください。"
+    )
+    return str(Refusal("E6-TABLE-NONE", name, sentence))
+
+
+def _unused(found: Sequence[Mapped], answers: Answers) -> list[str]:
+    used = {(one.target.key, name) for one in found for name in one.used}
+    given = [
+        (key, name)
+        for part in (answers.labels, answers.absent)
+        for key in part
+        for name in part[key]
+    ]
+    return [
+        f"{ANSWERS} の {key}「{name}」は、このファイルでは使われませんでした。つづりを確かめてください。"
+        for key, name in given
+        if (key, name) not in used
+    ]

@@ -1,0 +1,79 @@
+"""One received sheet, whatever file it came from.
+
+In: nothing; this is the form the readers of xlsx and csv give. Out: :class:`Sheet`: the text that each cell
+shows, which cells are merged, which cannot be taken for certain and why, and what the file hides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from minato_analysis.received.refusal import Refusal
+
+Position = tuple[int, int]
+"""Row and column, from 0."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of one sheet.
+
+    Parameters
+    ----------
+    name : str
+        Name of the sheet; of a csv, the name of the file.
+    cells : list of list of str
+        The text each cell shows, rows of equal length. Every cell of a merged range holds its text.
+    merged : mapping of position to position
+        Cells of merged ranges, to the range's first cell.
+    doubts : mapping of position to Refusal
+        Cells that cannot be taken, and why.
+    widths : tuple of int
+        Cells of each row as the file has them; unequal only in a csv.
+    lines : tuple of int
+        Line of the file at which each row begins; of an xlsx the number of the row.
+    remarks : tuple of str
+        What a reader should know: hidden rows, formulas read as values.
+    hidden : frozenset of position
+        Cells in hidden rows and columns.
+    """
+
+    name: str
+    cells: list[list[str]]
+    merged: Mapping[Position, Position] = field(default_factory=dict)
+    doubts: Mapping[Position, Refusal] = field(default_factory=dict)
+    widths: tuple[int, ...] = ()
+    lines: tuple[int, ...] = ()
+    remarks: tuple[str, ...] = ()
+    hidden: frozenset[Position] = frozenset()
+
+    def anchor(self, position: Position) -> Position:
+        """Return the first cell of the merged range a cell lies in, or the cell itself."""
+        return self.merged.get(position, position)
+
+    def address(self, position: Position) -> str:
+        """Return where a cell stands, as a spreadsheet names it."""
+        return f"{self.name}!{a1(position)}"
+
+    def texts(self, row: int) -> list[tuple[int, str]]:
+        """Return column and text of the cells of a row that show one; a merged range once."""
+        found: dict[Position, tuple[int, str]] = {}
+        for column, text in enumerate(self.cells[row]):
+            if text.strip():
+                found.setdefault(self.anchor((row, column)), (column, text))
+        return list(found.values())
+
+
+def a1(position: Position) -> str:
+    """Return a position as spreadsheets write it.
+
+    >>> a1((0, 0)), a1((11, 27))
+    ('A1', 'AB12')
+    """
+    row, number = position[0] + 1, position[1] + 1
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"

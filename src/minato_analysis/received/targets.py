@@ -1,0 +1,170 @@
+"""The tables of the data package that a received table may continue.
+
+In: the descriptor and the project folder. Out: one :class:`Target` for each table with years along one axis:
+its labels as printed and as compared, what each means, and the values known so far. Where several deliveries
+continue one table, the newest says how it is laid out, and each year's newest value counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from minato_analysis import data
+from minato_analysis.cleaning import tables
+from minato_analysis.cleaning.text import label
+
+_UNIT = re.compile(r"\((?:単位:)?(人|件|%)\)$")
+_FIGURE = re.compile(r"^図表[0-9]+-(?:[0-9]+|●)")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One table of the package.
+
+    Parameters
+    ----------
+    key : str
+        Its 図表 number, or where it has none its short name (:func:`minato_analysis.data.table_id`).
+    title : str
+        Without the number, in the form for comparing.
+    resource : mapping
+        The newest delivery's entry in the descriptor.
+    cells : list of list of str
+        That delivery's table as printed.
+    labels : mapping of str to dict
+        Label → dimensions, in printed order. Of a ``long`` table its declared values by column.
+    printed : mapping of str to str
+        Label → its innermost text as printed.
+    known : mapping of (label, year) to str
+        Values as printed so far.
+    """
+
+    key: str
+    title: str
+    resource: Mapping[str, Any]
+    cells: Sequence[Sequence[str]]
+    labels: Mapping[str, Mapping[str, Any]]
+    printed: Mapping[str, str]
+    known: Mapping[tuple[str, int], str]
+
+    @property
+    def layout(self) -> Mapping[str, Any]:
+        """How the table is read (``reading`` of the descriptor)."""
+        reading: Mapping[str, Any] = self.resource["reading"]
+        return reading
+
+    @property
+    def years_across(self) -> bool:
+        """Whether years are columns of our table."""
+        return self.layout.get("columns") == "year"
+
+    @property
+    def years(self) -> frozenset[int]:
+        """Years known so far."""
+        return frozenset(year for _, year in self.known)
+
+    @property
+    def units(self) -> frozenset[str]:
+        """Units of its values as printed."""
+        return frozenset(unit for one in self.labels.values() if (unit := self.unit(one)))
+
+    def unit(self, dimensions: Mapping[str, Any]) -> str:
+        """Return the printed unit of a row or column, or nothing where it has none of its own."""
+        name = dimensions.get("unit", self.layout["common"].get("unit"))
+        return next((sign for sign, unit in tables.PRINTED_UNITS.items() if unit == name), "")
+
+    def find(self, path: str) -> tuple[str, str]:
+        """Return our label for a received one and the unit written in the received one, either may be empty.
+
+        A unit at the end of a label, e.g. （人）, may be there or not.
+        """
+        if path in self.labels:
+            return path, without_unit(path)[1]
+        bare, unit = without_unit(path)
+        found = [one for one in self.labels if without_unit(one)[0] == bare]
+        return (found[0], unit) if len(found) == 1 else ("", unit)
+
+
+def targets(package: Mapping[str, Any], folder: Path) -> list[Target]:
+    """Return the tables of the package that a new year can be added to.
+
+    Raises
+    ------
+    DataError, CleaningError
+        A published table is not what the descriptor says.
+    """
+    series: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for one in data.published(package):
+        key = (one.get("series_id") or one["source_id"], data.table_id(one))
+        series.setdefault(key, []).append(one)
+    found = [
+        _target(sorted(deliveries, key=lambda one: one.get("as_of") or one["date"]), folder)
+        for deliveries in series.values()
+    ]
+    return [one for one in found if one is not None]
+
+
+def without_unit(path: str) -> tuple[str, str]:
+    """Return a label without the unit at its end, and the unit.
+
+    >>> without_unit("刑法犯検挙人数(人)"), without_unit("再犯者の割合")
+    (('刑法犯検挙人数', '人'), ('再犯者の割合', ''))
+    """
+    match = _UNIT.search(path)
+    return (path[: match.start()], match[1]) if match else (path, "")
+
+
+def _target(deliveries: Sequence[Mapping[str, Any]], folder: Path) -> Target | None:
+    newest = deliveries[-1]
+    layout = newest["reading"]
+    wide = layout["kind"] == "wide"
+    if wide and (layout["rows"] == "year") == (layout["columns"] == "year"):
+        return None
+    known: dict[tuple[str, int], str] = {}
+    cells: list[list[str]] = []
+    for one in deliveries:
+        cells = data.read_cells(one, folder)
+        if wide:
+            known |= _known(cells, one)
+    labels = layout["columns" if layout["rows"] == "year" else "rows"] if wide else {}
+    return Target(
+        key=data.table_id(newest),
+        title=_FIGURE.sub("", label(newest["title"]))
+        if newest["figure"]
+        else label(newest["title"]),
+        resource=newest,
+        cells=cells,
+        labels=labels,
+        printed=_printed(cells, layout) if wide else {},
+        known=known,
+    )
+
+
+def _known(
+    cells: Sequence[Sequence[str]], resource: Mapping[str, Any]
+) -> dict[tuple[str, int], str]:
+    layout = resource["reading"]
+    return {
+        (one.column if layout["rows"] == "year" else one.row, one.dimensions["year"]): one.text
+        for one in tables.wide_cells(cells, layout, f"data/{resource['path']}")
+    }
+
+
+def _printed(cells: Sequence[Sequence[str]], layout: Mapping[str, Any]) -> dict[str, str]:
+    """Return the innermost printed text of every label of a table."""
+    head, side = layout["header_rows"], layout["label_columns"]
+    found = {}
+    for one in tables.wide_cells(cells, layout, ""):
+        down, across = one.position
+        if layout["rows"] == "year":
+            texts = [cells[level][side + across] for level in range(head)]
+            name = one.column
+        else:
+            texts = list(cells[head + down][:side])
+            name = one.row
+        found[name] = next((text for text in reversed(texts) if text), "")
+    return found

@@ -1,0 +1,118 @@
+"""One received table at work: what its two axes share while they are mapped.
+
+In: a received block, our table, the answers given. Out: :class:`Mapped`, what becomes of the table, filled by
+:class:`Work`: confirmation lines, refusals, and the answers that were needed.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from minato_analysis.cleaning.text import label
+from minato_analysis.received.answers import Answer, Answers
+from minato_analysis.received.blocks import Block, Entry
+from minato_analysis.received.confirmation import UNCLEAR, Line
+from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
+from minato_analysis.received.targets import Target, without_unit
+
+
+@dataclass
+class Mapped:
+    """One received table as ours.
+
+    Parameters
+    ----------
+    target : Target
+    cells : list of list of str
+        Our table, reduced to the years taken over; empty when anything was refused.
+    lines : list of Line
+    refused, notes : list of str
+    used : set of str
+        Labels of the answer file that were needed.
+    """
+
+    target: Target
+    cells: list[list[str]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+
+
+class Work:
+    """The table being mapped and what is known of it.
+
+    Parameters
+    ----------
+    block, target
+        The received table and ours.
+    answers : Answers
+    """
+
+    def __init__(self, block: Block, target: Target, answers: Answers) -> None:
+        self.block, self.target = block, target
+        self.absent: Mapping[str, str] = answers.absent.get(target.key, {})
+        self.out = Mapped(target)
+        self._given = answers.labels.get(target.key, {})
+
+    def address(self, one: Entry) -> str:
+        """Return the cell of a label as a spreadsheet names it."""
+        return self.block.sheet.address(one.position)
+
+    def check_cell(self, one: Entry) -> None:
+        """Raise the doubt of a label's own cell."""
+        if doubt := self.block.sheet.doubts.get(self.block.sheet.anchor(one.position)):
+            raise doubt
+
+    def answer(self, one: Entry) -> Answer | None:
+        """Return the answer given for a received label, by its path or by its innermost text."""
+        for name in (one.path, label(one.printed[:LONGEST_LABEL])):
+            if name and name in self._given:
+                self.out.used.add(name)
+                return self._given[name]
+        return None
+
+    def line(self, one: Entry, ours: str, meaning: str, certainty: str) -> None:
+        """Add a confirmation line for a received row or column."""
+        # Row or column is said of our table, wherever the label stood in the received one.
+        row = (one in self.block.years) != self.target.years_across
+        names = (ours, "") if row else ("", ours)
+        self.out.lines.append(
+            Line(self.address(one), one.printed, self.target.key, *names, meaning, certainty)
+        )
+
+    def unclear(self, one: Entry, refusal: Refusal) -> None:
+        """Record a row or column that is refused."""
+        self.out.refused.append(str(refusal))
+        self.line(one, "", refusal.code, UNCLEAR)
+
+    def refuse(self, code: str, sentence: str) -> None:
+        """Record a refusal of the table as a whole."""
+        self.out.refused.append(str(Refusal(code, self.block.region.place, sentence)))
+
+    def twice(self, one: Entry, before: Entry, ours: str) -> Refusal:
+        """Return the refusal of a label that stood there before."""
+        return Refusal(
+            "E6-LABEL-TWICE",
+            self.address(one),
+            f"「{ours}」が2回あります（1回目は{self.address(before)}）。"
+            "まずどちらが正しいかを確かめ、1つだけを残して保存し直してください。",
+        )
+
+    def unknown(self, one: Entry, known: Sequence[str]) -> Refusal:
+        """Return the refusal of a label that is none of `known`, with the nearest of them."""
+        key = self.target.key
+        bare = [without_unit(name)[0] for name in known]
+        near = difflib.get_close_matches(one.path[:LONGEST_LABEL], bare, n=1, cutoff=0.4)
+        ours = known[bare.index(near[0])] if near else ""
+        hint = f"「{ours}」のことですか。" if ours else ""
+        to = f"to: {ours or '（登録の見出し）'}, kind: exact" if known else "kind: none"
+        return Refusal(
+            "E6-LABEL-UNKNOWN",
+            self.address(one),
+            f"見出し{quote(one.path or one.printed)}は図表{key}の見出しにも年にもありません。{hint}"
+            f"まず原本の見出しを確かめ、{ANSWERS} の labels の「{key}」に"
+            f"「{quote(one.path)[1:-1]}: {{{to}, reason: 理由}}」の形で答えを書いてください。",
+        )

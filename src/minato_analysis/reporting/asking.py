@@ -1,0 +1,64 @@
+"""What the prose of a page may ask about the data of its edition.
+
+In: the project folder and the parameters of the edition. Out: names for the ``{% if … %}`` and ``{{ … }}`` of
+a notebook, besides those of :func:`minato_analysis.study.names`::
+
+    has("3-4")          whether the data have what the need 3-4 names (minato_analysis.needs)
+    lacking("3-4 3-5")  the sentence that stands in the place of a section without them
+                        (second argument: "section", "page" or "cell")
+    unprinted("2-13")   whether the source has a chart of this number without its numbers
+    plan, plan_en       what prose calls the source: ``short`` and ``short_en`` of its document
+    beyond              whether a station of the area polices parts of others, as the definitions say
+    level               below which a p value is significant
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from minato_analysis import data, needs
+
+PLAN, PLAN_EN = "計画書", "plan"
+"""What prose calls the source that describes the area, where the descriptor has no short name for it."""
+
+BEYOND = "管轄"
+"""Word of a definition's population where a station is responsible for parts of other areas too."""
+
+
+def asking(root: Path, parameters: Mapping[str, Any], lang: str = "ja") -> dict[str, object]:
+    """Return the names; see the module docstring.
+
+    Parameters
+    ----------
+    root : Path
+        The project folder; its observations have been made.
+    parameters : mapping
+        Parameters of the edition.
+    lang : {"ja", "en"}
+        Language of the page.
+    """
+    there = needs.met(root, parameters)
+    package = data.descriptor(root)
+    charts = {one["figure"] for one in package["missing"]}
+    document = package["source_documents"].get(parameters["source_id"], {})
+
+    def has(id: str) -> bool:
+        return bool(needs.known(id)) and id in there
+
+    def lacking(ids: str, what: str = "section") -> str:
+        return needs.sentence(ids.split(), what, lang)
+
+    def unprinted(figure: str) -> bool:
+        return figure in charts
+
+    return {
+        "has": has,
+        "lacking": lacking,
+        "unprinted": unprinted,
+        "plan": document.get("short", PLAN),
+        "plan_en": document.get("short_en", PLAN_EN),
+        "beyond": any(BEYOND in one["population"] for one in data.definitions(root).values()),
+        "level": 1 - float(parameters["confidence"]),
+    }

@@ -1,0 +1,31 @@
+"""`minato report --areas`: one command, errors as sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.areas.conftest import Finished
+from typer.testing import CliRunner
+
+from minato_analysis.cli import app
+
+
+def test_the_command_tells_which_page_to_open(
+    finished: Finished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINATO_ROOT", str(finished.root))
+    done = CliRunner().invoke(app, ["report", "--areas", str(finished.table)])
+    assert done.exit_code == 0
+    assert "作る必要のあるページは0。" in done.output
+    assert done.output.rstrip().endswith("build/areas/made/pages/index.html")
+
+
+def test_a_problem_is_a_sentence_and_an_exit_code(
+    finished: Finished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINATO_ROOT", str(finished.root))
+    done = CliRunner().invoke(app, ["report", "--areas", str(tmp_path / "none.csv")])
+    assert done.exit_code == 1
+    assert done.output.startswith("E8-FILE")
+    assert "Traceback" not in done.output

@@ -1,0 +1,192 @@
+"""A whole edition of a city that does not exist, made with the commands alone: begun, filled in, built."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from minato_analysis import needs
+from tests.city import world
+from tests.test_any_area import named
+
+SEED = 3
+MARKS = ("架空", "does not exist")
+
+
+def minato(root: Path, *arguments: str) -> str:
+    """Run a command in a project with the project's own code, as its README says; return what it printed."""
+    kept = {name: one for name, one in os.environ.items() if not name.startswith("MINATO_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "minato_analysis", *arguments],
+        cwd=root,
+        env={**kept, "PYTHONPATH": str(root / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@dataclass(frozen=True)
+class Built:
+    """The project before and after its tables were filled in."""
+
+    root: Path
+    city: world.City
+    empty: dict[str, str]
+    """Pages of the project nobody had filled in."""
+    check: str
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "reports" / world.EDITION
+
+    def page(self, name: str) -> str:
+        return (self.folder / f"{name}.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def built(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    root = tmp_path_factory.mktemp("areas") / "city"
+    minato(repository, *world.arguments(root))
+    minato(root, "report")
+    reports = root / "reports" / world.EDITION
+    empty = {one.stem: one.read_text(encoding="utf-8") for one in reports.glob("*.html")}
+    city = world.draw(world.Process(), np.random.default_rng(SEED))
+    left = world.fill(root, city)
+    assert len(left) == len(world.MISSING)
+    minato(root, "seal")
+    check = minato(root, "check")
+    minato(root, "report")
+    return Built(root, city, empty, check)
+
+
+def words(html: str) -> str:
+    """Return the words of a page, what cannot be seen left out."""
+    bare = re.sub(r"<(style|script|svg)\b.*?</\1>", "", html, flags=re.S)
+    return unescape(re.sub(r"<[^>]+>", "", bare))
+
+
+def test_all_pages_are_there_full_and_empty(built: Built, repository: Path) -> None:
+    listed = yaml.safe_load((repository / "notebooks/pages.yaml").read_text(encoding="utf-8"))
+    assert {one.stem for one in built.folder.glob("*.html")} == {*listed, "index"}
+    assert set(built.empty) == {*listed, "index"}
+
+
+def test_every_page_says_that_the_city_does_not_exist(built: Built) -> None:
+    for file in built.folder.glob("*.html"):
+        text = words(file.read_text(encoding="utf-8"))
+        header = text[: text.index("検証の状況" if "検証の状況" in text else "Verification")]
+        assert any(mark in header for mark in MARKS), file.name
+        assert any(mark in built.empty[file.stem] for mark in MARKS)
+
+
+def test_nothing_published_names_the_area_the_code_comes_from(
+    built: Built, repository: Path
+) -> None:
+    pattern = named(repository)
+    for file in sorted(built.folder.iterdir()):
+        found = pattern.search(file.read_text(encoding="utf-8"))
+        assert not found, f"{file.name}: {found}"
+
+
+def test_other_stations_fewer_years_and_another_target_are_shown(built: Built) -> None:
+    cannabis, council = (
+        words(built.page(one)) for one in ("03_cannabis_comparison", "council_report")
+    )
+    assert all(name in cannabis for name in world.STATIONS)
+    assert f"({world.TARGET_YEAR})年" in council
+    assert f"({world.YEARS[0]})年" in council
+    assert "市内の警察署" in council
+    assert "区内" not in council
+    assert f"目標の{world.TARGET}" in council
+
+
+MISSING = {
+    "01_data_quality": ["printed-elsewhere"],
+    "02_reoffender_trends": ["3-4 3-5"],
+    "03_cannabis_comparison": ["3-4 3-5"],
+    "05_plan_statements": ["statements"],
+    "06_context": ["3-4", "3-5", "3-8"],
+    "07_measures": ["measures"],
+    "audit_report": ["specimen"],
+    "council_report": ["3-8", "statements"],
+}
+"""What each page must name as missing."""
+
+
+@pytest.mark.parametrize("page", MISSING)
+def test_missing_parts_say_what_is_missing(built: Built, page: str) -> None:
+    text = words(built.page(page))
+    for ids in MISSING[page]:
+        said = needs.sentence(ids.split())
+        assert said.removeprefix("この節") in text, ids
+
+
+def test_pages_that_lack_nothing_say_nothing_of_the_kind(built: Built) -> None:
+    for page in ("04_indicator_2029", "summary_en"):
+        text = words(built.page(page))
+        assert "この地域のデータにはありません" not in text
+        assert "the data of this area do not have" not in text
+
+
+def test_an_empty_project_names_on_every_page_what_is_missing(built: Built) -> None:
+    for page in ("02_reoffender_trends", "council_report", "summary_en", "06_context"):
+        text = words(built.empty[page])
+        assert "この地域のデータにはありません" in text or "do not have" in text, page
+    assert "このページには図表2-10" in words(built.empty["council_report"])
+    assert "This page needs table 2-10" in words(built.empty["summary_en"])
+
+
+def test_facts_of_sections_that_are_left_out_are_not_there(built: Built) -> None:
+    facts = json.loads((built.folder / "facts.json").read_text(encoding="utf-8"))
+    ids = {one["id"] for one in facts}
+    assert not [id for id in ids if "violent.station" in id or "released_without_home" in id]
+    assert not [id for id in ids if id.startswith(("statements.", "measures."))]
+    assert any(id.startswith("area99201.cannabis.station.") for id in ids)
+
+
+def test_the_numbers_are_those_that_were_drawn(built: Built) -> None:
+    facts = json.loads((built.folder / "facts.json").read_text(encoding="utf-8"))
+    values = {one["id"]: one["value"] for one in facts}
+    for year in world.YEARS:
+        assert values[f"area99201.persons.{year}"] == built.city.persons[year]
+        assert values[f"area99201.reoffenders.{year}"] == built.city.reoffenders[year]
+
+
+def test_sentences_of_ours_hold_or_do_not_apply(built: Built) -> None:
+    file = built.root / "build" / world.EDITION / "sentences.txt"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    fates = {line.split()[1].split("（")[0]: line.split()[0] for line in lines if " S" in line}
+    away = {id for id, fate in fates.items() if fate == "該当なし"}
+    assert away == {"S008", "S009", "S017"}
+    assert set(fates.values()) == {"成立", "該当なし"}
+    assert "に増え、割合は" in "".join(lines)
+
+
+def test_the_checks_apply_where_both_tables_are_there(built: Built) -> None:
+    with (built.root / "data/tidy/identities.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert all(row["holds"] == "True" for row in rows)
+    ids = {row["identity"] for row in rows}
+    assert {"E2-101", "E2-104", "E2-112", "E2-202"} <= ids
+    assert not ids & {"E2-107", "E2-108", "E2-110", "E2-204"}
+    assert "図表3-8" in built.check
+    assert "まだ記入されていません" in built.check
+
+
+def test_an_auditor_can_verify_the_edition(built: Built) -> None:
+    assert "確認済み" in minato(built.root, "verify", world.EDITION, "--quick")

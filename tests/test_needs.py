@@ -1,0 +1,166 @@
+"""Sections make way for a sentence where the data do not have what they need."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minato_analysis import data, needs
+from minato_analysis.cleaning.tables import COLUMNS
+from minato_analysis.needs import NeedError, fit
+
+PARAMETERS = {
+    "source_id": "plan", "as_of": "2024-12-31", "first_year": 2018, "last_year": 2020,
+    "groups_first_year": 2019, "target_year": 2029,
+}  # fmt: skip
+
+
+def markdown(source: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": source[:4], "metadata": {}, "source": source}
+
+
+def code(source: str, *ids: str, **more: str) -> dict[str, Any]:
+    metadata: dict[str, Any] = {"minato": {"needs": list(ids), **more}} if ids else {}
+    return {"cell_type": "code", "id": source[:4], "metadata": metadata, "source": source}
+
+
+def notebook() -> dict[str, Any]:
+    defaults = {**code("x = 1"), "metadata": {"tags": ["parameters"]}}
+    return {
+        "cells": [
+            markdown("# 題\n\n答え"),
+            defaults,
+            code("begin", "2-10", leaves_out="page"),
+            markdown("## 1 甲\n\n甲の文\n\n```\n## 見出しではない\n```\n\n## 2 乙\n\n乙の文"),
+            code("two", "3-4"),
+            code("more of two"),
+            markdown("乙の続き\n\n### 2.1 丙\n\n丙の文"),
+            code("part", "3-5", "3-4", leaves_out="cell"),
+            markdown("丙の続き\n\n## 3 丁"),
+            code("facts"),
+        ]
+    }
+
+
+def left(*there: str) -> list[str]:
+    return ["".join(cell["source"]) for cell in fit(notebook(), there)["cells"]]
+
+
+def test_nothing_changes_where_everything_is_there() -> None:
+    whole = notebook()
+    before = copy.deepcopy(whole)
+    assert fit(whole, needs.NEEDS) is whole
+    assert whole == before
+
+
+def test_a_section_is_cut_at_its_headings_and_a_cell_alone() -> None:
+    assert left("2-10", "3-5") == [
+        "# 題\n\n答え",
+        "x = 1",
+        "begin",
+        "## 1 甲\n\n甲の文\n\n```\n## 見出しではない\n```\n\n"
+        '## 2 乙\n\n{{ lacking("3-4", "section") }}',
+        "### 2.1 丙\n\n丙の文",
+        '{{ lacking("3-4", "cell") }}',
+        "丙の続き\n\n## 3 丁",
+        "facts",
+    ]
+
+
+def test_a_page_keeps_its_title_and_the_cell_parameters_are_written_into() -> None:
+    assert left("3-4", "3-5") == ['# 題\n\n{{ lacking("2-10", "page") }}', "x = 1"]
+
+
+def test_a_page_of_which_nothing_is_left_is_known() -> None:
+    assert not needs.is_left_out(notebook())
+    assert not needs.is_left_out(fit(notebook(), ["2-10"]))
+    assert needs.is_left_out(fit(notebook(), ()))
+
+
+def test_the_notebook_given_is_not_changed() -> None:
+    whole = notebook()
+    fit(whole, ["2-10"])
+    assert whole == notebook()
+
+
+@given(st.sets(st.sampled_from(["2-10", "3-4", "3-5"])))
+def test_what_is_left_has_no_cell_that_lacks_something(there: set[str]) -> None:
+    for cell in fit(notebook(), there)["cells"]:
+        wanted = cell["metadata"].get("minato", {}).get("needs", [])
+        assert set(wanted) <= there
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (code("a", "no such"), "「no such」という必要な資料はありません"),
+        (code("a", "3-4", leaves_out="everything"), "leaves_out「everything」はありません"),
+        ({**markdown("文"), "metadata": {"minato": {"needs": ["3-4"]}}}, "コードのセル"),
+    ],
+)
+def test_a_need_that_cannot_be_meant_is_refused(wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(NeedError, match=said):
+        fit({"cells": [markdown("# 題"), wrong]}, ())
+
+
+def test_a_need_above_every_heading_is_refused() -> None:
+    with pytest.raises(NeedError, match="見出しがありません"):
+        fit({"cells": [code("a", "3-4")]}, ())
+
+
+def test_sentences_name_all_that_is_missing_in_order() -> None:
+    said = needs.sentence(["statements", "2-4"], "page")
+    assert said.startswith("このページには図表2-4（罪種別の検挙人員）と点検する計画の記述")
+    assert needs.sentence(["target"], "section", "en").startswith("This section needs the target")
+
+
+def project(root: Path, *rows: dict[str, Any]) -> Path:
+    (root / "data/tidy").mkdir(parents=True)
+    base = dict.fromkeys(COLUMNS, "") | {"series_id": "plan", "as_of": "2024-12", "value": "1"}
+    lines = [",".join(COLUMNS)]
+    lines += [",".join(str((base | row)[name]) for name in COLUMNS) for row in rows]
+    (root / data.OBSERVATIONS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (root / data.DESCRIPTOR).write_text(json.dumps({"resources": [], "missing": []}))
+    return root
+
+
+def years(table: str, *which: int, **more: Any) -> list[dict[str, Any]]:
+    return [{"table": table, "year": year, **more} for year in which]
+
+
+def test_a_table_counts_only_with_all_the_years_that_are_used(tmp_path: Path) -> None:
+    rows = [*years("2-10", 2018, 2019, 2020), *years("3-2", 2019), *years("3-3", 2019, 2020)]
+    assert needs.met(project(tmp_path, *rows), PARAMETERS) == {"2-10", "3-3"}
+
+
+def test_values_that_are_missing_late_or_of_another_source_do_not_count(tmp_path: Path) -> None:
+    rows = [
+        *years("3-3", 2019, 2020, value=""),
+        *years("3-4", 2019, 2020, as_of="2025-03"),
+        *years("3-5", 2019, 2020, series_id="another"),
+        *years("1", 2020, series_id="national-penal-code"),
+        *years("prose", 2029, measure="target_share"),
+    ]
+    found = needs.met(project(tmp_path, *rows), PARAMETERS)
+    assert found == {"national-penal-code", "target"}
+
+
+def test_a_list_of_statements_counts_from_its_first_entry(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    file = root / "data/statements.yaml"
+    file.write_text("# - id: C001\nstatements: []\n", encoding="utf-8")
+    assert "statements" not in needs.met(root, PARAMETERS)
+    file.write_text("statements:\n- id: C001\n", encoding="utf-8")
+    assert "statements" in needs.met(root, PARAMETERS)
+
+
+def test_a_notebook_without_needs_runs_as_it_is_even_without_data(tmp_path: Path) -> None:
+    file = tmp_path / "n.ipynb"
+    file.write_text(json.dumps({"cells": [code("print(1)")]}), encoding="utf-8")
+    assert needs.to_run(file, tmp_path, {}) == str(file)
