@@ -31,7 +31,13 @@ def test_true_data_climb_all_rungs_and_print_the_reason(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps = ladder.climb(repository)
-    assert [one.name for one in steps] == ["形式", "恒等式", "もっともらしさ", "訂正と定義", "小さな数"]
+    assert [one.name for one in steps] == [
+        "形式",
+        "恒等式",
+        "もっともらしさ",
+        "訂正と定義",
+        "小さな数",
+    ]
     assert not any(one.errors for one in steps)
     code, output = check(repository, monkeypatch)
     assert code == 0

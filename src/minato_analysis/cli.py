@@ -81,8 +81,7 @@ def _report_areas(table: Path, out: Path | None, dask: str) -> None:
 @app.command()
 def check() -> None:
     """公表された表を、形式、恒等式、もっともらしさの順に確かめる / Check format, identities, plausibility."""
-    from minato_analysis import editions, ladder  # noqa: PLC0415
-    from minato_analysis.reporting import check_page  # noqa: PLC0415
+    from minato_analysis import check_page, editions, ladder  # noqa: PLC0415
     from minato_analysis.tasks.files import write_text  # noqa: PLC0415
 
     root = _root()

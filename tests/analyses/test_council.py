@@ -148,7 +148,9 @@ def released(parent: float) -> Study:
     return worlds.study(rows)
 
 
-@pytest.mark.parametrize(("parent", "title"), [(2100.0, "どの年も{{ parent_name }}"), (1800.0, "帰る場所")])
+@pytest.mark.parametrize(
+    ("parent", "title"), [(2100.0, "どの年も{{ parent_name }}"), (1800.0, "帰る場所")]
+)
 def test_higher_is_said_only_where_it_is_so_in_every_year(parent: float, title: str) -> None:
     assert council_focus.nowhere_to_go(released(parent)).title.startswith(title)
 

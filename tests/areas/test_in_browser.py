@@ -80,3 +80,11 @@ def test_nothing_keeps_a_reader_out(finished: Finished, browser: Browser, name: 
     scroll, width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert scroll <= width
     assert said == []
+
+
+def test_an_area_is_printed_on_two_sheets(finished: Finished, browser: Browser) -> None:
+    page = browser.new_context().new_page()
+    for file in finished.pages.glob("9????.html"):
+        page.goto(file.as_uri())
+        sheets = page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
+        assert sheets == (2 if "projection" in file.read_text(encoding="utf-8") else 1), file.name

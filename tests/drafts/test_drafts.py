@@ -15,8 +15,9 @@ from minato_analysis.drafts import edition
 from minato_analysis.drafts.accept import Document, accept, done
 from minato_analysis.drafts.draft import drafts, read
 from minato_analysis.drafts.scaffold import scaffold
+from minato_analysis.received.reading import read_sheets
 from minato_analysis.study import begin
-from tests.drafts import year_2023
+from tests.drafts import letter, year_2023
 from tests.drafts.conftest import SERIES
 
 DRAFT = "data/drafts/2023"
@@ -249,3 +250,12 @@ def test_pages_show_what_was_revised_and_an_old_edition_does_not(
     assert [indicator(new).mark(year) for year in (2021, 2022, 2023)] == ["", "r", ""]
     assert indicator(new).mark_note != ()
     assert indicator(old).mark_note == ()
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_letters_of_the_guide_are_the_made_up_ones(
+    repository: Path, tmp_path: Path, number: int
+) -> None:
+    letter.write(tmp_path / "letter.xlsx", first=number == 1)
+    kept = repository / f"docs/a-year/letter-{number}.xlsx"
+    assert read_sheets(kept) == read_sheets(tmp_path / "letter.xlsx")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from minato_analysis.execution import parents, stop
+from minato_analysis.execution.answer import ElsewhereError
 from minato_analysis.execution.apart import CallFailed, apart
 from minato_analysis.execution.environment import environment
 
@@ -58,7 +59,7 @@ def test_arguments_and_result_travel_and_the_call_is_elsewhere(root: Path) -> No
 
 @pytest.mark.parametrize(
     ("kind", "error", "text"),
-    [("plain", KeyError, "E1-X: no"), ("odd", RuntimeError, "Odd: one and two")],
+    [("plain", KeyError, "E1-X: no"), ("odd", ElsewhereError, "^one and two$")],
 )
 def test_an_error_travels_with_its_words(
     root: Path, kind: str, error: type[Exception], text: str

@@ -16,6 +16,7 @@ import pytest
 
 from minato_analysis import editions, facts
 from minato_analysis.data import DESCRIPTOR, OBSERVATIONS
+from minato_analysis.difference import PREFIX
 from minato_analysis.reporting.disclosure import small_numbers
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import to_html
@@ -26,7 +27,10 @@ from tests.reporting.world import facts as recorded
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LAY = [
-    file for file in pages() if listed(REPOSITORY).get(file.stem, {"kind": "lay"})["kind"] == "lay"
+    file
+    for file in pages()
+    if not file.name.startswith(PREFIX)
+    and listed(REPOSITORY).get(file.stem, {"kind": "lay"})["kind"] == "lay"
 ]
 COUNCIL = next(file for file in LAY if file.stem == "council_report").read_text(encoding="utf-8")
 

@@ -1,12 +1,13 @@
-"""`kill -9` of `minato report` at many moments: the last edition stays whole, and running again completes it."""
+"""`kill -9` of `minato report` at many moments: the edition stays whole, a new run completes it."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
 
-from minato_analysis import editions
 from tests.tasks.test_pipeline import bare_copy, contents, report, start
+
+from minato_analysis import editions
 
 MOMENTS = (0.5, 2.0, 4.0, 6.0, 8.0)
 """Seconds after which each run is killed; every run goes on from where the one before was."""

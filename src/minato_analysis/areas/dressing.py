@@ -13,8 +13,11 @@ SCRIPT = Path(__file__).with_name("sort.js")
 
 PRINT = """
 @media print {
-  .lay main > h2:not(:first-of-type) { break-before: auto; margin-top: 4mm; }
-  .lay .drawing svg { max-width: 150mm; }
+  .lay main > h2:not(:first-of-type) { break-before: auto; margin-top: 2.5mm; }
+  .lay figure { break-inside: auto; }
+  .lay main > ul, .lay footer { font-size: 9pt; line-height: 1.4; }
+  .lay footer p { display: inline; }
+  .lay .drawing { break-inside: avoid; }
   .sortable th button::after { content: ""; }
 }
 """

@@ -25,6 +25,7 @@ from minato_analysis.audit.manifest import CRATE, FILE
 from minato_analysis.audit.reach import Edition
 from minato_analysis.audit.tolerance import tolerances
 from minato_analysis.audit.verdict import LEVELS, Count, Finding
+from minato_analysis.difference import PREFIX
 from minato_analysis.earlier import ARCHIVE
 from minato_analysis.facts import Fact
 
@@ -265,7 +266,7 @@ def _files(found: Comparison, published: Path, rebuilt: Path, name: str) -> None
             file.name
             for root in (published, rebuilt)
             for file in (root / root_path).glob("*")
-            if file.is_file() and file.name not in skipped
+            if file.is_file() and file.name not in skipped and not file.name.startswith(PREFIX)
         }
         for file in sorted(names):
             _one_file(found, published, rebuilt, f"{root_path}/{file}")

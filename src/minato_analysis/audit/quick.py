@@ -14,6 +14,7 @@ from minato_analysis.audit import cells, changed, changed_products, ledger, mani
 from minato_analysis.audit.manifest import Manifest, ManifestError
 from minato_analysis.audit.reach import Edition
 from minato_analysis.audit.verdict import Finding
+from minato_analysis.difference import PREFIX
 
 BESIDE = ("edition.yaml", manifest.FILE)
 """Files of an edition's folder that are not products."""
@@ -86,6 +87,11 @@ def _gone(root: Path, record: Manifest, edition: Edition, path: str) -> Finding:
     return Finding("E5-MISSING", stage, path, message, addresses=used)
 
 
+def _beside(name: str) -> bool:
+    """Tell whether a file lies beside an edition's products: written by hand, or made of two editions."""
+    return name in BESIDE or name.startswith(PREFIX)
+
+
 def _added(root: Path, record: Manifest, name: str) -> list[Finding]:
     folder = root / "reports" / name
     present = [
@@ -93,7 +99,7 @@ def _added(root: Path, record: Manifest, name: str) -> list[Finding]:
         *manifest.notebook_files(root),
         *manifest.data_files(root),
         *earlier.archives(root, name),
-        *(one for one in sorted(folder.rglob("*")) if one.is_file() and one.name not in BESIDE),
+        *(one for one in sorted(folder.rglob("*")) if one.is_file() and not _beside(one.name)),
     ]
     known = record.files
     paths = (one.relative_to(root).as_posix() for one in present)

@@ -10,6 +10,7 @@ from pathlib import Path
 from minato_analysis import facts
 from minato_analysis.audit import page
 from minato_analysis.audit.verdict import Finding, Reach
+from minato_analysis.difference import PREFIX
 
 
 class Edition:
@@ -39,6 +40,7 @@ class Edition:
         return {
             file.name: file.read_text(encoding="utf-8")
             for file in sorted(self.folder.glob("*.html"))
+            if not file.name.startswith(PREFIX)
         }
 
     @cached_property

@@ -8,10 +8,23 @@ from __future__ import annotations
 import importlib
 import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 ARGUMENTS, RESULT = "arguments.pickle", "result.pickle"
+
+
+class ElsewhereError(RuntimeError):
+    """An error of another process, of a kind that cannot be made here again."""
+
+    @property
+    def kind(self) -> str:
+        """Name of the error's class."""
+        return str(self.args[0])
+
+    def __str__(self) -> str:
+        return str(self.args[1])
 
 
 def called(function: str) -> Callable[..., Any]:
@@ -36,9 +49,9 @@ def answer(function: str, folder: str) -> None:
 
 
 def _that_travels(error: Exception) -> Exception:
-    """Return the error, or one with its text where it cannot be read back."""
-    try:
-        pickle.loads(pickle.dumps(error))
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error
+    """Return the error, or one with its kind and text where it cannot be read back."""
+    with suppress(Exception):
+        copy = pickle.loads(pickle.dumps(error))
+        if str(copy) == str(error):
+            return error
+    return ElsewhereError(type(error).__name__, str(error))

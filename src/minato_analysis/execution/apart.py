@@ -45,7 +45,7 @@ def apart(root: Path, function: str, *arguments: Any, **named: Any) -> Any:
     CallFailed
         ``E3-CALL``: the process was killed.
     Exception
-        What the function raises; as a RuntimeError with the same text where it cannot travel.
+        What the function raises; as an ElsewhereError with the same text where it cannot travel.
     """
     if chosen_engine() != "warm":
         return called(function)(*arguments, **named)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
 from minato_analysis import editions
 from minato_analysis.tasks import PIPELINE
+
+NEEDED = ("minato_analysis.execution.kernel", "papermill", "rocrate.rocrate")
+"""Imported by tasks when they run; together they take a second."""
 
 
 def build(root: Path, edition: str) -> list[str]:
@@ -22,7 +27,7 @@ def build(root: Path, edition: str) -> list[str]:
     before = os.environ.get("MINATO_EDITION")
     os.environ["MINATO_EDITION"] = edition
     try:
-        pytask.storage.store(_plugins())
+        pytask.storage.store(_plugins(root))
         session = pytask.build(
             command="build",  # takes the plugins that are stored
             root=root,
@@ -59,7 +64,18 @@ def begin_to_load(root: Path) -> None:
         prepare(root)
 
 
-def _plugins() -> Any:
+def load_meanwhile(root: Path) -> None:
+    """Load what this process needs for its tasks too, while it waits for the other one."""
+    begin_to_load(root)
+
+    def load() -> None:
+        for name in NEEDED:
+            importlib.import_module(name)
+
+    threading.Thread(target=load, daemon=True).start()
+
+
+def _plugins(root: Path) -> Any:
     """Return pytask's plugins with ours, and without its database.
 
     ``pytask.lock`` holds all that the database would; writing both takes longer than most tasks.
@@ -71,7 +87,8 @@ def _plugins() -> Any:
 
     plugins = pytask.get_plugin_manager()
     plugins.unregister(name="_pytask.database")
-    plugins.register(SideBySide(int(os.environ.get("MINATO_AT_ONCE") or processors())))
+    at_once = int(os.environ.get("MINATO_AT_ONCE") or processors())
+    plugins.register(SideBySide(at_once, lambda: load_meanwhile(root)))
     return plugins
 
 
@@ -95,10 +112,8 @@ def _forget_vanished_tasks(session: Any, root: Path, edition: str) -> None:
 
 
 def _sentence(error: BaseException) -> str:
-    text = str(error)
-    return (
-        text if text[:1] == "E" and "-" in text[:12] else f"E3-BUILD {type(error).__name__}: {text}"
-    )
+    text, kind = str(error), getattr(error, "kind", type(error).__name__)
+    return text if text[:1] == "E" and "-" in text[:12] else f"E3-BUILD {kind}: {text}"
 
 
 def doors(root: Path, edition: str) -> list[tuple[Path, str]]:

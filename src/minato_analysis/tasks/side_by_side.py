@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
@@ -21,9 +22,18 @@ from minato_analysis.execution import stop
 
 @dataclass(frozen=True)
 class SideBySide:
-    """The plugin; `at_once` is the largest number of tasks at work."""
+    """The plugin.
+
+    Attributes
+    ----------
+    at_once : int
+        Largest number of tasks at work.
+    before_work : callable
+        Called once, when the first task has to run.
+    """
 
     at_once: int
+    before_work: Callable[[], None]
 
     @hookimpl(tryfirst=True)
     def pytask_execute_build(self, session: Any) -> bool:
@@ -33,6 +43,7 @@ class SideBySide:
             one.signature: len(session.scheduler.dag.descendants(one.signature))
             for one in session.tasks
         }
+        begun = False
         ready: list[Any] = []
         working: dict[Future[None], Any] = {}
         with ThreadPoolExecutor(self.at_once) as pool:
@@ -46,6 +57,9 @@ class SideBySide:
                         task = ready.pop(0)
                         if not _begin(session, task):
                             break  # others may be ready now
+                        if not begun:
+                            self.before_work()
+                            begun = True
                         working[pool.submit(_work, session, task)] = task
                     else:
                         for done in wait(working, return_when=FIRST_COMPLETED).done:

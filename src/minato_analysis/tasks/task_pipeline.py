@@ -106,23 +106,13 @@ def task_observations(
     inputs: list[Path] = [
         *PUBLISHED,
         *DECLARED,
-        *sources.of_modules("data", "checks", "plausibility"),
+        *sources.of_modules("tasks.tidy"),
     ],
     observations: Annotated[list[Path], Product] = TIDY,
     identities: Annotated[Path, Product] = IDENTITIES,
 ) -> None:
     """Read every published table, hold it against the others and its own past, write what was read."""
-    from minato_analysis import checks, plausibility, revisions  # noqa: PLC0415 - 1 s
-
-    rows = data.read_published(ROOT)
-    frame, files = revisions.current(data.frame(rows)), data.files(ROOT)
-    declared, known = checks.load(ROOT)
-    revisions.enforce(revisions.evaluate(data.frame(rows), known), files)
-    results = checks.evaluate(frame, declared, known)
-    checks.enforce(results, files)
-    plausibility.enforce(plausibility.evaluate(frame, plausibility.load(ROOT), known), files)
-    public = checks.without(results, CLOSED)
-    write_all(data.tidy(rows, ROOT) | {identities: checks.dumps(public)})
+    write_all(apart(ROOT, "minato_analysis.tasks.tidy:texts", ROOT))
     if not CLOSED:
         (ROOT / data.CLOSED).unlink(missing_ok=True)
 
