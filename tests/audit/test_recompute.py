@@ -14,7 +14,20 @@ from minato_analysis.facts import Fact, display
 
 
 def cell(row: str, year: int, measure: str, value: int) -> Cell:
-    rest = ("00000", "all", "all", "all", year, measure, Decimal(value), "persons", "ok", "d")
+    rest = (
+        "00000",
+        "all",
+        "all",
+        "all",
+        year,
+        measure,
+        Decimal(value),
+        "persons",
+        "ok",
+        "d",
+        "s",
+        "2024-12",
+    )
     address = f"s/1!{row}!{year}"
     return Cell(address, "f.csv", 1, 1, str(value), (Observation("s", "1", row, str(year), *rest),))
 

@@ -20,8 +20,8 @@ from minato_analysis.tables import SIGNS, Table, signs_note
 PERIOD = "{{ first_label }}から{{ last_label }}まで"
 MISSING = SIGNS["missing"][0]
 NOT_APPLICABLE = SIGNS["not_applicable"][0]
-PANELS = (82.0, 85.0)
-FAN = 108.0
+PANELS = (74.0, 78.0)
+FAN = 96.0
 """Heights of the panels in points: the page is two sheets of paper."""
 
 HEADERS = ("年", "検挙人員", "初犯者", "再犯者", "再犯者の割合", "区間の下限", "区間の上限")
