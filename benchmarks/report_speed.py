@@ -1,17 +1,20 @@
-"""Speed of the report: the plain habit, the plain engine, the warm engine and the floor, in one run.
+"""Speed of the report: the plain habit, both engines, one and two tasks at once, the floor, in one run.
 
     python benchmarks/report_speed.py [--repeats 3] [--write]
 
-All ways execute the notebooks of the newest edition and turn them into HTML, in a copy of the project,
-each as commands of their own, so that every import counts. Compared, interleaved, medians of wall seconds:
+Every way makes the newest edition from nothing, in a copy of the project, as commands of its own, so that
+every import counts. Compared, interleaved, medians of wall seconds:
 
-* habit: ``papermill`` and ``jupyter nbconvert`` for each notebook, one after the other;
-* plain, warm: the engines of this project, pages rendered in the same process;
-* floor: forks of a process with the libraries loaded run the cells directly, without Jupyter; the same
-  pages are rendered. What is slower than this is overhead, what is in it is the cells' own work.
+* habit: ``papermill`` and ``jupyter nbconvert`` for each notebook, one after the other; nothing else of what
+  a report is, no checks of the data, no records;
+* ``minato report`` with ordinary kernels and with warm ones, one and two tasks at once;
+* floor: the same report by a program written for it alone. Forks of one process with the libraries loaded
+  run the cells directly, without Jupyter, pytask or a look at what has changed. What is slower than this is
+  overhead, what is in it is the work itself.
 
-``× 2`` means two notebooks at once. Plain and warm must give the same bytes, or the run stops. Also timed:
-``minato report`` from nothing and with nothing changed. ``--write`` puts table and figure into ``docs/``.
+Ordinary and warm kernels must give the same bytes, or the run stops. Also timed: ``minato report`` with
+nothing changed and with one notebook changed, ``minato --help``. ``--write`` puts table and figure into
+``docs/``. The load of the machine at the beginning is printed and written: other work makes ratios noisy.
 """
 
 from __future__ import annotations
@@ -25,15 +28,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PARTS = ("data", "notebooks", "src", "pyproject.toml", "requirements.lock", "requirements-lab.lock")
+MADE = ("build", ".pytask", "data/tidy", "pytask.lock")
+AUDIT = "audit_report"
+CHANGED = "07_measures.ipynb"
+
 Ways = dict[str, Callable[[], object]]
+Cells = list[tuple[float, str]]
 
 
 def bare_copy(target: Path) -> Path:
@@ -42,16 +49,24 @@ def bare_copy(target: Path) -> Path:
         source = REPOSITORY / part
         copy: Any = shutil.copytree if source.is_dir() else shutil.copy2
         copy(source, target / part)
-    shutil.rmtree(target / "data/tidy", ignore_errors=True)
     for file in REPOSITORY.glob("reports/*/edition.yaml"):
         (target / file.relative_to(REPOSITORY)).parent.mkdir(parents=True)
         shutil.copy2(file, target / file.relative_to(REPOSITORY))
-    return target
+    return clean(target)
+
+
+def clean(root: Path) -> Path:
+    """Remove everything made; what Python compiled stays, as it does where the package is installed."""
+    for name in MADE:
+        path = root / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    return root
 
 
 def command(root: Path, *arguments: str, **environment: str) -> str:
     """Run a command of this environment in `root`; return what it prints."""
-    known = {name: value for name, value in os.environ.items() if not name.startswith("MINATO_")}
+    left_out = "MINATO_", "PYTHONDONTWRITEBYTECODE"
+    known = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=root,
@@ -65,88 +80,103 @@ def command(root: Path, *arguments: str, **environment: str) -> str:
     return done.stdout
 
 
+def report(root: Path, **environment: str) -> None:
+    """Make the edition where nothing is made."""
+    clean(root)
+    command(root, "-m", "minato_analysis", "report", **environment)
+
+
 def habit(root: Path, edition: str) -> None:
-    """Run two commands for each notebook."""
+    """Run two commands for each notebook; what they read is there from the last report."""
     from minato_analysis import editions  # noqa: PLC0415
 
-    folder = root / "build/habit"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = root / "habit"
+    folder.mkdir(exist_ok=True)
     parameters = json.dumps(editions.load(root, edition).parameters())  # JSON is YAML
-    for notebook in notebooks(root):
+    for notebook in sorted(root.glob("notebooks/*.ipynb")):
         executed = str(folder / notebook.name)
-        command(
-            root, "-m", "papermill", str(notebook), executed, "-y", parameters, "--cwd", str(root)
-        )
+        given = "-y", parameters, "--cwd", str(root)
+        command(root, "-m", "papermill", str(notebook), executed, *given)
         command(root, "-m", "jupyter", "nbconvert", "--to", "html", executed)
 
 
-def notebooks(root: Path) -> list[Path]:
-    """Return the notebooks; documents, which read the facts of the others, last."""
-    return sorted(root.glob("notebooks/*.ipynb"))
+def floor(root: Path, edition: str, at_once: int) -> Cells:
+    """Make everything a report consists of; return seconds and first line of every cell.
 
-
-def in_process(way: str, edition: str, at_once: int) -> None:
-    """Be the process of one way: execute all notebooks of the current folder, render all pages."""
-    from minato_analysis import editions  # noqa: PLC0415
-
-    root = Path.cwd()
-    chosen = editions.load(root, edition)
-    facts = root / "build" / edition / "pages/facts.json"
-    if way == "floor":
-        cells = floor(root, chosen.parameters(), at_once)
-        folder = root / "build" / edition / "notebooks"
-    else:
-        from minato_analysis.execution.run import prepare, run  # noqa: PLC0415
-
-        os.environ["MINATO_ENGINE"] = way
-        prepare(root)
-        folder = root / "build" / way
-        data = [one.relative_to(root).as_posix() for one in (root / "data").rglob("*")]
-        inputs = [*data, f"build/{edition}/analysis_facts.json"]
-        with ThreadPoolExecutor(at_once) as pool:
-            for _ in pool.map(
-                lambda one: run(
-                    one, folder / one.name, chosen.parameters(), root=root, inputs=inputs
-                ),
-                notebooks(root),
-            ):
-                pass
-        cells = []
-    from minato_analysis.reporting import pages  # noqa: PLC0415
-
-    for one in notebooks(root):
-        pages.notebook_page(folder / one.name, chosen, facts, root)
-    print(json.dumps(cells))
-
-
-def floor(root: Path, parameters: dict[str, Any], at_once: int) -> list[tuple[float, str]]:
-    """Fork for each notebook and run its cells; return seconds and first line of every cell."""
+    Facts, pages and records are made from the notebooks of the last report.
+    """
     import importlib  # noqa: PLC0415
 
-    from minato_analysis.execution import kernel, warm  # noqa: PLC0415
+    from minato_analysis import editions  # noqa: PLC0415
+    from minato_analysis.execution import environment, parents  # noqa: PLC0415
 
-    os.environ.update({**kernel.FIXED_ENVIRONMENT, "MINATO_ROOT": str(root)})
-    for name in warm.modules():
-        importlib.import_module(name)
-    waiting, running, cells = notebooks(root), {}, []
+    os.environ.update({**environment.FIXED_ENVIRONMENT, "MINATO_ROOT": str(root)})
+    for name in parents.modules():
+        module, _, function = name.partition(":")
+        imported = importlib.import_module(module)
+        if function:
+            getattr(imported, function)()
+    from minato_analysis import facts, mutation  # noqa: PLC0415
+    from minato_analysis.audit import manifest, records  # noqa: PLC0415
+    from minato_analysis.reporting import pages  # noqa: PLC0415
+    from minato_analysis.statements.evaluate import text as statements  # noqa: PLC0415
+    from minato_analysis.tasks import sentences, sources, tidy  # noqa: PLC0415
+    from minato_analysis.tasks.files import write_all  # noqa: PLC0415
+
+    made, chosen = root / "build" / edition, editions.load(root, edition)
+    executed = sorted((made / "notebooks").glob("*.ipynb"))
+    all_facts = made / "pages/facts.json"
+    notebooks = sorted(root.glob("notebooks/*.ipynb"))
+
+    def cells(chosen_ones: Iterable[Path]) -> list[Callable[[], Cells]]:
+        return [lambda one=one: run_cells(one, chosen.parameters()) for one in chosen_ones]
+
+    write_all(tidy.texts(root))
+    analyses = cells(one for one in notebooks if one.name[0].isdigit())
+    taken = forked([*analyses, lambda: len(mutation.text(root))], at_once)
+    documents = cells(one for one in notebooks if not one.name[0].isdigit() and one.stem != AUDIT)
+    others = [
+        lambda: len(statements(root)),
+        lambda: len(pages.front_page(chosen, root)),
+    ]
+    taken += forked([*documents, *others], at_once)
+    taken += forked(cells(one for one in notebooks if one.stem == AUDIT), at_once)
+    facts.dumps(facts.merge(map(facts.read_notebook, executed)))
+    rendered = [
+        lambda one=one: len(pages.notebook_page(one, chosen, all_facts, root)) for one in executed
+    ]
+    told = lambda: len(sentences.told(root, edition, all_facts, executed))  # noqa: E731
+    forked([told, *rendered], at_once)
+    package = sources.of_modules("tasks.task_pipeline")
+    products = [one for one in (made / "pages").iterdir() if one.suffix != ".json"]
+    texts = records.make(
+        root, chosen.model_dump(), package=package, uses={}, generated=[], products=products
+    )
+    write_all({made / "floor" / manifest.FILE: texts[0], made / "floor" / manifest.CRATE: texts[1]})
+    return [cell for one in taken if isinstance(one, list) for cell in one]
+
+
+def forked(work: Sequence[Callable[[], Any]], at_once: int) -> list[Any]:
+    """Return what each call returns, made by a fork for each."""
+    waiting, running, results = list(work), {}, []
     while waiting or running:
         while waiting and len(running) < at_once:
-            notebook = waiting.pop(0)
+            call = waiting.pop(0)
             read, write = os.pipe()
             if not (pid := os.fork()):
-                os.write(write, json.dumps(run_cells(notebook, parameters)).encode())
+                os.write(write, json.dumps(call()).encode())
                 os._exit(0)
             os.close(write)
             running[pid] = read
         pid, status = os.wait()
         if status:
-            raise SystemExit("a notebook failed in the floor")
+            raise SystemExit("a part of the floor failed")
         with open(running.pop(pid), encoding="utf-8") as pipe:
-            cells += json.load(pipe)
-    return cells
+            results.append(json.load(pipe))
+    return results
 
 
-def run_cells(notebook: Path, parameters: dict[str, Any]) -> list[tuple[float, str]]:
+def run_cells(notebook: Path, parameters: dict[str, Any]) -> Cells:
     """Run the cells of a notebook in this process, their outputs formatted and thrown away."""
     from IPython.core.interactiveshell import InteractiveShell  # noqa: PLC0415
     from IPython.utils.capture import capture_output  # noqa: PLC0415
@@ -173,48 +203,60 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def from_nothing(root: Path, **environment: str) -> None:
-    """Build the whole edition where nothing is built."""
-    for name in ("build", ".pytask", "data/tidy"):
-        shutil.rmtree(root / name, ignore_errors=True)
-    (root / "pytask.lock").unlink(missing_ok=True)
-    command(root, "-m", "minato_analysis", "report", **environment)
+def with_one_changed(root: Path) -> None:
+    """Make the edition after a change in the prose of one notebook."""
+    notebook = root / "notebooks" / CHANGED
+    text = notebook.read_text(encoding="utf-8")
+    form = json.loads(text)
+    cell = next(one for one in form["cells"] if one["cell_type"] == "markdown")
+    cell["source"] = [*cell["source"], "\n\nもう一文。"]
+    notebook.write_text(json.dumps(form, ensure_ascii=False, indent=1), encoding="utf-8")
+    command(root, "-m", "minato_analysis", "report")
+    notebook.write_text(text, encoding="utf-8")
 
 
-def measure(root: Path, edition: str, repeats: int) -> tuple[dict[str, float], list[Any]]:
+def measure(root: Path, edition: str, repeats: int) -> tuple[dict[str, float], Cells]:
     """Return the median seconds of every way, and the cells that take the floor's time."""
-    cells: list[Any] = []
+    cells: Cells = []
 
-    def own(way: str, at_once: int) -> Callable[[], object]:
-        arguments = (__file__, "--way", way, "--edition", edition, "--at-once", str(at_once))
+    def own(at_once: int) -> Callable[[], object]:
+        arguments = (__file__, "--floor", edition, "--at-once", str(at_once))
         return lambda: cells.extend(json.loads(command(root, *arguments).splitlines()[-1]))
 
     ways: Ways = {
         "habit: papermill, jupyter nbconvert": lambda: habit(root, edition),
-        "plain engine": own("plain", 1),
-        "warm engine": own("warm", 1),
-        "floor": own("floor", 1),
-        "plain engine × 2": own("plain", 2),
-        "warm engine × 2": own("warm", 2),
-        "floor × 2": own("floor", 2),
-        "`minato report`, plain": lambda: from_nothing(root, MINATO_ENGINE="plain"),
-        "`minato report`": lambda: from_nothing(root),
-        "`minato report`, nothing changed": lambda: command(
-            root, "-m", "minato_analysis", "report"
+        "`minato report`, ordinary kernels": lambda: report(
+            root, MINATO_ENGINE="plain", MINATO_AT_ONCE="1"
         ),
+        "`minato report`, ordinary kernels × 2": lambda: report(
+            root, MINATO_ENGINE="plain", MINATO_AT_ONCE="2"
+        ),
+        "`minato report`, warm kernels": lambda: report(root, MINATO_AT_ONCE="1"),
+        "floor": own(1),
+        "`minato report`, warm kernels × 2": lambda: report(root, MINATO_AT_ONCE="2"),
+        "floor × 2": own(2),
+        "one notebook changed": lambda: with_one_changed(root),
+        "its prose changed back": lambda: command(root, "-m", "minato_analysis", "report"),
+        "nothing changed": lambda: command(root, "-m", "minato_analysis", "report"),
+        "`minato --help`": lambda: command(root, "-m", "minato_analysis", "--help"),
     }
     taken: dict[str, list[float]] = {name: [] for name in ways}
+    plain: dict[str, bytes] = {}
     for number in range(repeats):
         for name, work in ways.items():
             taken[name].append(seconds(work))
             print(f"{number + 1}  {taken[name][-1]:7.2f} s  {name}", file=sys.stderr)
-            for one in notebooks(root) if name == "warm engine" else []:
-                plain, warm = (root / "build" / way / one.name for way in ("plain", "warm"))
-                if plain.read_bytes() != warm.read_bytes():
-                    raise SystemExit(
-                        f"{one.name} differs between the engines: no comparison of speed"
-                    )
+            if "kernels" in name:
+                plain = plain or contents(root, edition)
+                if contents(root, edition) != plain:
+                    raise SystemExit(f"{name}: other bytes; no comparison of speed")
     return {name: median(values) for name, values in taken.items()}, cells
+
+
+def contents(root: Path, edition: str) -> dict[str, bytes]:
+    """Return all executed notebooks and pages."""
+    files = [*root.glob(f"build/{edition}/notebooks/*"), *root.glob(f"reports/{edition}/*")]
+    return {one.name: one.read_bytes() for one in files}
 
 
 def table(taken: dict[str, float]) -> str:
@@ -222,13 +264,14 @@ def table(taken: dict[str, float]) -> str:
     slowest, *_ = taken.values()
     lines = ["| way | seconds | habit / way | way / floor |", "|---|---:|---:|---:|"]
     for name, value in taken.items():
-        base = None if "`" in name else taken["floor × 2" if "× 2" in name else "floor"]
-        ratio = f"{value / base:.2f}" if base else ""
+        base = taken["floor × 2" if "× 2" in name else "floor"]
+        whole = "kernels" in name or "floor" in name
+        ratio = f"{value / base:.2f}" if whole else ""
         lines.append(f"| {name} | {value:.2f} | {slowest / value:.1f} | {ratio} |")
     return "\n".join(lines)
 
 
-def slow_cells(cells: list[Any], count: int = 5) -> str:
+def slow_cells(cells: Cells, count: int = 6) -> str:
     """Return the cells that take most of the floor, in Markdown."""
     every: dict[str, list[float]] = {}
     for value, name in cells:
@@ -240,16 +283,18 @@ def slow_cells(cells: list[Any], count: int = 5) -> str:
     return "\n".join([*lines, f"| all cells | {total:.2f} | 100% |"])
 
 
-def write(docs: Path, taken: dict[str, float], cells: list[Any], repeats: int) -> None:
+def write(docs: Path, taken: dict[str, float], cells: Cells, repeats: int, load: float) -> None:
     """Write ``performance.md`` and its figure."""
     import matplotlib as mpl  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
     docs.mkdir(exist_ok=True)
     mpl.rcParams["svg.hashsalt"] = "performance"
-    figure = Figure(figsize=(8, 3.6), layout="constrained")
+    figure = Figure(figsize=(8, 4), layout="constrained")
     axes = figure.subplots()
-    bars = axes.barh(list(taken), list(taken.values()), color="#4477aa")
+    bars = axes.barh(
+        [name.replace("`", "") for name in taken], list(taken.values()), color="#4477aa"
+    )
     axes.bar_label(bars, fmt="%.1f", padding=3)
     axes.invert_yaxis()
     axes.set_xlabel("seconds")
@@ -258,21 +303,27 @@ def write(docs: Path, taken: dict[str, float], cells: list[Any], repeats: int) -
     text = f"""# Performance
 
 Generated by `python benchmarks/report_speed.py --write`; do not edit. Medians of {repeats} interleaved runs,
-{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}.
+{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}; load of
+the machine at the beginning {load:.1f}.
 
 {table(taken)}
 
 ![Seconds of every way](performance.svg)
 
-- **habit**: a `papermill` and a `jupyter nbconvert` command for each notebook, one after the other.
-- **plain engine**: an ordinary new kernel for each notebook, pages rendered in the same process.
-- **warm engine**: a parent process imports the libraries once; every notebook gets a fresh fork of it.
-  Same bytes as the plain engine, compared in this run. `minato report` uses it where the system can fork;
-  `MINATO_ENGINE=plain` chooses the other.
-- **floor**: forks run the cells directly, without Jupyter, and the same pages are rendered.
-- **× 2**: two notebooks at once. `minato report` includes reading and checking the data.
+Every way makes the edition from nothing, but for the last four lines.
 
-Where the floor's time goes (one notebook at a time and two at once together, medians):
+- **habit**: a `papermill` and a `jupyter nbconvert` command for each notebook, one after the other, and
+  nothing else of what a report is.
+- **ordinary kernels**: a new kernel for each notebook (`MINATO_ENGINE=plain`), the reference. Where the
+  system cannot fork, `minato report` uses them by itself.
+- **warm kernels**: a parent process imports the libraries once; every notebook, page and check gets a fresh
+  fork of it. Same bytes as with ordinary kernels, compared in this run.
+- **× 2**: two tasks at once. `minato report` runs as many as there are processors; `MINATO_AT_ONCE` sets
+  the number.
+- **floor**: the same report by a program written for it alone: forks run the cells directly, without
+  Jupyter, pytask and a look at what has changed.
+
+Where the time of the cells goes (one and two at once together, medians):
 
 {slow_cells(cells)}
 """
@@ -283,22 +334,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Speed of the report, side by side")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
-    parser.add_argument("--way", help=argparse.SUPPRESS)
-    parser.add_argument("--edition", help=argparse.SUPPRESS)
+    parser.add_argument("--floor", metavar="EDITION", help=argparse.SUPPRESS)
     parser.add_argument("--at-once", type=int, default=1, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.way:
-        in_process(given.way, given.edition, given.at_once)
+    if given.floor:
+        print(json.dumps(floor(Path.cwd(), given.floor, given.at_once)))
         return
     from minato_analysis import editions  # noqa: PLC0415
 
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="minato-speed-") as name:
         root = bare_copy(Path(name))
-        command(root, "-m", "minato_analysis", "report")
+        report(root)
         taken, cells = measure(root, editions.names(root)[-1], given.repeats)
-    print(table(taken), slow_cells(cells), sep="\n\n")
+    print(f"load at the beginning {load:.1f}", table(taken), slow_cells(cells), sep="\n\n")
     if given.write:
-        write(REPOSITORY / "docs", taken, cells, given.repeats)
+        write(REPOSITORY / "docs", taken, cells, given.repeats, load)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from minato_analysis import editions
 from minato_analysis.study import Study, begin
+from tests.browser import browser  # noqa: F401 - one for all folders
 
 # Same examples on every run, no time limits: a busy machine must not turn a test red.
 settings.register_profile("repeatable", deadline=None, derandomize=True)

@@ -7,11 +7,8 @@ from pathlib import Path
 
 import pytest
 from tests.areas import world
-from tests.pages.conftest import browser
 
 from minato_analysis.areas import command
-
-__all__ = ["browser"]
 
 AREAS = 14
 

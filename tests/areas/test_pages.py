@@ -10,12 +10,13 @@ import re
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from tests.areas import world
 from tests.areas.conftest import AREAS, Finished
 
 from minato_analysis.areas import command, table
 from minato_analysis.areas.errors import AreasError
-from minato_analysis.areas.making import input_of
+from minato_analysis.areas.making import NOTEBOOKS, input_of
 from minato_analysis.areas.overview import Overview
 from minato_analysis.areas.records import Record
 from minato_analysis.reporting.disclosure import small_numbers
@@ -181,3 +182,17 @@ def test_a_refused_table_leaves_everything_as_it_was(finished: Finished, tmp_pat
     with pytest.raises(AreasError, match="E8-CODE"):
         command.report(finished.root, bad)
     assert world.contents(finished.pages) == before
+
+
+def test_two_runs_of_one_name_do_not_mix(finished: Finished) -> None:
+    with (
+        FileLock(finished.root / "build/areas/made/.lock"),
+        pytest.raises(AreasError, match="E8-BUSY build/areas/made"),
+    ):
+        command.report(finished.root, finished.table)
+
+
+def test_the_notebooks_know_nothing_of_how_they_are_run() -> None:
+    for name in NOTEBOOKS.values():
+        text = (world.REPOSITORY / name).read_text(encoding="utf-8")
+        assert not re.search(r"dask|engine|batch|fork|warm|papermill|worker", text, re.IGNORECASE)

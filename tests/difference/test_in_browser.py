@@ -13,7 +13,6 @@ from minato_analysis.difference import page
 from minato_analysis.difference.compare import Options
 from tests.difference import world
 from tests.difference.test_told import shares
-from tests.pages.conftest import browser  # noqa: F401 - a fixture
 from tests.pages.test_in_browser import OPEN_ALL, TAGS, WIDTHS
 
 
@@ -40,7 +39,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def tab(written: Path, browser: Browser) -> Iterator[tuple[Page, list[str]]]:  # noqa: F811
+def tab(written: Path, browser: Browser) -> Iterator[tuple[Page, list[str]]]:
     """The page, and what it asked for while it loaded."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
