@@ -216,12 +216,14 @@ def select(rows: pd.DataFrame, selector: Mapping[str, Any]) -> pd.DataFrame:
     selector : mapping
         Column to a value, to a list of values (any of them), or to ``{"not": value}``.
     """
-    for column, wanted in selector.items():
+    chosen: Any = True
+    for column, wanted in selector.items():  # one mask for all columns: taking rows is what costs
         if isinstance(wanted, Mapping):
-            rows = rows[rows[column] != wanted["not"]]
+            found = rows[column] != wanted["not"]
         else:
-            rows = rows[rows[column].isin(wanted if isinstance(wanted, list) else [wanted])]
-    return rows
+            found = rows[column].isin(wanted if isinstance(wanted, list) else [wanted])
+        chosen = chosen & found.to_numpy(dtype=bool, na_value=False)
+    return rows[chosen] if selector else rows
 
 
 def lacks_table(rows: pd.DataFrame, selectors: Any) -> bool:

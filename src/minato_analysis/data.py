@@ -282,11 +282,11 @@ def select(rows: pd.DataFrame, **wanted: Any) -> pd.DataFrame:
     DataError
         No row is left: a selection that finds nothing is a mistake, not an empty answer.
     """
-    kept = rows
-    for column, value in wanted.items():
-        kept = kept[
-            kept[column].isin(value if isinstance(value, (list, tuple, set, range)) else [value])
-        ]
+    chosen: Any = True
+    for column, value in wanted.items():  # one mask for all columns: taking rows is what costs
+        several = isinstance(value, (list, tuple, set, range))
+        chosen = chosen & rows[column].isin(value if several else [value]).to_numpy(dtype=bool)
+    kept = rows[chosen] if wanted else rows
     if kept.empty:
         asked = ", ".join(f"{column}={value}" for column, value in wanted.items())
         raise DataError(

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
+from minato_analysis.execution import parents
 from minato_analysis.tasks import sources
 
 
@@ -69,3 +74,43 @@ def test_imports_point_down() -> None:
                 name.split("/")[0].removesuffix(".py") for name in names(sources.of_modules(dotted))
             }
             assert not reached & set(others), (module, reached & set(others))
+
+
+def test_what_is_called_apart_counts_as_imported_and_is_loaded_in_the_parent() -> None:
+    pipeline = sources.PACKAGE_FOLDER / "tasks/task_pipeline.py"
+    code = pipeline.read_text(encoding="utf-8")
+    called = set(re.findall(r'"(minato_analysis[a-z_.]+):[a-z_]+"', code))
+    assert called == set(parents.OWN)
+    found = names(sources.of_modules("tasks.task_pipeline"))
+    for module in called:
+        assert f"{module.removeprefix('minato_analysis.').replace('.', '/')}.py" in found
+    assert "statements/predicates.py" in found
+
+
+def test_what_is_kept_is_what_is_read(tmp_path: Path) -> None:
+    script = """
+import json, sys
+from pathlib import Path
+from minato_analysis.tasks import sources
+sources.keep(Path(sys.argv[1]))
+if len(sys.argv) > 2:
+    sources.ast.parse = None  # nothing may be read from the sources again
+print(json.dumps([str(one) for one in sources.of_modules("tasks.task_pipeline")]))
+"""
+    kept = tmp_path / "cache/imports.json"
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", script, str(kept), *more],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for more in ([], ["again"])
+    ]
+    assert found[0] == found[1]
+    assert json.loads(found[0]) == [str(one) for one in sources.of_modules("tasks.task_pipeline")]
+    kept.write_text("damaged", encoding="utf-8")
+    again = subprocess.run(
+        [sys.executable, "-c", script, str(kept)], capture_output=True, text=True, check=True
+    )
+    assert again.stdout == found[0]

@@ -30,6 +30,7 @@ from minato_analysis.execution.forkserver import Stamp, stamp
 
 LIBRARIES = (
     "ipykernel.kernelapp",
+    "ipykernel.debugger",
     "ipykernel_launcher",
     "IPython.core.completerlib",
     "sqlite3",
@@ -46,10 +47,11 @@ LIBRARIES = (
 """Imported in the parent, beside the package's own analyses; among them what these load only when used."""
 
 OWN = (
-    "minato_analysis.audit.records",
     "minato_analysis.mutation",
     "minato_analysis.reporting.pages",
-    "minato_analysis.statements",
+    "minato_analysis.statements.evaluate",
+    "minato_analysis.tasks.sentences",
+    "minato_analysis.tasks.tidy",
 )
 """Of the package: what :func:`~minato_analysis.execution.apart.apart` calls."""
 

@@ -28,6 +28,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 _NEGLECTED = 1e-7
+_ENOUGH = 81  # components for a guess
 
 
 def mixture_binomial_cdf(
@@ -79,6 +80,7 @@ def normal_guess(
     variances: FloatArray,
 ) -> FloatArray:
     """Return quantiles of the count with logit B taken as normal: right up to a step or two."""
+    weights, means, variances = _merged(weights, means, variances)
     low, high = np.full(probability.size, -1.0), persons.copy()
     for _ in range(int(np.ceil(np.log2(persons.max() + 1.0)))):
         middle = np.floor((low + high) / 2.0)
@@ -95,6 +97,21 @@ def normal_guess(
         high = np.where(narrowing & reached, middle, high)
         low = np.where(narrowing & ~reached, middle, low)
     return high
+
+
+def _merged(
+    weights: FloatArray, means: FloatArray, variances: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return mixtures of few components: neighbours merged, mean and variance kept."""
+    count = weights.shape[-1]
+    if count <= _ENOUGH:
+        return weights, means, variances
+    starts = np.arange(0, count, -(-count // _ENOUGH))
+    whole = np.add.reduceat(weights, starts, axis=-1)
+    share = weights / np.maximum(np.repeat(whole, np.diff(starts, append=count), axis=-1), 1e-300)
+    centre = np.add.reduceat(share * means, starts, axis=-1)
+    square = np.add.reduceat(share * (variances + means**2), starts, axis=-1)
+    return whole, centre, np.maximum(square - centre**2, 0.0)
 
 
 def _cumulants(a: FloatArray, b: FloatArray) -> FloatArray:

@@ -170,9 +170,10 @@ class Forecast:
         active = np.arange(count.size)
         while active.size:  # the exact function decides; the guess only saves steps
             here, aim = count[active], target[active]
-            low = self._elements(here, owner[active]) < aim
-            high = ~low
-            high[high] = self._elements(here[high] - 1.0, owner[active][high]) >= aim[high]
+            both = np.concatenate([here, here - 1.0])  # in one call they share their quadrature
+            at, before = np.split(self._elements(both, np.tile(owner[active], 2)), 2)
+            low = at < aim
+            high = ~low & (before >= aim)
             count[active] += low.astype(float) - high
             active = active[low | high]
         found = count.astype(np.int64).reshape(shape)

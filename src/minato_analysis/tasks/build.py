@@ -112,6 +112,8 @@ def _forget_vanished_tasks(session: Any, root: Path, edition: str) -> None:
 
 
 def _sentence(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "E3-STOPPED 途中で止めました。もう一度実行すると、終わっているところの次から始まります。"
     text, kind = str(error), getattr(error, "kind", type(error).__name__)
     return text if text[:1] == "E" and "-" in text[:12] else f"E3-BUILD {kind}: {text}"
 

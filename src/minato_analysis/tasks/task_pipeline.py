@@ -204,7 +204,7 @@ for _edition in EDITIONS:
         def task_page(
             executed: Path = _build / "notebooks" / _notebook.name,
             parameters: Path = _parameters,
-            all_facts: Path = _facts,
+            all_facts: Path = _facts if _notebook in DOCUMENTS else _analysis_facts,
             inputs: list[Path] = READ_BY_PAGES,
             package: list[Path] = [LOCK, *TEMPLATES, *sources.of_modules("reporting.pages")],
             html: Annotated[Path, Product] = _build / "pages" / f"{_notebook.stem}.html",
