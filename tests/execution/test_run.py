@@ -97,6 +97,15 @@ def test_a_crash_is_one_sentence_with_notebook_and_cell(
     assert not list((project / "build").glob("*.partial*"))
 
 
+def test_too_little_memory_is_one_sentence(project: Path) -> None:
+    limit = "resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))"
+    with pytest.raises(NotebookFailed) as failed:
+        execute(project, f"import resource; {limit}", "x = bytearray(2**33)")
+    message = str(failed.value)
+    assert message.startswith("E3-NOTEBOOK notebooks/made_up.ipynb セル [4]: MemoryError")
+    assert "\n" not in message
+
+
 def test_a_cell_that_never_ends_is_stopped(project: Path) -> None:
     with pytest.raises(NotebookFailed) as failed:
         execute(project, "while True: pass", cell_seconds=1)

@@ -87,6 +87,16 @@ def test_what_is_read_at_import_time_makes_the_parent(project: Path) -> None:
         assert parents.parent({**variables, name: "2"}, project, ready=False) is not first
 
 
+def test_what_this_process_does_makes_no_other_parent(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name of the edition, and what pandera sets when it is imported here."""
+    first = parents.parent(environment(project), project)
+    for name in ("MINATO_EDITION", "PYARROW_IGNORE_TIMEZONE", "SPARK_LOCAL_IP"):
+        monkeypatch.setenv(name, "changed")
+    assert parents.parent(environment(project), project) is first
+
+
 @pytest.mark.parametrize(
     ("library", "reason"),
     [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minato_analysis.figures.text import spread, width, wrap, year_lines
+from minato_analysis.figures.text import _unbreakable, spread, width, wrap, year_lines
 
 SENTENCE = "検挙人員1,053人のうち再犯者は49.0%（令和4年）であり、前年の「49.2%」を下回りました。"
 
@@ -31,6 +31,30 @@ def test_lines_fit_lose_nothing_and_break_where_japanese_allows(room):
     assert not any(line[0] in "、。）」%" for line in lines)
     assert not any(line[-1] in "（「" for line in lines)
     assert "1,053" in "\n".join(lines)
+
+
+def unit_by_unit(text, room, size):
+    """The rule itself: take unit after unit as long as the line has room."""
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for unit in _unbreakable(paragraph):
+            if line and width(line + unit.rstrip(), size) > room:
+                lines.append(line.rstrip())
+                line = unit.lstrip()
+            else:
+                line += unit
+        lines.append(line.rstrip())
+    return lines
+
+
+@given(
+    text=st.text("検再犯あう、。「」（） \n1,.AVTo%", max_size=60),
+    room=st.floats(5, 200),
+    size=st.sampled_from([9.4, 10.0]),
+)
+def test_lines_are_those_of_the_rule(text, room, size):
+    assert wrap(text, room, size) == unit_by_unit(text, room, size)
 
 
 def test_line_breaks_of_the_caller_stay():

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from minato_analysis.execution.parents import CAN_FORK
+from minato_analysis.tasks import build
 
 TASKS = """
 import time
@@ -154,3 +155,19 @@ def test_after_an_interrupt_nothing_goes_on(tmp_path: Path, engine: str) -> None
         time.sleep(0.05)
     assert not left
     (tmp_path / "tmp").resolve().rmdir()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("MINATO_AT_ONCE", "0", "E3-AT-ONCE MINATO_AT_ONCE=0"),
+        ("MINATO_AT_ONCE", "two", "E3-AT-ONCE MINATO_AT_ONCE=two"),
+        ("MINATO_ENGINE", "fast", "E3-ENGINE MINATO_ENGINE=fast"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(setting, value)
+    (problem,) = build.build(tmp_path, "2024")
+    assert problem.startswith(said)

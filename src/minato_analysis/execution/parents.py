@@ -152,9 +152,11 @@ class Parent:
     def close(self) -> None:
         """End the process and its kernels; remove the folder."""
         self._control.close()
+        if not self._read:  # still importing, for nobody
+            self.process.kill()
         try:
             self.process.wait(timeout=5)
-        except subprocess.TimeoutExpired:  # still importing
+        except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
         self._resources.close()

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from minato_analysis import editions
+from minato_analysis.execution.environment import processors
+from minato_analysis.execution.run import NotebookFailed, chosen_engine
 from minato_analysis.tasks import PIPELINE
 
 NEEDED = ("minato_analysis.execution.kernel", "papermill", "rocrate.rocrate")
@@ -20,14 +22,18 @@ def build(root: Path, edition: str) -> list[str]:
 
     A task that fails leaves its products, and with them the published edition, as they were.
     """
-    if not list((root / "build" / edition / "notebooks").glob("*.ipynb")):
-        begin_to_load(root)
+    try:
+        at_once = _at_once()
+        if not list((root / "build" / edition / "notebooks").glob("*.ipynb")):
+            begin_to_load(root)
+    except (NotebookFailed, ValueError) as error:
+        return [str(error)]
     import pytask  # noqa: PLC0415 - 0.5 s
 
     before = os.environ.get("MINATO_EDITION")
     os.environ["MINATO_EDITION"] = edition
     try:
-        pytask.storage.store(_plugins(root))
+        pytask.storage.store(_plugins(root, at_once))
         session = pytask.build(
             command="build",  # takes the plugins that are stored
             root=root,
@@ -55,12 +61,19 @@ def build(root: Path, edition: str) -> list[str]:
     return list(dict.fromkeys(sentences)) or [f"E3-BUILD pytask: {session.exit_code.name}"]
 
 
+def _at_once() -> int:
+    """Return how many tasks may run at once: ``$MINATO_AT_ONCE``, else as many as there are processors."""
+    given = os.environ.get("MINATO_AT_ONCE") or str(processors())
+    if not given.isdecimal() or int(given) < 1:
+        raise ValueError(f"E3-AT-ONCE MINATO_AT_ONCE={given}: 1以上の整数にしてください。")
+    return int(given)
+
+
 def begin_to_load(root: Path) -> None:
     """Let the libraries of the notebooks load in another process, where notebooks will run in forks of it."""
-    from minato_analysis.execution.parents import prepare  # noqa: PLC0415
-    from minato_analysis.execution.run import chosen_engine  # noqa: PLC0415
-
     if chosen_engine() == "warm":
+        from minato_analysis.execution.parents import prepare  # noqa: PLC0415
+
         prepare(root)
 
 
@@ -75,19 +88,17 @@ def load_meanwhile(root: Path) -> None:
     threading.Thread(target=load, daemon=True).start()
 
 
-def _plugins(root: Path) -> Any:
+def _plugins(root: Path, at_once: int) -> Any:
     """Return pytask's plugins with ours, and without its database.
 
     ``pytask.lock`` holds all that the database would; writing both takes longer than most tasks.
     """
     import pytask  # noqa: PLC0415
 
-    from minato_analysis.execution.environment import processors  # noqa: PLC0415
     from minato_analysis.tasks.side_by_side import SideBySide  # noqa: PLC0415
 
     plugins = pytask.get_plugin_manager()
     plugins.unregister(name="_pytask.database")
-    at_once = int(os.environ.get("MINATO_AT_ONCE") or processors())
     plugins.register(SideBySide(at_once, lambda: load_meanwhile(root)))
     return plugins
 
