@@ -40,6 +40,9 @@ QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 SOCKET_PATH_BYTES = 100
 """Names of sockets may not be longer (104 bytes on macOS, 108 on Linux, with the end of the string)."""
 
+RECONNECT_MILLISECONDS = 2
+"""Until a socket that nobody listens to is tried again; 100 by default, and a fork listens after 40."""
+
 
 @dataclass
 class Home:
@@ -118,7 +121,14 @@ class OwnKernel(KernelSpecManager):
 
 
 class Client(AsyncKernelClient):
-    """The client without its pause of 0.2 s: what arrives late belongs to no cell and is passed over."""
+    """The client without its pauses: 0.1 s where the kernel does not listen yet, 0.2 s when it answers.
+
+    What arrives late belongs to no cell and is passed over.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.context.reconnect_ivl = RECONNECT_MILLISECONDS
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel answers and its output channel is connected."""
