@@ -20,6 +20,7 @@ nothing changed and with one notebook changed, ``minato --help``. ``--write`` pu
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import platform
@@ -111,11 +112,14 @@ def floor(root: Path, edition: str, at_once: int) -> Cells:
     from minato_analysis.execution import environment, parents  # noqa: PLC0415
 
     os.environ.update({**environment.FIXED_ENVIRONMENT, "MINATO_ROOT": str(root)})
+    gc.disable()  # while importing, as the parent of the warm kernels does
     for name in parents.modules():
         module, _, function = name.partition(":")
         imported = importlib.import_module(module)
         if function:
             getattr(imported, function)()
+    gc.freeze()
+    gc.enable()
     from minato_analysis import facts, mutation  # noqa: PLC0415
     from minato_analysis.audit import manifest, records  # noqa: PLC0415
     from minato_analysis.reporting import pages  # noqa: PLC0415
@@ -326,6 +330,8 @@ Every way makes the edition from nothing, but for the last four lines.
 Where the time of the cells goes (one and two at once together, medians):
 
 {slow_cells(cells)}
+
+Many areas in one run: [performance-areas.md](performance-areas.md). More machines: [cluster.md](cluster.md).
 """
     (docs / "performance.md").write_text(text, encoding="utf-8")
 
