@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from minato_analysis import data
-from minato_analysis.analyses import directions, law_changes
+from minato_analysis.analyses import directions, few, law_changes
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import (
     NOTE_AREA,
@@ -56,6 +56,8 @@ OFFENCES = {
     "felonious": "凶悪犯",
 }
 """Offence groups in the order shown; together they are the persons of the indicator."""
+
+TOGETHER = "そのほかの合計"
 
 
 def key_figure(study: Study, area: Counts) -> Figure:
@@ -168,7 +170,7 @@ def areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
 
 
 def offence_groups(study: Study) -> Figure:
-    """Figure: persons arrested by offence group and year."""
+    """Figure: persons arrested by offence group and year; groups of few persons are put together."""
     rows = study.select(
         series_id=study.parameters.source_id,
         area_code=study.area.code,
@@ -187,9 +189,13 @@ def offence_groups(study: Study) -> Figure:
         }
     )
     years = [int(year) for year in table.index]
-    shown = table.copy()
+    counts, together = few.pooled(table)
+    counts = counts.rename(columns={"": TOGETHER})
+    parts = {name: together if name == TOGETHER else [name] for name in counts}
+    shown = counts.copy()
     shown.index = pd.Index([year_label(year) for year in years], name="年")
     place = study.area.name_ja
+    joined = f"「{TOGETHER}」は、人数の少ない{'、'.join(together)}の合計です。" if together else ""
     caption = Caption(
         id="offence-groups",
         title=largest_groups(table),
@@ -198,7 +204,7 @@ def offence_groups(study: Study) -> Figure:
         desc=f"罪種ごとの棒グラフ。{largest_groups(table)}。値は下の表にあります。",
         notes=(
             "単位：人。暦年。対象は指標と同じ。人数の少ない種類は、年による増減が大きくなります。"
-            "資料：{{ plan }}図表2-4、図表2-6から作成。",
+            f"{joined}資料：{{{{ plan }}}}図表2-4、図表2-6から作成。",
         ),
         table=from_frame(
             shown,
@@ -207,11 +213,17 @@ def offence_groups(study: Study) -> Figure:
             id="offence-groups-table",
         ),
     )
+    keys = {name: key for key, name in OFFENCES.items()}
     series = [
         CountSeries(
-            name, years, table[name], law_changes.lines(study, rows[rows["offence"] == key])
+            name,
+            years,
+            counts[name],
+            law_changes.lines(
+                study, rows[rows["offence"].isin([keys[one] for one in parts[name]])]
+            ),
         )
-        for key, name in OFFENCES.items()
+        for name in counts
     ]
     return counts_by_group(caption, series, height=36.0, columns=4)
 

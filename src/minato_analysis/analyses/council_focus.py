@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from minato_analysis.analyses import few
 from minato_analysis.analyses.cannabis import COUNTS, OFFENCE, Against, interval_of
 from minato_analysis.analyses.cannabis_breakdown import Stations
 from minato_analysis.analyses.cannabis_shown import OFFENCES
@@ -58,6 +59,8 @@ def record_others(study: Study, against: Against) -> None:
 def cannabis_rows(study: Study, pooled: pd.DataFrame, stations: Stations) -> pd.DataFrame:
     """Return the pooled shares of cannabis, its two groups of stations, and other offences.
 
+    The stations are left out where one of the two groups counts few persons.
+
     Parameters
     ----------
     study : Study
@@ -74,11 +77,12 @@ def cannabis_rows(study: Study, pooled: pd.DataFrame, stations: Stations) -> pd.
     """
     counts = stations.pooled[COUNTS]
     others = counts.drop(stations.largest)
-    rows = {
-        OFFENCES[OFFENCE]: pooled.loc[OFFENCE],
-        f"うち{stations.largest}署": interval_of(counts.loc[stations.largest], study),
-        f"うちほかの{len(others)}署": interval_of(others.sum(), study),
-    }
+    rows = {OFFENCES[OFFENCE]: pooled.loc[OFFENCE]}
+    if not few.any_few([counts.loc[stations.largest], others.sum()]):
+        rows |= {
+            f"うち{stations.largest}署": interval_of(counts.loc[stations.largest], study),
+            f"うちほかの{len(others)}署": interval_of(others.sum(), study),
+        }
     rows |= {OFFENCES[name]: pooled.loc[name] for name in ("other", *_beside(pooled))}
     return pd.DataFrame(rows).T
 
@@ -95,6 +99,7 @@ def cannabis_beside(study: Study, pooled: pd.DataFrame, stations: Stations) -> F
     shown[INTERVAL] = ranges(table["low"], table["high"])
     shown.index.name = "罪種"
     place, beside = study.area.name_ja, _beside(pooled)
+    apart = _stations(stations) if f"うち{stations.largest}署" in table.index else ""
     tables = ["図表2-10", "図表3-2", *(PRINTED_BY_STATION[name] for name in beside)]
     caption = Caption(
         id="council-cannabis",
@@ -104,7 +109,7 @@ def cannabis_beside(study: Study, pooled: pd.DataFrame, stations: Stations) -> F
         desc="罪種ごとに、割合の点と区間を一行ずつ並べた図。大麻は人数が少ないので区間が長くなっています。",
         notes=(
             f"単位：人、%。横の線は{INTERVAL}（ウィルソン法）。{_parts(beside)}"
-            f"{_stations(stations)}大麻以外は、指標から大麻を引いた値です（成人に限ると明記されているのは指標だけです）。"
+            f"{apart}大麻以外は、指標から大麻を引いた値です（成人に限ると明記されているのは指標だけです）。"
             f"資料：{{{{ plan }}}}{'、'.join(tables)}から作成。",
         ),
         table=from_frame(
