@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from minato_analysis.analyses import summary_en, trends
 from minato_analysis.study import Study
@@ -17,3 +18,11 @@ def test_the_figure_is_in_english_and_its_table_holds_the_printed_counts(publish
     assert figure.table.rows[-1] == ("2022", "1,053", "537", "516", "49.0%")
     assert not re.search("[\u3041-\u9fff]", figure.svg)
     assert "the axis does not begin at zero" in figure.svg
+
+
+def test_the_first_year_of_an_era_is_in_english_too(published: Study) -> None:
+    area, _, _ = trends.record_shares(published.unrecorded())
+    until_2021 = replace(area, table=area.table.loc[:2021])  # every other year: 2017, 2019, 2021
+    figure = summary_en.persons_and_their_share(published, until_2021)
+    assert ">R1<" in figure.svg
+    assert not re.search("[\u3041-\u9fff]", figure.svg)

@@ -61,6 +61,7 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
         width=300.0,
         layout="beside",
         cut="",
+        lang="en",
     )
     return persons_and_share(
         caption,

@@ -122,7 +122,9 @@ def year_limits(panel: Any, years: Sequence[int]) -> None:
     panel.set(xlim=(min(years) - 0.5, max(years) + 0.5), xticks=[])
 
 
-def year_axis(panel: Any, years: Sequence[int], *, ends_only: bool = False) -> None:
+def year_axis(
+    panel: Any, years: Sequence[int], *, ends_only: bool = False, lang: str = "ja"
+) -> None:
     """Write years in two lines (``H30`` over ``2018``) under a panel, as many as there is room for.
 
     The last year is always written. With `ends_only`, the first and the last are, turned inwards
@@ -142,7 +144,7 @@ def year_axis(panel: Any, years: Sequence[int], *, ends_only: bool = False) -> N
     for year in shown:
         at = inwards.get(year, "middle")
         dx = {"start": -room / 2, "middle": 0.0, "end": room / 2}[at]
-        for text, dy in zip(year_lines(year), (-10.5, -22.0), strict=True):
+        for text, dy in zip(year_lines(year, lang), (-10.5, -22.0), strict=True):
             write(panel, year, low, text, dx=dx, dy=dy, at=at, size=SMALL, color=QUIET)
 
 

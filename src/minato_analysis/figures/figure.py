@@ -55,6 +55,8 @@ class Caption:
     cut : str
         What is printed where the axis of a share does not begin at zero; empty where a heading
         says so.
+    lang : {"ja", "en"}
+        Language of the years of an era: 令和元年 is R元, in English R1.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Caption:
     width: float = WIDTH
     layout: Layout = "below"
     cut: str = "縦軸は0%から始まっていません。"
+    lang: Literal["ja", "en"] = "ja"
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,7 @@ def persons_and_share(  # noqa: PLR0913 - data and words of two panels; most hav
         labels += [target_line(lower, target)] if target else []
         end_labels(lower, labels)
         for panel in (lower,) if years_once else (upper, lower):
-            year_axis(panel, years)
+            year_axis(panel, years, lang=caption.lang)
     drawn = [
         listed(counts.first_time_label, counts.years, counts.first_time, persons),
         listed(counts.reoffenders_label, counts.years, counts.reoffenders, persons),
