@@ -372,14 +372,15 @@ def write(docs: Path, found: dict[str, Any], sizes: list[int], repeats: int, loa
     ends = [sizes[0], sizes[-1]]
     left.plot(ends, [start + one_more * (size + 1) for size in ends], color="#4477aa")
     left.plot(sizes, [found[f"warm {size}"]["cpu"] for size in sizes], "o", color="#4477aa")
-    left.set(xscale="log", yscale="log", xlabel="areas", ylabel="processor seconds")
+    left.set(ylim=(0, None), xlabel="areas", ylabel="processor seconds")
     right.plot(sizes, [found[f"warm {size}"]["memory"] for size in sizes], "o-", label="command")
     workers = [found[f"warm {size}"]["memory_of_workers"] for size in sizes]
     right.plot(sizes, workers, "s--", label="largest worker")
-    right.set(xscale="log", ylim=(0, None), xlabel="areas", ylabel="memory, MB")
+    right.set(ylim=(0, None), xlabel="areas", ylabel="memory, MB")
     right.legend(frameon=False)
     for axes in (left, right):
         axes.spines[["top", "right"]].set_visible(False)
+        axes.xaxis.set_major_formatter("{x:,.0f}")
     figure.savefig(docs / "performance-areas.svg", metadata={"Date": None})
     statistics, (first, warm) = found["statistics"], slope(found, sizes, "cpu")
     country = first + warm * (COUNTRY + 1)

@@ -79,8 +79,13 @@ def test_years_are_printed_as_everywhere_else() -> None:
 
 
 def test_numbers_that_cannot_be_printed_are_refused() -> None:
-    with pytest.raises(FactError, match="cannot be printed"):
-        book().record("a.x", math.nan, unit="percent", digits=1, from_=ROWS, formula="x")
+    for value in (math.nan, math.inf):
+        with pytest.raises(FactError, match="cannot be printed"):
+            facts.display(value, "percent", 1)
+        with pytest.raises(
+            FactError, match=r"E3-UNDEFINED a\.x: 「k / n」.*元のセル s/1-1!計!2020"
+        ):
+            book().record("a.x", value, unit="percent", digits=1, from_=ROWS, formula="k / n")
     with pytest.raises(FactError, match="unit 'pct'"):
         book().record("a.x", 1.0, unit="pct", digits=1, from_=ROWS, formula="x")
 

@@ -47,12 +47,15 @@ def main() -> int:
     if good:
         found = compare.compare(ROOT, project, editions.names(ROOT)[-1])
         good = not found.levels["L1"].different
-        lines += [f"{level}: {count}" for level, count in found.levels.items()]
+        lines += [
+            f"{level}: {one.identical} identical, {one.within} within tolerance, {one.different} different"
+            for level, one in found.levels.items()
+        ]
         lines += some([f"  {one.code} {one.place}: {one.message}" for one in found.findings])
     else:
         lines += some(built.stderr.splitlines() or built.stdout.splitlines())
     if not arguments.without_tests:
-        tested = run([python, "-m", "pytest", "-q", "-p", "no:cacheprovider"], project)
+        tested = run([python, "-m", "pytest", "-p", "no:cacheprovider"], project)
         good = good and not tested.returncode
         failed = [one for one in tested.stdout.splitlines() if one.startswith(("FAILED", "ERROR"))]
         last = (tested.stdout.strip().splitlines() or ["no output"])[-1]

@@ -54,6 +54,9 @@ ERAS = (("令和", 2019), ("平成", 1989), ("昭和", 1926))
 SIGNIFICANT_DIGITS = 12
 """Stored precision. Processors differ from the 15th digit on; no published number needs more than 6."""
 
+FEW_PERSONS = 10
+"""A count of persons above zero and below this is not shown to lay readers: it could point at somebody."""
+
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 
 
@@ -228,6 +231,12 @@ class FactBook:
         if not formula.strip():
             raise FactError(f"fact {id!r} has no formula")
         number = stored(float(value))
+        if not math.isfinite(number):
+            raise FactError(
+                f"E3-UNDEFINED {id}: 「{formula}」は計算できません（{number}）。"
+                f"まず、元のセル {origin[0]} など{len(origin)}個に、0人の年や区分がないかを確かめてください。"
+                "割合の出せない表は空のままにすると、その節が省かれます。"
+            )
         fact = Fact(
             id, number, display(number, unit, digits), unit, digits, formula, origin, self.notebook
         )

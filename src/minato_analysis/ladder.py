@@ -17,7 +17,7 @@ import pandas as pd
 
 from minato_analysis import categories, checks, data, plausibility, revisions
 from minato_analysis.drafts import draft
-from minato_analysis.reporting import disclosure
+from minato_analysis.facts import FEW_PERSONS
 
 Known = Sequence[Mapping[str, Any]]
 Files = Mapping[str, str]
@@ -135,7 +135,7 @@ def _revisions(history: pd.DataFrame, known: Known, files: Files) -> Step:
 
 def _small_numbers(rows: pd.DataFrame, closed: set[str]) -> Step:
     persons = rows[rows["source_id"].isin(closed) & (rows["unit"] == "persons")]
-    small = persons["value"].between(1, disclosure.THRESHOLD - 1)
+    small = persons["value"].between(1, FEW_PERSONS - 1)
     if not closed:
         return Step("小さな数", "資料はすべて公表されたものです。")
     return Step(

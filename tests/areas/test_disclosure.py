@@ -12,7 +12,7 @@ from tests.areas import world
 
 from minato_analysis.areas import disclosure, records, settings, statistics, table
 from minato_analysis.areas.table import Areas
-from minato_analysis.reporting.disclosure import THRESHOLD
+from minato_analysis.facts import FEW_PERSONS
 
 PAIR = st.integers(0, 60).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
 
@@ -34,14 +34,14 @@ def test_what_is_shown_is_never_small_and_never_follows_from_the_rest(
     for flags, parts in ((shown.yearly, (k, n, n - k)), (shown.pooled, (k, n, n - k))):
         for part in parts:
             values = part[flags] if flags is shown.yearly else part.sum(axis=1)[flags]
-            assert not ((values > 0) & (values < THRESHOLD)).any()
+            assert not ((values > 0) & (values < FEW_PERSONS)).any()
     assert not (shown.yearly & ~shown.pooled).any()
     hidden = ~shown.pooled
     nobody = not n.sum(axis=1)[shown.pooled].any()
     if hidden.any() and not nobody:
         # The total minus the shown areas is what the hidden ones have together.
         assert hidden.sum() > 1
-        assert min(k[hidden].sum(), (n - k)[hidden].sum()) >= THRESHOLD
+        assert min(k[hidden].sum(), (n - k)[hidden].sum()) >= FEW_PERSONS
 
 
 def test_a_single_withheld_area_takes_the_smallest_other_with_it() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from minato_analysis.reporting.disclosure import THRESHOLD
+from minato_analysis.facts import FEW_PERSONS
 
 
 def any_few(counts: npt.ArrayLike) -> bool:
@@ -20,7 +20,7 @@ def any_few(counts: npt.ArrayLike) -> bool:
     (False, True)
     """
     values = np.asarray(counts, dtype=float)
-    return bool(((values > 0) & (values < THRESHOLD)).any())
+    return bool(((values > 0) & (values < FEW_PERSONS)).any())
 
 
 def pooled(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from minato_analysis.areas.table import Areas
-from minato_analysis.reporting.disclosure import THRESHOLD
+from minato_analysis.facts import FEW_PERSONS
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
@@ -56,7 +56,7 @@ def small(k: IntArray, n: IntArray) -> BoolArray:
     >>> small(np.array([0, 9, 10, 12, 20, 0]), np.array([20, 40, 40, 15, 20, 0])).tolist()
     [False, True, False, True, True, False]
     """
-    few = [(count > 0) & (count < THRESHOLD) for count in (k, n, n - k)]
+    few = [(count > 0) & (count < FEW_PERSONS) for count in (k, n, n - k)]
     return few[0] | few[1] | few[2] | ((n > 0) & (k == n))
 
 
@@ -66,7 +66,7 @@ def _complemented(shown: BoolArray, k: IntArray, n: IntArray) -> BoolArray:
     for area in np.argsort(n, kind="stable"):
         hidden = ~shown
         sums = [int(part[hidden].sum()) for part in (k, n - k)]
-        if not hidden.any() or (hidden.sum() > 1 and min(sums) >= THRESHOLD):
+        if not hidden.any() or (hidden.sum() > 1 and min(sums) >= FEW_PERSONS):
             break
         shown[area] = shown[area] and not n[area]
     return shown

@@ -16,10 +16,9 @@ from minato_analysis import data
 from minato_analysis.areas.errors import AreasError
 from minato_analysis.areas.records import Model, Record, Run, Verdict
 from minato_analysis.areas.statistics import LEAST_PERSONS, Results
-from minato_analysis.areas.study import SHARE, year_label
+from minato_analysis.areas.study import SHARE, names_of_run
 from minato_analysis.areas.table import Areas
 from minato_analysis.facts import FactBook, stored
-from minato_analysis.reporting.disclosure import THRESHOLD
 
 FUNNEL = (0.95, 0.998)
 """Levels of the two pairs of limits, about two and three standard deviations (Spiegelhalter 2005)."""
@@ -134,18 +133,7 @@ def begin(notebook: str, *, run: str) -> OverviewStudy:
 
 def names(overview: Overview) -> dict[str, object]:
     """Return the words and flags the prose of the overview may use."""
-    run = overview.run
-    return {
-        "first_label": year_label(run.first_year),
-        "last_label": year_label(run.last_year),
-        "target_label": year_label(run.target_year),
-        "population": run.population,
-        "source": run.source,
-        "least_shown": str(THRESHOLD),
-        "least_compared": str(LEAST_PERSONS),
-        "has_target": run.target is not None,
-        "has_spread": overview.spread is not None,
-    }
+    return {**names_of_run(overview.run), "has_spread": overview.spread is not None}
 
 
 def _record_all(study: OverviewStudy) -> None:

@@ -12,11 +12,10 @@ from typing import Any
 
 from minato_analysis import data
 from minato_analysis.areas.errors import AreasError
-from minato_analysis.areas.records import Ahead, Counts, Record, Verdict, Yearly
+from minato_analysis.areas.records import Ahead, Counts, Record, Run, Verdict, Yearly
 from minato_analysis.areas.statistics import LEAST_PERSONS
 from minato_analysis.cleaning.years import Year, format_year
-from minato_analysis.facts import FactBook
-from minato_analysis.reporting.disclosure import THRESHOLD
+from minato_analysis.facts import FEW_PERSONS, FactBook
 from minato_analysis.statistics.threshold import printed_percent
 
 DOTS = 20
@@ -77,28 +76,35 @@ def year_label(year: int) -> str:
     return format_year(Year(year, "calendar"))
 
 
+def names_of_run(run: Run) -> dict[str, object]:
+    """Return the words that every page of a run may use."""
+    return {
+        "first_label": year_label(run.first_year),
+        "last_label": year_label(run.last_year),
+        "target_label": year_label(run.target_year),
+        "population": run.population,
+        "source": run.source,
+        "least_shown": str(FEW_PERSONS),
+        "least_compared": str(LEAST_PERSONS),
+        "has_target": run.target is not None,
+    }
+
+
 def names(record: Record) -> dict[str, object]:
     """Return the words and flags the prose of an area's page may use."""
     run = record.run
     return {
+        **names_of_run(run),
         "area": f"area.{record.code}",
         "area_name": record.name,
         "area_code": record.code,
         "first": str(run.first_year),
         "last": str(run.last_year),
         "target": str(run.target_year),
-        "first_label": year_label(run.first_year),
-        "last_label": year_label(run.last_year),
-        "target_label": year_label(run.target_year),
-        "population": run.population,
-        "source": run.source,
-        "least_shown": str(THRESHOLD),
-        "least_compared": str(LEAST_PERSONS),
         "pooled": record.pooled is not None,
         "arrested": record.pooled is not None and record.pooled.persons > 0,
         "yearly": record.yearly is not None,
         "ahead": record.ahead is not None,
-        "has_target": run.target is not None,
         "against_all": record.against_all.says if record.against_all else "",
         "change": record.change.says if record.change else "",
     }

@@ -15,8 +15,7 @@ from minato_analysis.difference.attribution import Attributed
 from minato_analysis.difference.law import CHECKS
 from minato_analysis.difference.new_year import NewValue
 from minato_analysis.difference.result import Difference
-from minato_analysis.facts import Fact, display
-from minato_analysis.reporting.disclosure import THRESHOLD
+from minato_analysis.facts import FEW_PERSONS, Fact, display
 from minato_analysis.tables import SIGNS
 
 BLOCKS = (
@@ -69,7 +68,7 @@ def number(found: Difference, value: float | None, unit: str) -> str:
     """
     if value is None:
         return "…"
-    small = unit == "persons" and 0 < value < THRESHOLD
+    small = unit == "persons" and 0 < value < FEW_PERSONS
     if found.closed and (small or (unit == "percent" and value == 100)):
         return HIDDEN
     return display(value, unit, DIGITS.get(unit, 0))

@@ -21,12 +21,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from minato_analysis.facts import Fact
+from minato_analysis.facts import FEW_PERSONS, Fact
 from minato_analysis.reporting.channels import UNREADABLE, Said, said
 from minato_analysis.reporting.digits import ALLOWED
-
-THRESHOLD = 10
-"""A count above zero and below this is not shown."""
 
 _NAMES = re.compile(
     "|".join(f"(?:{pattern})" for pattern in ALLOWED.values() if not pattern.startswith("^"))
@@ -102,7 +99,7 @@ def small_facts(facts: Iterable[Fact], closed: Iterable[str]) -> list[str]:
         for one in facts
         if (used := sources & {address.partition("/")[0] for address in one.observations})
         and (
-            (one.unit == "persons" and 0 < one.value < THRESHOLD)
+            (one.unit == "persons" and 0 < one.value < FEW_PERSONS)
             or (one.unit == "percent" and one.value == 100)
         )
     ]

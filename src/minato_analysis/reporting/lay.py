@@ -9,14 +9,13 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, fields
 
-from minato_analysis.facts import Fact, FactBook
-from minato_analysis.reporting.disclosure import THRESHOLD
+from minato_analysis.facts import FEW_PERSONS, Fact, FactBook
 
-FEW = f"{THRESHOLD}人未満"
+FEW = f"{FEW_PERSONS}人未満"
 NEARLY_ALL = "99%超"
 NEARLY_NONE = "1%未満"
 IN_ENGLISH = {
-    FEW: f"fewer than {THRESHOLD} persons",
+    FEW: f"fewer than {FEW_PERSONS} persons",
     NEARLY_ALL: "over 99%",
     NEARLY_NONE: "under 1%",
 }
@@ -50,7 +49,7 @@ def lay(book: FactBook) -> FactBook:
 
 
 def _limited(fact: Fact) -> Fact:
-    if fact.unit == "persons" and 0 < fact.value < THRESHOLD:
+    if fact.unit == "persons" and 0 < fact.value < FEW_PERSONS:
         return _limit(fact, FEW)
     if fact.unit == "percent" and fact.display == "100%" and fact.value < 100:
         return _limit(fact, NEARLY_ALL)
