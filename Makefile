@@ -4,7 +4,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint lab lock rehearse clean
+.PHONY: help report test lint lab lock rehearse bench clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ lock:  ## resolve the newest versions into the lock files (needs uv)
 
 rehearse: $(INSTALLED)  ## build and test with the newest versions of everything, and say what moved
 	@$(BIN)/python tools/rehearse.py
+
+bench: $(INSTALLED)  ## measure the speed of every way side by side, for docs/performance*.md (a quarter of an hour)
+	@$(BIN)/python benchmarks/report_speed.py --write && $(BIN)/python benchmarks/areas_speed.py --dask --write
 
 clean:  ## remove the environments and everything built, not the published editions
 	rm -rf .venv .venv-lab build .pytask
