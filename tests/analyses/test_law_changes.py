@@ -227,7 +227,7 @@ def test_figures_draw_the_line_and_cite_the_law() -> None:
     figure = trends_shown.three_areas(
         study, area, series.parent_penal(study), series.nation_penal(study)
     )
-    assert "2018年7月 架空の法改正" in figure.svg
+    assert "平成30(2018)年7月 架空の法改正" in figure.svg
     assert "2031" not in figure.svg
     assert len(strokes(figure.svg, "6,3")) == 1
     assert figure.notes[-1].startswith("注：縦の破線は法律の改正。架空の法改正は「架空の刑法")
@@ -249,7 +249,7 @@ def test_one_change_with_and_without_a_bridge_is_one_line() -> None:
     study = world(bridged, change("2018-07-13", INDICATOR))
     area, parent = series.indicator(study), series.parent_penal(study)
     (line,) = law_changes.lines(study, area.rows, parent.rows)
-    assert (line.year, line.label, line.bridged) == (2018, "2018年7月 架空の法改正", False)
+    assert (line.year, line.label, line.bridged) == (2018, "平成30(2018)年7月 架空の法改正", False)
     (line,) = law_changes.lines(study, parent.rows, english=True)
     assert (line.label, line.bridged) == ("Jul 2018: made-up law", True)
 
@@ -261,9 +261,9 @@ def test_the_published_edition_names_each_change_and_bounds_what_it_moved(
     area, parent, nation = trends.record_shares(study)
     table = law_changes.table(study, area, parent, nation)
     assert [row[0].split("日")[0] for row in table.rows] == [
-        "2017年7月13",
-        "2023年7月13",
-        "2024年12月12",
+        "平成29(2017)年7月13",
+        "令和5(2023)年7月13",
+        "令和6(2024)年12月12",
     ]
     # 凶悪犯と風俗犯: 3978 + 5432 in 2022, 4860 + 6840 in 2023; 86099 of 183269 persons in 2023.
     place = "nation.law.sexual_offences_2023"

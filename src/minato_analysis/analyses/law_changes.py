@@ -12,6 +12,7 @@ import pandas as pd
 
 from minato_analysis.analyses.series import Counts
 from minato_analysis.breaks import Break
+from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.figures import LawChange
 from minato_analysis.figures.changes import between
 from minato_analysis.study import Study
@@ -164,7 +165,8 @@ def _by_change(study: Study, rows: Iterable[pd.DataFrame]) -> list[list[Break]]:
 def _label(one: Break, english: bool, *, day: bool = False) -> str:
     if english:
         return f"{MONTHS[one.date.month - 1]} {one.date.year}: {one.law.short_en}"
-    when = f"{one.date.year}年{one.date.month}月" + (f"{one.date.day}日" if day else "")
+    when = f"{format_year(Year(one.date.year, 'calendar'))}{one.date.month}月"
+    when += f"{one.date.day}日" if day else ""
     return f"{when} {one.law.short}"
 
 
