@@ -259,3 +259,9 @@ def test_the_letters_of_the_guide_are_the_made_up_ones(
     letter.write(tmp_path / "letter.xlsx", first=number == 1)
     kept = repository / f"docs/a-year/letter-{number}.xlsx"
     assert read_sheets(kept) == read_sheets(tmp_path / "letter.xlsx")
+
+
+def test_what_was_received_and_cannot_be_drafted_is_not_lost_in_silence(project: Path) -> None:
+    with pytest.raises(data.DataError, match=r"E6-DRAFT prose: 受け取った資料から読めましたが"):
+        scaffold(project, 2023, SERIES, {"prose": [["a"]], "2-10": [["b"]]})
+    assert not (project / "data/drafts/2023").exists()

@@ -202,3 +202,8 @@ def test_what_excel_writes_is_far_from_the_limits() -> None:
 
 def test_parse_returns_the_root() -> None:
     assert parse(b"<a><b/></a>", "a.xml", "t.xlsx").tag == "a"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_methods_that_unpack_without_a_limit_are_refused(method: int) -> None:
+    assert refused(packed(SMALL, method)).startswith("E6-XLSX-METHOD t.xlsx: 「")

@@ -310,3 +310,12 @@ def test_a_header_that_is_no_certain_text(folder: Path) -> None:
     assert found.tables == {}
     assert codes(found)[:1] == ["E6-CELL-FORMULA"]
     assert "E6-CELL-DATE S!C2" in " ".join(found.refused)
+
+
+def test_a_comma_without_quotes_in_a_long_table_is_refused(folder: Path) -> None:
+    text = as_csv(
+        [["measure", "year", "value"], ["reoffenders", "R4", "1"], ["reoffenders", "R3", "9"]]
+    )
+    found = read(folder, text.replace("R4,1", "R4,26,000"), "series.csv")
+    assert codes(found) == ["E6-CSV-RAGGED"]
+    assert found.tables == {}

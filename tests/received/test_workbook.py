@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import io
 import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -193,3 +195,30 @@ def test_a_value_far_away_is_refused_before_the_rectangle_is_filled() -> None:
         '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"/></row>'
     )
     assert only(packed(parts(styled))).cells == [["1"]]
+
+
+def test_a_cell_that_names_no_style_has_the_first_one() -> None:
+    """Which is not General where somebody changed the normal style."""
+    book = workbook(S=[["割合"], [0.5]])
+    plain = saved(book)
+    book["S"]["A2"].number_format = "0.0%"
+    styled = only(saved(book)).cells
+    assert only(plain).cells == [["割合"], ["0.5"]]
+    content = {
+        one: zipfile.ZipFile(io.BytesIO(saved(book))).read(one) for one in _names(saved(book))
+    }
+    styles = content["xl/styles.xml"].decode()
+    number = re.findall(r"<cellXfs.*?</cellXfs>", styles, re.S)[0]
+    own = re.findall(r'numFmtId="(\d+)"', number)[-1]
+    assert own != "0"
+    content["xl/styles.xml"] = styles.replace(
+        number, re.sub('numFmtId="0"', f'numFmtId="{own}"', number, count=1)
+    ).encode()
+    bare = re.sub(rb'(<c r="A2")[^>]*?( t="n")?>', rb"\1>", content["xl/worksheets/sheet1.xml"])
+    assert bare != content["xl/worksheets/sheet1.xml"]
+    content["xl/worksheets/sheet1.xml"] = bare
+    assert only(packed(content)).cells == styled
+
+
+def _names(data: bytes) -> list[str]:
+    return zipfile.ZipFile(io.BytesIO(data)).namelist()

@@ -16,9 +16,10 @@ from typing import Any
 
 from minato_analysis import data
 from minato_analysis.drafts.draft import Draft, read_cells
+from minato_analysis.received.errors import ReceivedError
+from minato_analysis.received.names import source_name
 from minato_analysis.tasks.files import write_text
 
-_SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
 
 
@@ -92,8 +93,10 @@ def done(folder: Path, draft: Draft, document: Document) -> bool:
 
 
 def _refused(package: Mapping[str, Any], draft: Draft, document: Document) -> str:
-    if not _SOURCE.fullmatch(document.source_id):
-        return "資料の名前は英小文字、数字、ハイフンだけで書いてください（例: moj-2027-03）。"
+    try:
+        source_name(document.source_id)
+    except ReceivedError as error:
+        return str(error)
     if not _DATE.fullmatch(document.as_of):
         return f"日付「{document.as_of}」は YYYY-MM-DD の形で書いてください。"
     if _of(package, document):

@@ -54,6 +54,14 @@ def scaffold(
             f"E6-DRAFT {series_id}: 続ける表が data/datapackage.json にありません。"
             "edition.yaml の source_id を確かめてください。"
         )
+    known = {data.table_id(one) for one in bases}
+    if left := sorted(set(filled or ()) - known):
+        raise data.DataError(
+            f"E6-DRAFT {'、'.join(left)}: 受け取った資料から読めましたが、下書きにできる表ではありません。"
+            f"下書きにするのは年を加える表（{'、'.join(sorted(known))}）だけです。"
+            "その表を除いたファイルで読み直し、除いた表は data/published/ に手で加えて"
+            " minato seal を実行してください。"
+        )
     made = {
         target / Path(one["path"]).name: cells
         for one in bases

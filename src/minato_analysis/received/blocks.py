@@ -109,7 +109,7 @@ def block(region: Region) -> Block | None:
         )
     if across is None and not down:
         return None
-    _check_widths(region)
+    check_widths(region)
     if across is not None:
         return _years_across(region, across, columns)
     return _years_down(region, down[0], columns)
@@ -202,7 +202,8 @@ def _entry(sheet: Sheet, index: int, cells: list[Position]) -> Entry:
     return Entry(index, (row, column), text, path_of([text]), year_of(text))
 
 
-def _check_widths(region: Region) -> None:
+def check_widths(region: Region) -> None:
+    """Refuse a table in which a row of a CSV has more or fewer cells than the first."""
     sheet = region.sheet
     widths = {row: sheet.widths[row] for row in region.rows}
     expected = widths[region.rows[0]]

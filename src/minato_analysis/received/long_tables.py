@@ -17,7 +17,7 @@ from minato_analysis.cleaning.text import label, normalise
 from minato_analysis.cleaning.years import Year
 from minato_analysis.received import confirmation
 from minato_analysis.received.answers import Answers
-from minato_analysis.received.blocks import year_of
+from minato_analysis.received.blocks import check_widths, year_of
 from minato_analysis.received.confirmation import Line
 from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
 from minato_analysis.received.regions import Region
@@ -60,6 +60,11 @@ def fit_long(region: Region, targets: Sequence[Target], answers: Answers) -> Tar
 def mapped_long(region: Region, target: Target, year: int) -> Mapped:
     """Return the rows of a long table up to a year, columns in our order."""
     out = Mapped(target)
+    try:
+        check_widths(region)
+    except Refusal as refusal:
+        out.refused.append(str(refusal))
+        return out
     sheet, layout = region.sheet, target.layout
     head, *body = region.rows
     names = [label(text[:LONGEST_LABEL]) for text in sheet.cells[head]]

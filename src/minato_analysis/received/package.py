@@ -152,6 +152,16 @@ def _check_members(members: Sequence[zipfile.ZipInfo], name: str, limits: Limits
             f"解凍すると{unpacked:,}バイトになり、上限の{limits.unpacked_bytes:,}バイトを超えるため開きません。"
             "まず図や写真や大きなシートが入っていないかを確かめ、要る表だけを別のファイルに保存してください。",
         )
+    for one in members:
+        # Other methods unpack a whole piece at once, however much that is; Excel writes neither.
+        if one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ReceivedError(
+                "E6-XLSX-METHOD",
+                name,
+                f"「{one.filename}」が、xlsx では使わない圧縮方法（{one.compress_type}番）で入っているため"
+                "開きません。"
+                "まず送り主にファイルの作り方を確かめ、Excel で保存し直してもらってください。",
+            )
     everything = ("全体", unpacked, packed)
     each = ((one.filename, one.file_size, one.compress_size) for one in members)
     for what, large, small in (everything, *each):

@@ -183,7 +183,10 @@ def _cell(
     attributes = {"r": f"{_letters(at[1])}{at[0]}", "t": "str" if kind == "inlineStr" else kind}
     if kind == "s" and not (text or "").isdecimal():
         raise ValueError(f"{text!r} is no text's number")
-    if style := int(cell.get("s", 0)):
+    style = int(cell.get("s", 0))
+    if style < 0:
+        raise ValueError(f"{style} is no style's number")
+    if style or styles:  # a cell that names no style has the first one
         attributes["s"] = str(styles[style])
     made = ET.SubElement(line, f"{{{_MAIN}}}c", attributes)
     ET.SubElement(made, f"{{{_MAIN}}}v").text = text
