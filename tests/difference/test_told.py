@@ -17,10 +17,12 @@ from typer.testing import CliRunner
 
 from minato_analysis import cli
 from minato_analysis.difference import page, text, words
-from minato_analysis.difference.attribution import Part
+from minato_analysis.difference.attribution import Attributed, Part
 from minato_analysis.difference.compare import Options
 from minato_analysis.difference.errors import DifferenceError
 from minato_analysis.difference.factors import Recipe
+from minato_analysis.difference.headlines import Headline
+from minato_analysis.difference.new_year import NewValue
 from minato_analysis.difference.result import Difference
 from minato_analysis.facts import Fact
 from minato_analysis.reporting.disclosure import small_numbers
@@ -347,3 +349,37 @@ def test_both_editions_may_lie_in_commits(committed: Path, monkeypatch: pytest.M
     code, said = run(committed, *arguments, monkeypatch=monkeypatch)
     assert (code, said.count("コミット ")) == (0, 2)
     assert (committed / "reports/2025/diff-from-2024.html").is_file()
+
+
+@pytest.mark.parametrize("last", [(95, 7), (95, 9)])
+def test_the_limits_do_not_give_a_hidden_number_away(town: Path, last: tuple[int, int]) -> None:
+    world.deliver(town, "letter", "2025-01-20", {2021: last, 2023: (94, 40)}, not_public=True)
+    found = told(town, last=2023)
+    hidden = [
+        one for one in found.new_year.values if words.number(found, one.last, one.unit) == "x"
+    ]
+    assert all(words.span(found, one) in ("", "x") for one in hidden)
+    value = NewValue("再犯者", "2-1!x!2023", "persons", 2023, 40, 4, "within", 0, 12)
+    assert words.span(found, value) == "x"
+    assert words.span(found, replace(value, last=40, low=30, high=50)) == "30人〜50人"
+
+
+def test_the_parts_do_not_give_a_hidden_number_away(town: Path) -> None:
+    world.deliver(town, "letter", "2025-01-20", {2021: (95, 7)}, not_public=True)
+    found = told(town)
+    few, many = (
+        Fact(
+            "town.reoffenders.2021",
+            value,
+            f"{value}人",
+            "persons",
+            0,
+            "as printed",
+            ("a/1!b!c",),
+            "n",
+        )
+        for value in (4, 12)
+    )
+    one = Attributed(Headline("{area}.reoffenders.{last}", "再犯者"), few, many, (), Fraction(0))
+    assert words.part(found, one, Fraction(8)) == "x"
+    assert words.part(replace(found, closed=frozenset()), one, Fraction(8)) == "+8人"

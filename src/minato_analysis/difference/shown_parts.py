@@ -49,15 +49,15 @@ def _parts(found: Difference, split: Attribution) -> Shown:
     columns = ["数値", "前", "今", "変化", *groups, *([words.rest_label(found)] if remains else [])]
     rows = []
     for one in split.attributed:
-        parts = {part.label: words.part(one, part.value, bare=True) for part in one.parts}
+        parts = {part.label: words.part(found, one, part.value, bare=True) for part in one.parts}
         rows.append(
             [
                 one.headline.label,
                 words.fact(found, one.before),
                 words.fact(found, one.after),
-                words.part(one, one.whole),
+                words.part(found, one, one.whole),
                 *(parts.get(group, "—") for group in groups),
-                *([words.part(one, one.remainder, bare=True)] if remains else []),
+                *([words.part(found, one, one.remainder, bare=True)] if remains else []),
             ]
         )
     rounded = any(not words.adds_up(one) for one in split.attributed)

@@ -125,12 +125,12 @@ def _attribution(found: Difference) -> Iterator[str]:
         return
     yield from _ingredients(found)
     for one in split.attributed:
-        whole = words.part(one, one.whole)
+        whole = words.part(found, one, one.whole)
         before, after = words.fact(found, one.before), words.fact(found, one.after)
         yield f"  {one.headline.label}: {before} → {after}（{whole}）"
-        parts = [f"{part.label} {words.part(one, part.value)}" for part in one.parts]
+        parts = [f"{part.label} {words.part(found, one, part.value)}" for part in one.parts]
         if one.remainder:
-            parts.append(f"{words.rest_label(found)} {words.part(one, one.remainder)}")
+            parts.append(f"{words.rest_label(found)} {words.part(found, one, one.remainder)}")
         yield f"    内訳: {'、'.join(parts)}"
     if not all(map(words.adds_up, split.attributed)):
         yield f"  {words.ROUNDED}"

@@ -83,20 +83,27 @@ def span(found: Difference, one: NewValue) -> str:
     """Return what one year can bring."""
     if one.low is None or one.high is None:
         return ""
+    if number(found, one.last, one.unit) == HIDDEN:  # the limits would give it away
+        return HIDDEN
     ends = number(found, one.low, one.unit), number(found, one.high, one.unit)
     return HIDDEN if HIDDEN in ends else f"{ends[0]}〜{ends[1]}"
 
 
-def part(one: Attributed, value: Fraction, *, bare: bool = False) -> str:
+def part(found: Difference, one: Attributed, value: Fraction, *, bare: bool = False) -> str:
     """Return a part of a change with its sign: whole persons as such, else one digit more than the number.
+
+    It is not shown where one of the two numbers is not: the change and the other would give it away.
 
     Parameters
     ----------
+    found : Difference
     one : Attributed
     value : Fraction
     bare : bool
         Leave out the unit.
     """
+    if HIDDEN in (fact(found, one.before), fact(found, one.after)):
+        return HIDDEN
     unit = "points" if one.after.unit == "percent" else one.after.unit
     whole = unit in ("persons", "cases") and value.denominator == 1
     shown = display(float(value), "number" if bare else unit, 0 if whole else one.after.digits + 1)
