@@ -404,7 +404,8 @@ Made-up municipalities of all sizes; those with few persons have pages without f
 - Statistics of {COUNTRY:,} areas in one call: {statistics["call"]:.1f} s, {statistics["memory"]:.0f} MB.
 - **The whole country**, {COUNTRY:,} municipalities, from these numbers: about {country:.0f} s of one
   processor, {country / 2 / 60:.1f} minutes on two; in the plain way {slow / 3600:.1f} hours of one processor.
-- Memory of the command grows by the arrays of the statistics, that of the workers does not grow.
+- Memory of the command grows by the arrays of the statistics. "Worker" is the largest of its processes as the
+  system counts it, what that process held before it became another program included: an upper bound.
 """
     (docs / "performance-areas.md").write_text(text, encoding="utf-8")
 

@@ -196,3 +196,11 @@ def test_the_notebooks_know_nothing_of_how_they_are_run() -> None:
     for name in NOTEBOOKS.values():
         text = (world.REPOSITORY / name).read_text(encoding="utf-8")
         assert not re.search(r"dask|engine|batch|fork|warm|papermill|worker", text, re.IGNORECASE)
+
+
+def test_a_table_without_an_area_to_compare_has_an_overview(project: Path, tmp_path: Path) -> None:
+    rows = [*world.rows("90001", (100, 40), (100, 45)), *world.rows("90002", (100, 3), (100, 2))]
+    page = command.report(project, world.table(tmp_path, *rows))
+    text = page.read_text(encoding="utf-8")
+    assert "比べられる地域がないので、図はありません。" in text
+    assert "内側の線" not in text

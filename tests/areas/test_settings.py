@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.areas import world
 
-from minato_analysis.areas import settings
+from minato_analysis.areas import command, settings
 from minato_analysis.areas.errors import AreasError
 from minato_analysis.editions import EditionError
 
@@ -42,3 +43,10 @@ def test_a_list_is_not_settings(tmp_path: Path) -> None:
     (tmp_path / "kanto.yaml").write_text("- a\n", encoding="utf-8")
     with pytest.raises(AreasError, match="E8-SETTINGS"):
         settings.load(tmp_path / "kanto.csv")
+
+
+def test_a_target_year_must_come_after_the_table(project: Path, tmp_path: Path) -> None:
+    table = world.table(tmp_path, *world.rows("90001", (100, 40), (100, 45)))
+    table.with_suffix(".yaml").write_text("target_year: 2021\n", encoding="utf-8")
+    with pytest.raises(AreasError, match=r"E8-SETTINGS areas\.yaml: target_year（2021年）"):
+        command.report(project, table)

@@ -18,10 +18,10 @@ import pytest
 from tests.areas import world
 from tests.areas.conftest import Finished
 
-from minato_analysis.areas import command, pool, worker
+from minato_analysis.areas import command, pool, remote, state, worker
 from minato_analysis.areas.canvas import Canvas
 from minato_analysis.areas.errors import AreasError
-from minato_analysis.areas.making import NOTEBOOKS, Made, make
+from minato_analysis.areas.making import NOTEBOOKS, Made, input_of, make
 from minato_analysis.areas.records import Record
 from minato_analysis.areas.worker import drawing
 
@@ -160,3 +160,51 @@ def _counted(savefig: object, drawn: list[Canvas]) -> object:
         savefig(self, *given, **more)  # type: ignore[operator]
 
     return counted
+
+
+def test_a_process_lost_between_two_batches_is_replaced(finished: Finished) -> None:
+    own = pool.WarmMaker(finished.root, "made")
+    try:
+        assert [one.problem for one in own.make(["90001"])] == [""]
+        (pid,) = children(os.getpid())
+        os.kill(pid, signal.SIGKILL)
+        time.sleep(0.3)
+        assert [one.problem for one in own.make(["90002"])] == [""]
+    finally:
+        own.close()
+
+
+def test_a_process_lost_after_its_last_page_costs_nothing(
+    finished: Finished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def last_words_only(_: object, codes: list[str]) -> Iterator[dict[str, object]]:
+        yield {"code": codes[0], "facts": []}
+        raise pool._Lost
+
+    monkeypatch.setattr(pool.WarmMaker, "_asked", last_words_only)
+    own = pool.WarmMaker(finished.root, "made")
+    assert [one.code for one in own.make(["90001"])] == ["90001"]
+
+
+def test_a_worker_of_a_cluster_keeps_its_process(finished: Finished) -> None:
+    notebooks = {one: (finished.root / one).read_text("utf-8") for one in NOTEBOOKS.values()}
+    expected = state.fingerprint(finished.root)
+    used = []
+    for code in ("90001", "90002", "90003"):
+        texts = {code: (finished.root / input_of("made", code)).read_text(encoding="utf-8")}
+        (one,) = remote.make_batch("made", expected, notebooks, texts)
+        assert (one.code, one.problem) == (code, "")
+        used.append(set(children(os.getpid())))
+        time.sleep(0.2)
+    assert len(used[0]) == 1
+    assert used[0] == used[1] == used[2]
+
+
+def test_the_fingerprint_knows_the_code_that_draws(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: set[str] = set()
+    bytes_of = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda self: read.add(self.name) or bytes_of(self))
+    state.fingerprint(project)
+    assert {"canvas.py", "panel.py", "elements.py", "worker.py", "cells.py"} <= read

@@ -93,10 +93,12 @@ TEXTS = ("地域", "全体と比べて", "期間の変化")
 """Columns that are not numbers."""
 
 
-def funnel_plot(study: OverviewStudy) -> Figure:
-    """Figure: the share of every area against its persons, between exact limits."""
+def funnel_plot(study: OverviewStudy) -> Figure | None:
+    """Figure: the share of every area against its persons, between exact limits; none without areas."""
     overview = study.overview
     seen = [row for row in overview.rows if row.against_all]
+    if not seen:
+        return None
     says = [row.against_all.says if row.against_all else "" for row in seen]
     inner, outer = (f"outside{1000 * level:.0f}" for level in FUNNEL)
     caption = Caption(

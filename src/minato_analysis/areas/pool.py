@@ -90,7 +90,7 @@ class WarmMaker:
             except _Lost as lost:
                 self.close()
                 # The first time it is taken for an accident that had nothing to do with this area.
-                if lost_at == waiting[0]:
+                if waiting and lost_at == waiting[0]:
                     code = waiting.pop(0)
                     yield Made(
                         code, problem=f"E8-WORKER {code}: 作成中のプロセスが2度失われました。{lost}"
@@ -148,12 +148,14 @@ class WarmMaker:
 
     def close(self) -> None:
         """End the process and its fork."""
-        if self._process:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            with self._process:
-                pass
+        if (process := self._process) and process.stdin:
             self._process = None
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            with suppress(BrokenPipeError):  # what a lost process was not told any more
+                process.stdin.close()
+            with process:
+                pass
             self._said.close()
 
 

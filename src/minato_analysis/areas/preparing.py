@@ -67,6 +67,11 @@ def _computed(file: Path, settings: Settings) -> dict[str, str]:
     areas = table.read(file)
     if not areas.persons.any():
         raise AreasError(f"E8-COUNT {file.name}: どの地域のどの年も検挙人員が0です。")
+    if settings.target_year is not None and settings.target_year <= areas.years[-1]:
+        raise AreasError(
+            f"E8-SETTINGS {file.with_suffix('.yaml').name}: target_year（{settings.target_year}年）が、"
+            f"表の最後の年（{areas.years[-1]}年）より後ではありません。まず表の年と target_year を確かめてください。"
+        )
     results = statistics.compute(areas, settings)
     shown = disclosure.showable(areas)
     texts, rows = {}, []

@@ -142,8 +142,10 @@ def make_batch(
             file.write_text(text, encoding="utf-8")
         return list(own.maker.make(list(texts)))
     finally:
-        for file in files:
+        # Those of the last batch stay: its process may still warm up with one of them.
+        for file in own.left - set(files):
             file.unlink(missing_ok=True)
+        own.left = set(files)
 
 
 class _Own:
@@ -151,6 +153,7 @@ class _Own:
 
     def __init__(self, run: str, notebooks: dict[str, str]) -> None:
         self._resources = ExitStack()
+        self.left: set[Path] = set()
         self.root: Path = self._resources.enter_context(temporary_folder())
         for name, text in notebooks.items():
             file = self.root / name

@@ -33,7 +33,7 @@ def fingerprint(root: Path) -> str:
     digest = hashlib.sha256()
     notebooks = [root / one for one in NOTEBOOKS.values()]
     package = {
-        *sources.of_modules("areas.making", "areas.cells"),
+        *sources.of_modules("areas.making", "areas.cells", "areas.worker"),
         *(file for one in notebooks for file in sources.of_notebook(one)),
         *(file for file in TEMPLATES.rglob("*") if file.is_file()),
         *SCRIPTS.glob("*.js"),
