@@ -8,7 +8,7 @@ category that nobody declared is an error, for the same words may count differen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -27,7 +27,7 @@ _LINE = {"offence", "kind", "reason"}
 
 
 class CategoryError(ValueError):
-    """A category that nobody declared, a declaration that cannot be used, or a sum of unlike codes."""
+    """A category that nobody declared, or a declaration that cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -117,23 +117,6 @@ def kept_apart(mappings: Sequence[Mapped]) -> frozenset[str]:
     return frozenset(
         one.offence for mapped in mappings for one in mapped.categories if one.kind != "exact"
     )
-
-
-def require_summable(offences: Iterable[str], mappings: Sequence[Mapped]) -> None:
-    """Refuse to sum a category that is kept apart with any other.
-
-    Raises
-    ------
-    CategoryError
-        ``E4-CATEGORY``, with the codes.
-    """
-    wanted = sorted(set(offences))
-    apart = [one for one in wanted if one in kept_apart(mappings)]
-    if apart and len(wanted) > 1:
-        raise CategoryError(
-            f"E4-CATEGORY {'、'.join(wanted)}: 「{'、'.join(apart)}」は改正前のどの区分とも同じものを"
-            f"数えていないため、ほかの区分と足せません。{FILE} の kind と reason を確かめてください。"
-        )
 
 
 def _translated(

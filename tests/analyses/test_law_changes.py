@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pandas as pd
 import pytest
 
 from minato_analysis import editions
@@ -273,3 +274,20 @@ def test_the_published_edition_names_each_change_and_bounds_what_it_moved(
     assert study.facts.get(f"{place}.points").value == pytest.approx(bound)
     # From 2016 to 2018 fewer persons were arrested for them: nothing was added.
     assert not [id for id in study.facts.facts if "sexual_offences_2017" in id]
+
+
+def test_a_change_that_does_not_touch_the_nation_is_not_bounded_there() -> None:
+    bridged = change("2020-07-13", INDICATOR, bridged=True, parts=("cannabis",))
+    study = world(bridged)
+    own = {"area_code": NATION, "offence": "cannabis", "measure": "persons_arrested"}
+    nation = series.nation_penal(study)
+    some = study.rows[
+        (study.rows["area_code"] == NATION) & (study.rows["measure"] == "persons_arrested")
+    ].assign(**own)
+    grown = some.assign(value=[float(100 * at) for at in range(1, len(some) + 1)])
+    wider = replace(study, rows=pd.concat([study.rows, grown], ignore_index=True))
+    area, parent = series.indicator(wider), series.parent_penal(wider)
+    table = law_changes.table(wider, area, parent, nation)
+    assert [row[-1] for row in table.rows] == ["触れない"]
+    assert table.notes == ()
+    assert not [id for id in wider.facts.facts if ".law." in id]

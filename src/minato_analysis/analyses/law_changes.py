@@ -94,6 +94,8 @@ def table(study: Study, area: Counts, parent: Counts, nation: Counts) -> Table:
 
 def _record_bound(study: Study, one: Break, nation: Counts) -> Iterable[str]:
     """Record how much a change can have moved the nation's share, and yield the sentence."""
+    if not one.touches(nation.rows):
+        return
     known = nation.table[nation.table["reoffenders"].notna()]
     # Later years moved for other reasons too: the first wholly under the new law is the last one used.
     after = [year for year in known.index if one.year <= year <= one.year + one.mixed]
