@@ -70,7 +70,8 @@ def _computed(file: Path, settings: Settings) -> dict[str, str]:
     if settings.target_year is not None and settings.target_year <= areas.years[-1]:
         raise AreasError(
             f"E8-SETTINGS {file.with_suffix('.yaml').name}: target_year（{settings.target_year}年）が、"
-            f"表の最後の年（{areas.years[-1]}年）より後ではありません。まず表の年と target_year を確かめてください。"
+            f"表の最後の年（{areas.years[-1]}年）より後ではありません。"
+            "まず表の年と target_year を確かめてください。"
         )
     results = statistics.compute(areas, settings)
     shown = disclosure.showable(areas)
