@@ -1,50 +1,58 @@
 # Bootstrap only: makes .venv from the hash-locked file, then calls `minato`.
 PYTHON ?= python3
 BIN := .venv/bin
-INSTALLED := .venv/.installed
+# `make report PYTHON=…` means that Python; without it any .venv that is whole will do.
+THIS := $(if $(filter command line environment,$(origin PYTHON)),--this-python)
+INSTALL = @$(PYTHON) -I -S tools/install.py $(THIS)
+export MINATO_WHEELHOUSE = $(WHEELHOUSE)
+# Compiled files are kept, whatever the caller's setting: without them every import costs three times as much.
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint lab lock rehearse bench clean
+.PHONY: help report verify test lint lab lock rehearse bench clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-report: $(INSTALLED)  ## set up, run all notebooks, render the pages (the main job)
+report: .venv  ## set up, run all notebooks, render the pages (the main job)
 	@$(BIN)/minato report $(EDITION)
 
-test: $(INSTALLED)  ## run the whole test suite
+verify: .venv  ## set up and verify what is published; builds nothing here (EDITION=2024)
+	@$(BIN)/minato verify $(EDITION)
+
+test: .venv-test  ## run the whole test suite
 	@$(BIN)/python -m pytest
 
-lint: $(INSTALLED)  ## check style and types
+lint: .venv-test  ## check style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-lab: .venv-lab/.installed  ## open JupyterLab on the notebooks, with the kernel of .venv
+lab: .venv-lab  ## open JupyterLab on the notebooks, with the kernel of .venv
 	@.venv-lab/bin/jupyter lab --config=notebooks/jupyter_server_config.py notebooks
 
-lock:  ## resolve the newest versions into the lock files (needs uv)
-	uv pip compile --universal --fork-strategy fewest --generate-hashes --no-annotate --no-header --python-version 3.11 \
-	  --upgrade --extra test pyproject.toml -o requirements.lock
-	echo jupyterlab | uv pip compile --universal --fork-strategy fewest --generate-hashes --no-annotate --no-header --python-version 3.11 \
-	  --upgrade --constraint requirements.lock - -o requirements-lab.lock
+UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --only-binary :all: --generate-hashes \
+  --no-annotate --no-header --python-version 3.11 --upgrade
+lock: .venv  ## resolve the newest versions into the lock files
+	$(UV_COMPILE) --group installer -o requirements-installer.lock
+	$(UV_COMPILE) pyproject.toml --group build --group test -o requirements-test.lock
+	$(UV_COMPILE) pyproject.toml --group build --constraint requirements-test.lock -o requirements.lock
+	echo jupyterlab | $(UV_COMPILE) --constraint requirements.lock - -o requirements-lab.lock
 
-rehearse: $(INSTALLED)  ## build and test with the newest versions of everything, and say what moved
+rehearse: .venv-test  ## build and test with the newest versions of everything, and say what moved
 	@$(BIN)/python tools/rehearse.py
 
-bench: $(INSTALLED)  ## measure the speed of every way side by side, for docs/performance*.md (a quarter of an hour)
+bench: .venv-test  ## measure the speed of every way side by side, for docs/performance*.md (a quarter of an hour)
 	@$(BIN)/python benchmarks/report_speed.py --write && $(BIN)/python benchmarks/areas_speed.py --dask --write
 
 clean:  ## remove the environments and everything built, not the published editions
 	rm -rf .venv .venv-lab build .pytask
 
-$(INSTALLED): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Use: make PYTHON=/path/to/python3.12 ...")'
-	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+.PHONY: .venv .venv-test .venv-lab
+.venv:
+	$(INSTALL) .venv requirements.lock --package
 
-.venv-lab/.installed: requirements-lab.lock $(INSTALLED)
-	$(PYTHON) -m venv --clear .venv-lab
-	.venv-lab/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-lab.lock
-	$(BIN)/python -m ipykernel install --prefix .venv-lab --name python3 --display-name "Python 3 (minato)"
-	@touch $@
+.venv-test: .venv
+	$(INSTALL) .venv requirements-test.lock
+
+.venv-lab: .venv
+	$(INSTALL) .venv-lab requirements-lab.lock
+	@$(BIN)/python -m ipykernel install --prefix .venv-lab --name python3 --display-name "Python 3 (minato)" >/dev/null
