@@ -51,8 +51,9 @@ UNITS_EN = {
 ERAS = (("令和", 2019), ("平成", 1989), ("昭和", 1926))
 """Eras and their first calendar years, the newest first."""
 
-SIGNIFICANT_DIGITS = 12
-"""Stored precision. Processors differ from the 15th digit on; no published number needs more than 6."""
+SIGNIFICANT_DIGITS = 9
+"""Stored precision. Processors differ in the 15th digit of a sum and, seen on two of them, in the 12th of
+a fitted model's p-value; no published number needs more than 6."""
 
 FEW_PERSONS = 10
 """A count of persons above zero and below this is not shown to lay readers: it could point at somebody."""
@@ -68,7 +69,7 @@ def stored(value: float) -> float:
     """Return `value` at the stored precision (see :data:`SIGNIFICANT_DIGITS`).
 
     >>> stored(100 * 516 / 1053)
-    49.0028490028
+    49.002849
     """
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
