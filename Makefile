@@ -9,10 +9,10 @@ export MINATO_WHEELHOUSE = $(WHEELHOUSE)
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help report verify test lint lab lock rehearse bench clean
+.PHONY: help report verify test lint lab lock rehearse rehearse-install bench clean
 
 help:  ## show the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 report: .venv  ## set up, run all notebooks, render the pages (the main job)
 	@$(BIN)/minato report $(EDITION)
@@ -39,6 +39,9 @@ lock: .venv  ## resolve the newest versions into the lock files
 
 rehearse: .venv-test  ## build and test with the newest versions of everything, and say what moved
 	@$(BIN)/python tools/rehearse.py
+
+rehearse-install:  ## install with old and new pips, beside newer releases, and without a network
+	@$(PYTHON) tools/rehearse_install.py
 
 bench: .venv-test  ## measure the speed of every way side by side, for docs/performance*.md (a quarter of an hour)
 	@$(BIN)/python benchmarks/report_speed.py --write && $(BIN)/python benchmarks/areas_speed.py --dask --write

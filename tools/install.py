@@ -124,13 +124,16 @@ def look(folder):
             "この Python には venv がありません。Debian・Ubuntu では apt install python3-venv で入ります。",
             "This Python lacks venv: on Debian and Ubuntu, apt install python3-venv.",
         ) from None
-    above = os.path.dirname(folder)
-    if not os.access(above, os.W_OK):
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
         raise Stop(
             "E9-FOLDER",
-            "{} に書き込めません。書き込める所に写してから実行してください。".format(above),
-            "This folder cannot be written to; copy the project to one that can.",
-        )
+            "{} を作れません（{}）。プロジェクトを、書き込める所に写してから実行してください。".format(
+                folder, error.strerror
+            ),
+            "The environment's folder cannot be made; copy the project to a place you can write to.",
+        ) from None
     if os.path.isdir(folder) and os.listdir(folder) and not ours(folder):
         raise Stop(
             "E9-OTHER",
@@ -138,7 +141,7 @@ def look(folder):
             "もう一度実行してください。".format(folder),
             "This environment was not made by this project: move it away or run make clean, then try again.",
         )
-    free = shutil.disk_usage(above).free // 1_000_000
+    free = shutil.disk_usage(folder).free // 1_000_000
     if free < ROOM:
         raise Stop(
             "E9-DISK",
@@ -211,7 +214,9 @@ def with_uv(folder, lock, package):
         return False
     uv = os.path.join(os.path.dirname(python_of(folder)), "uv" + (".exe" if os.name == "nt" else ""))
     pip = [python_of(folder), "-m", "pip", *PIP]
-    if not os.path.exists(uv) and run([*pip, "install", *CLOSED, *source(), "-r", INSTALLERS]).returncode:
+    if not os.path.exists(uv):
+        run([*pip, "install", *CLOSED, *source(), "-r", INSTALLERS])
+    if not os.path.exists(uv):
         return False
     into = ["--python", python_of(folder), "--quiet"]
     steps = [["install", *into, *CLOSED, *source(), "-r", lock]]
