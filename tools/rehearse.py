@@ -70,8 +70,9 @@ def newest_environment(place: Path) -> str:
     """Make an environment with the newest versions the registry has; return its interpreter."""
     venv.create(place, with_pip=True)
     python = str(place / "bin/python")
-    about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*about["dependencies"], *about["optional-dependencies"]["test"]]
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = about["dependency-groups"]
+    wanted = [*about["project"]["dependencies"], *groups["build"], *groups["test"]]
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
     subprocess.run([*pip, *wanted], check=True)
     source = ["--no-deps", "--no-build-isolation", "-e", str(PLACE / "project")]

@@ -181,10 +181,12 @@ def test_the_other_environment_is_held_to_the_hashes_of_its_lock(
 
     python = environment.build(town, tmp_path / "venv", call)
     assert Path(python).parent.parent == tmp_path / "venv"
-    make, locked, package = called
+    make, locked, package, checked = called
     assert make == [sys.executable, "-m", "venv", str(tmp_path / "venv")]
-    assert locked[-3:] == ["--require-hashes", "-r", str(town / "requirements.lock")]
-    assert package[-3:] == ["--no-deps", "--no-build-isolation", str(town)]
+    closed = ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
+    assert locked[-6:] == [*closed, "-r", str(town / "requirements.lock")]
+    assert package[-4:] == ["--no-deps", "--no-build-isolation", "--no-index", str(town)]
+    assert checked[1:4] == ["-m", "pip", "check"]
 
 
 def test_an_environment_that_cannot_be_made_is_refused_with_its_reason(
