@@ -2,16 +2,16 @@
 
     python3 tools/install.py .venv requirements.lock [--package] [--this-python]
 
-In: a lock file with the hashes of every package (and ``requirements-installer.lock``, which pins the installers
-themselves). Out: the folder with the packages, and in it a stamp that says what it holds; without the stamp
-the folder counts as half made. Ends in under a tenth of a second where the stamp says all is there.
+In: a lock file with the hashes of every package (and ``requirements-installer.lock`` with those of the
+installers). Out: the folder with the packages, and in it a stamp that says what it holds; without the
+stamp the folder counts as half made. Ends in under a tenth of a second where the stamp says all is there.
 
-The way: venv, then pip fetches the locked `uv` and uv installs the lock; where uv has no wheel or cannot reach
-the index pip is set up for, the locked pip does all (``MINATO_INSTALLER=pip`` asks for that). Both
+The way: venv, then pip fetches the locked `uv` and uv installs the lock; where uv has no wheel or cannot
+reach the index pip is set up for, the locked pip does all (``MINATO_INSTALLER=pip`` asks for that). Both
 are called so that nothing is chosen on the day: no dependencies followed, hashes required, wheels only.
 ``MINATO_WHEELHOUSE=DIR`` takes the wheels from a folder and asks no index.
 
-Only the standard library, and nothing newer than Python 3.6 in the grammar: the wrong Python must be able
+Only the standard library, and nothing newer than Python 3.7 in the grammar: the wrong Python must be able
 to say which one is right. Exit code 2: could not be done, with one sentence that says what to do.
 """
 
@@ -38,7 +38,7 @@ class Stop(Exception):
     """What ends the installation: a code, a Japanese and an English sentence."""
 
     def __init__(self, code, japanese, english):
-        super().__init__("{} {}\n  {}".format(code, japanese, english))
+        super().__init__(f"{code} {japanese}\n  {english}")
 
 
 def main():
@@ -74,9 +74,8 @@ def ready(folder, lock, this_python):
         return False
     if this_python and stamp["python"] != version():
         say(
-            "環境 {} は Python {} のものなので、Python {} で作り直します。 / made anew with this Python.".format(
-                os.path.relpath(folder), stamp["python"], version()
-            )
+            f"環境 {os.path.relpath(folder)} は Python {stamp['python']} のものなので、Python {version()} で"
+            "作り直します。 / made anew with this Python."
         )
         return False
     return stamp["contents"].get(os.path.basename(lock)) == contents(lock)
@@ -109,11 +108,10 @@ def look(folder):
     if not low <= sys.version_info[:2] < high:
         raise Stop(
             "E9-PYTHON",
-            "Python {} 以上 {} 未満が要ります（これは {}）。入っているものを make PYTHON=/path/to/python3.12 … "
-            "のように指定してください。".format(dotted(low), dotted(high), version()),
-            "Python {} or newer, below {}, is needed; this is {}. Use: make PYTHON=/path/to/python3.12 …".format(
-                dotted(low), dotted(high), version()
-            ),
+            f"Python {dotted(low)} 以上 {dotted(high)} 未満が要ります（これは {version()}）。"
+            "入っているものを make PYTHON=/path/to/python3.12 … のように指定してください。",
+            f"Python {dotted(low)} or newer, below {dotted(high)}, is needed; this is {version()}. "
+            "Use: make PYTHON=/path/to/python3.12 …",
         )
     try:
         import ensurepip  # noqa: F401, PLC0415 - whether it is there is the question
@@ -129,26 +127,23 @@ def look(folder):
     except OSError as error:
         raise Stop(
             "E9-FOLDER",
-            "{} を作れません（{}）。プロジェクトを、書き込める所に写してから実行してください。".format(
-                folder, error.strerror
-            ),
+            f"{folder} を作れません（{error.strerror}）。"
+            "プロジェクトを、書き込める所に写してから実行してください。",
             "The environment's folder cannot be made; copy the project to a place you can write to.",
         ) from None
     if os.path.isdir(folder) and os.listdir(folder) and not ours(folder):
         raise Stop(
             "E9-OTHER",
-            "{} は、このプロジェクトが作った環境ではありません。よそへ移すか、make clean で消してから"
-            "もう一度実行してください。".format(folder),
+            f"{folder} は、このプロジェクトが作った環境ではありません。よそへ移すか、make clean で消してから"
+            "もう一度実行してください。",
             "This environment was not made by this project: move it away or run make clean, then try again.",
         )
     free = shutil.disk_usage(folder).free // 1_000_000
     if free < ROOM:
         raise Stop(
             "E9-DISK",
-            "空きが {} MB しかありません（{} MB 要ります）。空けてからもう一度実行してください。".format(
-                free, ROOM
-            ),
-            "Only {} MB are free here, {} MB are needed.".format(free, ROOM),
+            f"空きが {free} MB しかありません（{ROOM} MB 要ります）。空けてからもう一度実行してください。",
+            f"Only {free} MB are free here, {ROOM} MB are needed.",
         )
 
 
@@ -182,7 +177,7 @@ def install(folder, lock, package):
     added_to = stamp is not None and stamp.get("folder") == folder and stamp.get("whole") == whole()
     if not added_to or name in stamp["contents"] or not os.path.exists(python_of(folder)):
         look(folder)
-        say("環境を用意しています（初めてのときだけ） / setting up {}".format(os.path.relpath(folder)))
+        say(f"環境を用意しています（初めてのときだけ） / setting up {os.path.relpath(folder)}")
         stamp = {"folder": folder, "python": version(), "whole": whole(), "contents": {}}
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
@@ -212,7 +207,9 @@ def with_uv(folder, lock, package):
     """Install through uv; False where that way is closed and pip's may be open."""
     if os.environ.get("MINATO_INSTALLER") == "pip":
         return False
-    uv = os.path.join(os.path.dirname(python_of(folder)), "uv" + (".exe" if os.name == "nt" else ""))
+    uv = os.path.join(
+        os.path.dirname(python_of(folder)), "uv" + (".exe" if os.name == "nt" else "")
+    )
     pip = [python_of(folder), "-m", "pip", *PIP]
     if not os.path.exists(uv):
         run([*pip, "install", *CLOSED, *source(), "-r", INSTALLERS])
@@ -221,11 +218,15 @@ def with_uv(folder, lock, package):
     into = ["--python", python_of(folder), "--quiet"]
     steps = [["install", *into, *CLOSED, *source(), "-r", lock]]
     if package:
-        steps.append(["install", *into, "--no-deps", "--no-build-isolation", "--offline", "-e", HERE])
+        steps.append(
+            ["install", *into, "--no-deps", "--no-build-isolation", "--offline", "-e", HERE]
+        )
     steps.append(["check", *into])
     for step in steps:
         done = run([uv, "pip", *step])
-        if done.returncode and re.search("(?i)hash mismatch|os error 28|no space left", done.stderr):
+        if done.returncode and re.search(
+            "(?i)hash mismatch|os error 28|no space left", done.stderr
+        ):
             raise refused(lock, done.stderr)
         if done.returncode and step[0] == "check":
             raise refused(lock, done.stdout + done.stderr)
@@ -278,14 +279,15 @@ def refused(lock, said):
     if re.search("(?i)hash(es)? (mismatch|do not match)|DO NOT MATCH THE HASHES", said):
         return Stop(
             "E9-HASH",
-            "{} の検査値と、届いたファイルの検査値が違います。{} を元に戻してください（git checkout {}）。"
-            "それでも続くなら、届いたファイルが公表されたものと違います。使わないでください。".format(
-                name, name, name
-            ),
+            f"{name} の検査値と、届いたファイルの検査値が違います。"
+            f"{name} を元に戻してください（git checkout {name}）。"
+            "それでも続くなら、届いたファイルが公表されたものと違います。使わないでください。",
             "A file does not have the hash of the lock.\n  " + text,
         )
     if re.search("(?i)os error 28|no space left", said):
-        return Stop("E9-DISK", "途中で空きがなくなりました。空けてからもう一度実行してください。", text)
+        return Stop(
+            "E9-DISK", "途中で空きがなくなりました。空けてからもう一度実行してください。", text
+        )
     if os.environ.get("MINATO_WHEELHOUSE"):
         return Stop(
             "E9-WHEELHOUSE",
@@ -296,24 +298,40 @@ def refused(lock, said):
         )
     return Stop(
         "E9-INDEX",
-        "{} のライブラリを取得できませんでした。通信（代理サーバーの設定）を確かめて、もう一度実行してください。"
-        "通信できない計算機では、ライブラリ入りの保存用フォルダを使い、make … WHEELHOUSE=DIR とします。".format(name),
-        "The packages could not be fetched: check the network (proxy), or use WHEELHOUSE=DIR.\n  " + text,
+        f"{name} のライブラリを取得できませんでした。"
+        "通信（代理サーバーの設定）を確かめて、もう一度実行してください。"
+        "通信できない計算機では、ライブラリ入りの保存用フォルダを使い、make … WHEELHOUSE=DIR とします。",
+        "The packages could not be fetched: check the network (proxy), or use WHEELHOUSE=DIR.\n  "
+        + text,
     )
 
 
 def python_of(folder):
-    return os.path.join(folder, "Scripts", "python.exe") if os.name == "nt" else os.path.join(folder, "bin", "python")
+    return (
+        os.path.join(folder, "Scripts", "python.exe")
+        if os.name == "nt"
+        else os.path.join(folder, "bin", "python")
+    )
 
 
 def run(command):
     """Run a command with what it says kept; the caller's Python settings do not reach it."""
-    steering = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "PIP_REQUIRE_VIRTUALENV")
+    steering = (
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "PYTHONSTARTUP",
+        "VIRTUAL_ENV",
+        "PIP_REQUIRE_VIRTUALENV",
+    )
     kept = {name: value for name, value in os.environ.items() if name not in steering}
     if not (kept.get("HOME") or os.name == "nt"):  # uv keeps its cache there
         kept.setdefault("UV_NO_CACHE", "1")
     return subprocess.run(  # noqa: PLW1510 - every caller looks at the exit code
-        command, env=kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="replace"
+        command,
+        env=kept,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
     )
 
 
@@ -323,7 +341,7 @@ def call(command, code):
         said = (done.stderr or done.stdout).strip().splitlines()
         raise Stop(
             code,
-            "環境を作れませんでした（{}）。".format(said[-1] if said else done.returncode),
+            f"環境を作れませんでした（{said[-1] if said else done.returncode}）。",
             "The environment could not be made.",
         )
 

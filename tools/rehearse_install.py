@@ -43,7 +43,9 @@ def main() -> int:
     for name in newer_releases.names(ROOT):
         newer_releases.wheel(future, name)
     env = {**os.environ, "PIP_FIND_LINKS": str(future), "UV_FIND_LINKS": str(future)}
-    lines = [tell(f"README, pip {one}", lambda one=one: by_the_readme(one, env)) for one in asked.pip]
+    lines = [
+        tell(f"README, pip {one}", lambda one=one: by_the_readme(one, env)) for one in asked.pip
+    ]
     lines.append(tell("tools/install.py", lambda: by_the_tool("tool", env)))
     lines.append(tell("a folder of wheels, no network", lambda: from_a_folder(env)))
     (PLACE.parent / "install.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -76,7 +78,9 @@ def by_the_readme(pip: str, env: dict[str, str]) -> str:
     """Run the README's lines for plain pip with this pip; return what went wrong."""
     folder = project(f"pip-{pip}")
     text = (folder / "README.md").read_text(encoding="utf-8")
-    lines = re.search(r"(?m)^python3 -m venv \.venv\n((?:\.venv/.*\n)+)", text).group(1).splitlines()
+    lines = (
+        re.search(r"(?m)^python3 -m venv \.venv\n((?:\.venv/.*\n)+)", text).group(1).splitlines()
+    )
     venv.create(folder / ".venv", with_pip=True)
     wanted = "pip" if pip == "newest" else f"pip=={pip}"
     first = f".venv/bin/python -m pip install --quiet --upgrade {wanted}"

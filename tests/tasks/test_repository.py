@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,12 @@ from packaging.requirements import Requirement
 from minato_analysis import data
 from minato_analysis.tasks import repository as generated
 
+EVERY_LOCK = (
+    "requirements.lock",
+    "requirements-lab.lock",
+    "requirements-test.lock",
+    "requirements-installer.lock",
+)
 LOCKS = ("requirements.lock", "requirements-lab.lock")
 
 
@@ -42,7 +49,7 @@ def test_a_package_needed_everywhere_by_one_lock_loses_its_marker() -> None:
 
 
 def test_locks_are_hashed_and_name_no_host(repository: Path) -> None:
-    for name in LOCKS:
+    for name in EVERY_LOCK:
         text = (repository / name).read_text(encoding="utf-8")
         for block in re.split(r"\n(?=[A-Za-z0-9])", text.strip()):
             assert "--hash=sha256:" in block, block.splitlines()[0]
@@ -55,3 +62,26 @@ def test_data_readme_is_generated_from_the_descriptor(repository: Path) -> None:
     assert text == generated.data_readme(package, definitions)
     for one in (*data.published(package), *package["missing"]):
         assert one["title"] in text
+
+
+def test_a_lock_for_tests_has_the_pins_of_the_lock_for_reports(repository: Path) -> None:
+    small, large = (
+        generated.pins((repository / name).read_text(encoding="utf-8"))
+        for name in ("requirements.lock", "requirements-test.lock")
+    )
+    assert len(small) > 100
+    assert {name: large[name][0] for name in small} == {name: one[0] for name, one in small.items()}
+
+
+def test_the_citation_says_what_the_publisher_said_and_nothing_else(repository: Path) -> None:
+    about = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    said = yaml.safe_load((repository / generated.PUBLISHER).read_text(encoding="utf-8"))
+    text = (repository / "CITATION.cff").read_text(encoding="utf-8")
+    assert text == generated.citation(about, said)
+    full = {**said, "publisher": "発行者", "doi": "10.1/x", "repository": "somewhere"}
+    cited = yaml.safe_load(generated.citation(about, full))
+    assert cited["authors"] == [{"name": "発行者"}]
+    assert (cited["doi"], cited["repository-code"]) == ("10.1/x", "somewhere")
+    assert cited["version"] == about["version"]
+    nothing = yaml.safe_load(generated.citation(about, dict.fromkeys(said, "")))
+    assert not nothing.keys() & {"doi", "repository-code", "url"}

@@ -1,8 +1,8 @@
 """The environment of another edition: a virtual environment made from its lock file.
 
-In: a project folder with ``requirements.lock`` and the package. Out: the path of an interpreter. What the lock
-lists is installed, each file held to its hash; nothing is resolved (before pip 23.3 a requirement with an
-extra was, although it was pinned). pip fetches from the index it is set up with.
+In: a project folder with ``requirements.lock`` and the package. Out: the path of an interpreter. What the
+lock lists is installed, each file held to its hash; nothing is resolved (before pip 23.3 a requirement
+with an extra was, although it was pinned). pip fetches from the index it is set up with.
 """
 
 from __future__ import annotations
@@ -57,7 +57,15 @@ def build(project: Path, folder: Path, call: Call = _call) -> str:
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     for command in (
         [sys.executable, "-m", "venv", str(folder)],
-        [*pip, "--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(project / LOCK)],
+        [
+            *pip,
+            "--no-deps",
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+            "-r",
+            str(project / LOCK),
+        ],
         [*pip, "--no-deps", "--no-build-isolation", "--no-index", str(project)],
         [python, "-m", "pip", "check", "--disable-pip-version-check"],
     ):

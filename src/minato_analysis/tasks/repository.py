@@ -1,13 +1,17 @@
-"""Files of the repository that are generated from others: ``data/README.md`` and ``environment.yml``."""
+"""Generated files of the repository: ``data/README.md``, ``environment.yml``, ``CITATION.cff``."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 CONDA_PYTHON = "3.12"
-"""Python of the conda environment; the locks hold for 3.11 to 3.13 alike."""
+"""Python of the conda environment; the locks hold for 3.11 to 3.14 alike."""
+
+PUBLISHER = "publisher.yaml"
+"""What only the publisher knows, at the top of the project; an empty field is left out everywhere."""
 
 _PIN = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;\\]+)(?: *; *(?P<marker>[^\\]*[^ \\]))?"
@@ -53,6 +57,47 @@ def conda_environment(locks: Iterable[str]) -> str:
         "  - pip",
         "  - pip:",
         *(f'      - "{name}=={every[name][0]}{_marker(every[name][1])}"' for name in sorted(every)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def citation(project: Mapping[str, Any], publisher: Mapping[str, Any]) -> str:
+    """Return ``CITATION.cff`` (Citation File Format 1.2), with nothing in it that nobody has said.
+
+    Parameters
+    ----------
+    project : mapping
+        The table ``[project]`` of ``pyproject.toml``.
+    publisher : mapping
+        The contents of ``publisher.yaml``. Without a publisher the authors are named as in ``LICENSE``.
+
+    Examples
+    --------
+    >>> about = {"name": "a", "version": "1", "license": "MIT", "description": "B"}
+    >>> print(citation(about, {"publisher": "", "doi": ""}).splitlines()[-1])
+    version: "1"
+    """
+    fields = {
+        "title": project["name"],
+        "abstract": project["description"],
+        "license": project["license"],
+        "version": project["version"],
+        "doi": publisher.get("doi"),
+        "repository-code": publisher.get("repository"),
+    }
+    author = publisher.get("publisher") or f"The {project['name']} authors"
+    lines = [
+        f"# Generated from pyproject.toml and {PUBLISHER} by `make report`; do not edit.",
+        "cff-version: 1.2.0",
+        "type: software",
+        "message: If you use the pages or the program, please cite the edition and this file.",
+        "authors:",
+        f"  - name: {json.dumps(author, ensure_ascii=False)}",
+        *(
+            f"{key}: {json.dumps(value, ensure_ascii=False)}"
+            for key, value in sorted(fields.items())
+            if value
+        ),
     ]
     return "\n".join(lines) + "\n"
 

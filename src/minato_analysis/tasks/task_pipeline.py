@@ -25,19 +25,20 @@ the last task, when everything before it is complete.
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Annotated
 
 from pytask import Product, task
 
-from minato_analysis import data, earlier, editions, facts, projections
+from minato_analysis import data, earlier, editions, facts, projections, yamls
 from minato_analysis.audit import manifest, records
 from minato_analysis.execution.apart import apart
 from minato_analysis.execution.run import run
 from minato_analysis.tasks import sources
 from minato_analysis.tasks.files import write_all, write_text
 from minato_analysis.tasks.publish import publish
-from minato_analysis.tasks.repository import conda_environment, data_readme
+from minato_analysis.tasks.repository import PUBLISHER, citation, conda_environment, data_readme
 
 ROOT = data.root(Path(__file__).resolve())
 sources.keep(ROOT / ".pytask/imports.json")
@@ -147,6 +148,18 @@ def task_conda_environment(
 ) -> None:
     """Give conda users the same pins."""
     write_text(environment, conda_environment([lock.read_text(encoding="utf-8") for lock in locks]))
+
+
+@task
+def task_citation(
+    project: Path = ROOT / "pyproject.toml",
+    publisher: Path = ROOT / PUBLISHER,
+    source: list[Path] = sources.of_modules("tasks.repository"),
+    cited: Annotated[Path, Product] = ROOT / "CITATION.cff",
+) -> None:
+    """Say how to cite the project."""
+    about = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
+    write_text(cited, citation(about, yamls.parse(publisher.read_text(encoding="utf-8"))))
 
 
 for _edition in EDITIONS:
