@@ -46,6 +46,8 @@ def exchange(one: Path, other: Path) -> bool:
     ----------
     Linux manual, renameat2(2), ``RENAME_EXCHANGE``.
     """
+    if os.name != "posix":  # there is no library without a name on Windows
+        return False
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if rename is None:
         return False
