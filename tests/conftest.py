@@ -1,38 +1,53 @@
-"""Fixtures shared by all tests: the repository itself, and scratch copies of it."""
+"""Fixtures shared by all tests: the specimen (see :mod:`tests.specimen`), copies of it, the live project."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from minato_analysis import editions
-from minato_analysis.study import Study, begin
+from minato_analysis.study import Study
+from tests import specimen
 from tests.browser import browser  # noqa: F401 - one for all folders
 
 # Same examples on every run, no time limits: a busy machine must not turn a test red.
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+# Children of the tests run this checkout's code, and keep what they compile (imports then take a third).
+os.environ["PYTHONPATH"] = str(specimen.LIVE / "src")
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.fixture(scope="session")
+def live() -> Path:
+    """The project folder itself, with the present data and editions (read only)."""
+    return specimen.LIVE
 
 
 @pytest.fixture(scope="session")
 def repository() -> Path:
-    """The project folder (read only)."""
-    return REPOSITORY
+    """A project folder with the frozen data and the present code, without pages (read only)."""
+    return specimen.project()
+
+
+@pytest.fixture(scope="session")
+def complete() -> Path:
+    """The same folder with its edition: pages, facts, records (read only)."""
+    return specimen.complete()
 
 
 @pytest.fixture
-def scratch(tmp_path: Path) -> Path:
-    """A copy of the project's data only, free to be damaged."""
-    shutil.copytree(REPOSITORY / "data", tmp_path / "data")
+def scratch(repository: Path, tmp_path: Path) -> Path:
+    """A copy of the frozen data only, free to be damaged."""
+    shutil.copytree(repository / "data", tmp_path / "data")
     return tmp_path
 
 
 @pytest.fixture
 def published() -> Study:
-    """A study over the published data, as a notebook of the committed edition begins it."""
-    return begin("test", **editions.load(REPOSITORY, "2024").parameters())
+    """A study over the frozen data, as a notebook of their edition begins it."""
+    return specimen.study()

@@ -54,9 +54,9 @@ def test_quotes_are_read_as_meant() -> None:
 
 
 @pytest.fixture
-def clone(repository: Path, tmp_path: Path) -> Path:
+def clone(complete: Path, tmp_path: Path) -> Path:
     for part in PARTS:
-        source = repository / part
+        source = complete / part
         copy = shutil.copytree if source.is_dir() else shutil.copy2
         copy(source, tmp_path / part)
     program = tmp_path / ".venv/bin/minato"

@@ -30,6 +30,7 @@ from minato_analysis.cleaning.tables import COLUMNS
 from minato_analysis.reporting.exporter import to_html
 from minato_analysis.reporting.prose import plain
 from minato_analysis.study import Study
+from tests import specimen
 from tests.analyses import worlds
 from tests.analyses.worlds import CITY, GROUP_YEARS, NATION, PREFECTURE, YEARS
 from tests.reporting.world import PAGE
@@ -137,13 +138,11 @@ def test_shares_by_year_and_in_sum() -> None:
     assert len(study.facts.get("city.cannabis.share.pooled").observations) == 10
 
 
-def test_the_published_city_of_the_plan(repository: Path) -> None:
+def test_the_published_city_of_the_plan() -> None:
     """The cells of 図表3-2 (計) and 図表2-10 typed from the plan, computed here once more."""
     k, n = (28, 38, 15, 25, 32), (60, 67, 44, 46, 46)
     whole = ((705, 1521), (634, 1362), (481, 1092), (499, 1014), (516, 1053))
-    study = studies.begin("test", edition="2024", area_code="13103", source_id="minato-plan-draft-2024-12",
-                          first_year=2017, last_year=2022, groups_first_year=2018, target_year=2029,
-                          confidence=0.95, as_of="2025-01-31")  # fmt: skip
+    study = specimen.study(as_of="2025-01-31")
     own = cannabis.record_shares(study)
     cannabis.record_against_other(study, own, series.indicator(study), difference="named")
     facts = study.facts

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from minato_analysis import editions
 from minato_analysis.analyses import (
     cannabis,
     cannabis_breakdown,
@@ -28,8 +26,9 @@ from minato_analysis.analyses.cannabis_shown import DIFFERENCE
 from minato_analysis.analyses.council_outlook import GROWTH, REOFFENDERS
 from minato_analysis.figures import Figure
 from minato_analysis.reporting.prose import check_digits
-from minato_analysis.study import Study, begin
+from minato_analysis.study import Study
 from minato_analysis.tables import Table
+from tests import specimen
 from tests.analyses import worlds
 from tests.analyses.worlds import NATION, PREFECTURE, YEARS
 
@@ -164,9 +163,9 @@ def test_overlap_is_read_off_the_intervals() -> None:
 
 
 @pytest.fixture(scope="module")
-def shown(repository: Path) -> list[Figure | Table]:
+def shown() -> list[Figure | Table]:
     """Everything the report draws from the published data."""
-    study = begin("council_report", **editions.load(repository, "2024").parameters())
+    study = specimen.study("council_report")
     quiet = study.unrecorded()
     area, parent, nation = trends.record_shares(quiet)
     own = cannabis.record_shares(quiet)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import replace
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
 
-from minato_analysis import editions
 from minato_analysis.analyses import (
     cannabis,
     causes,
@@ -24,7 +22,7 @@ from minato_analysis.analyses import (
     trends_shown,
 )
 from minato_analysis.breaks import Break, BreakError, Bridge, Law
-from minato_analysis.study import Study, begin
+from minato_analysis.study import Study
 from tests.analyses import worlds
 from tests.analyses.worlds import NATION, PREFECTURE
 
@@ -256,9 +254,9 @@ def test_one_change_with_and_without_a_bridge_is_one_line() -> None:
 
 
 def test_the_published_edition_names_each_change_and_bounds_what_it_moved(
-    repository: Path,
+    published: Study,
 ) -> None:
-    study = begin("test", **editions.load(repository, "2024").parameters())
+    study = published
     area, parent, nation = trends.record_shares(study)
     table = law_changes.table(study, area, parent, nation)
     assert [row[0].split("日")[0] for row in table.rows] == [

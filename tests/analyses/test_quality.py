@@ -8,23 +8,13 @@ import pytest
 
 from minato_analysis import mutation
 from minato_analysis.analyses import quality, quality_shown
-from minato_analysis.study import Study, begin
+from minato_analysis.study import Study
+from tests import specimen
 
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return begin(
-        "test",
-        edition="2024",
-        area_code="13103",
-        source_id="minato-plan-draft-2024-12",
-        first_year=2017,
-        last_year=2022,
-        groups_first_year=2018,
-        target_year=2029,
-        confidence=0.95,
-        as_of="2026-11-23",
-    )
+    return specimen.study()
 
 
 def test_counts_of_identities_and_values_agree_with_the_tables(study: Study) -> None:

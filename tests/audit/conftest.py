@@ -13,11 +13,11 @@ EDITION = "2024"
 
 
 @pytest.fixture(scope="session")
-def edition(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def edition(complete: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project folder with the edition as this code makes it, and its line in the ledger."""
     root = tmp_path_factory.mktemp("audit") / "project"
     for name in (*hermetic.DECLARED, "pytask.lock", ".pytask", f"build/{EDITION}"):
-        source = repository / name
+        source = complete / name
         if source.is_dir():
             # What has been built before is taken over; the pipeline holds it to its recorded hashes.
             shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))

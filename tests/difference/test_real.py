@@ -31,15 +31,15 @@ TARGET, HORIZON, PHI = 462, 7, (0.9, 0.8)
 WANTED = ("{area}.share.{last}", headlines.PROBABILITY)
 
 
-def project(repository: Path, root: Path) -> Path:
+def project(complete: Path, root: Path) -> Path:
     """Copy what the edition 2024 is made from, and its own folder."""
     for name in hermetic.DECLARED:
-        source = repository / name
+        source = complete / name
         if source.is_dir() and name != "reports":
             shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         elif source.is_file():
             shutil.copy(source, root / name)
-    shutil.copytree(repository / "reports/2024", root / "reports/2024")
+    shutil.copytree(complete / "reports/2024", root / "reports/2024")
     return root
 
 
@@ -91,12 +91,12 @@ def chance(reoffenders: tuple[int, ...], phi: float) -> Fraction:
 
 
 def test_real_notebooks_give_the_parts_the_model_gives_directly(
-    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    complete: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = tuple(one for one in headlines.HEADLINES if one.role in WANTED)
     monkeypatch.setattr(headlines, "HEADLINES", wanted)
-    first = project(repository, tmp_path / "first")
-    second = project(repository, tmp_path / "second")
+    first = project(complete, tmp_path / "first")
+    second = project(complete, tmp_path / "second")
     revise(second)
     ran: dict[tuple[Path, Path], Mapping[str, Fact]] = {}
 

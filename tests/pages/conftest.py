@@ -1,12 +1,12 @@
-"""The finished pages."""
+"""The finished pages of the specimen."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from tests import specimen
+
 
 def pages() -> list[Path]:
-    """Return the published pages of the newest edition."""
-    reports = Path(__file__).resolve().parents[2] / "reports"
-    edition = sorted(file.parent for file in reports.glob("*/edition.yaml"))[-1]
-    return sorted(edition.glob("*.html"))
+    """Return the pages of the frozen edition, as this code makes them."""
+    return sorted((specimen.complete() / "reports" / specimen.EDITION).glob("*.html"))

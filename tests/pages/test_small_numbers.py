@@ -21,11 +21,12 @@ from minato_analysis.reporting.disclosure import small_numbers
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import to_html
 from minato_analysis.reporting.pages import IDENTITIES, PAGES, checked, listed, notebook_page
+from tests import specimen
 from tests.pages.conftest import pages
 from tests.reporting.world import NAMES, PAGE, code, display, figure, full, notebook, table
 from tests.reporting.world import facts as recorded
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = specimen.project()
 LAY = [
     file
     for file in pages()

@@ -205,11 +205,11 @@ def test_facts_of_a_closed_source_are_held_to_the_rule(
     assert small_facts([fact], {"plan", "letter2"}) == []
 
 
-def test_the_published_lay_pages_pass(repository: Path) -> None:
+def test_the_published_lay_pages_pass(complete: Path) -> None:
     from minato_analysis.reporting.pages import listed
 
-    lay = {"index"} | {name for name, one in listed(repository).items() if one["kind"] == "lay"}
-    pages = [file for file in repository.glob("reports/*/*.html") if file.stem in lay]
+    lay = {"index"} | {name for name, one in listed(complete).items() if one["kind"] == "lay"}
+    pages = [file for file in complete.glob("reports/*/*.html") if file.stem in lay]
     assert len(pages) >= 2
     for page in pages:
         assert small_numbers(page.read_text(encoding="utf-8")) == []

@@ -144,12 +144,12 @@ def test_a_whole_edition_is_told_line_by_line(tmp_path: Path) -> None:
     ]
 
 
-def test_the_sentences_of_this_repository_hold(repository: Path) -> None:
-    edition = editions.load(repository, editions.names(repository)[-1])
-    file = repository / "reports" / edition.edition / "facts.json"
+def test_the_sentences_of_this_repository_hold(complete: Path) -> None:
+    edition = editions.load(complete, editions.names(complete)[-1])
+    file = complete / "reports" / edition.edition / "facts.json"
     book = loads(file.read_text(encoding="utf-8"))
-    sentences = load_sentences(repository)
+    sentences = load_sentences(complete)
     told = check_sentences(
-        sentences, book.facts, study.names(repository, edition), data.observations(repository)
+        sentences, book.facts, study.names(complete, edition), data.observations(complete)
     )
     assert len(told) == len(sentences.items) >= 2

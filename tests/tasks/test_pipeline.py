@@ -97,32 +97,32 @@ def test_every_notebook_is_the_same_from_both_engines(builds: list[Path]) -> Non
         assert warm[name] == plain[name], name
 
 
-def test_two_builds_and_the_committed_edition_are_the_same_bytes(
-    builds: list[Path], repository: Path
+def test_two_builds_and_the_built_specimen_are_the_same_bytes(
+    builds: list[Path], complete: Path
 ) -> None:
     one, two = (contents(root / "reports") for root in builds)
     assert sorted(one) == sorted(two)
     for name in one:
         assert one[name] == two[name], name
-    committed = contents(repository / "reports")
+    third = contents(complete / "reports")
     for name in one:
-        assert one[name] == committed[name], f"reports/{name} differs from a fresh build"
+        assert one[name] == third[name], f"reports/{name} differs from a third build"
     for name in (
         "data/tidy/observations.csv",
         "data/tidy/identities.csv",
         "data/README.md",
         "environment.yml",
     ):
-        assert (builds[0] / name).read_bytes() == (repository / name).read_bytes(), name
+        assert (builds[0] / name).read_bytes() == (complete / name).read_bytes(), name
 
 
 def test_the_lock_names_no_machine_and_is_the_same_everywhere(
-    builds: list[Path], repository: Path
+    builds: list[Path], complete: Path
 ) -> None:
     locks = [(root / "pytask.lock").read_bytes() for root in builds]
-    assert locks[0] == locks[1] == (repository / "pytask.lock").read_bytes()
+    assert locks[0] == locks[1] == (complete / "pytask.lock").read_bytes()
     text = locks[0].decode()
-    for root in (*builds, repository, Path.home()):
+    for root in (*builds, complete, Path.home()):
         assert str(root) not in text
     assert "\\\\" not in text
 

@@ -15,13 +15,13 @@ OLD = "the edition before\n"
 
 
 def test_a_killed_report_leaves_the_last_edition_and_is_completed_by_the_next(
-    repository: Path, tmp_path: Path
+    complete: Path, tmp_path: Path
 ) -> None:
-    root = bare_copy(repository, tmp_path / "project")
-    name = editions.names(repository)[-1]
+    root = bare_copy(complete, tmp_path / "project")
+    name = editions.names(complete)[-1]
     published = root / "reports" / name
     before = {}
-    for file in sorted((repository / "reports" / name).iterdir()):
+    for file in sorted((complete / "reports" / name).iterdir()):
         if file.name != editions.FILE and file.is_file():
             (published / file.name).write_text(OLD, encoding="utf-8")
             before[file.name] = OLD.encode()
@@ -37,6 +37,6 @@ def test_a_killed_report_leaves_the_last_edition_and_is_completed_by_the_next(
         assert contents(root / "data/published") == sources
     code, output = report(root)
     assert code == 0, output
-    assert contents(published) == contents(repository / "reports" / name)
+    assert contents(published) == contents(complete / "reports" / name)
     left = [one for one in root.rglob("*.tmp") if "build" not in one.parts]
     assert left == []

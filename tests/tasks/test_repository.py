@@ -22,9 +22,9 @@ EVERY_LOCK = (
 LOCKS = ("requirements.lock", "requirements-lab.lock")
 
 
-def test_environment_yml_has_the_pins_of_the_locks(repository: Path) -> None:
-    text = (repository / "environment.yml").read_text(encoding="utf-8")
-    locks = [(repository / name).read_text(encoding="utf-8") for name in LOCKS]
+def test_environment_yml_has_the_pins_of_the_locks(live: Path) -> None:
+    text = (live / "environment.yml").read_text(encoding="utf-8")
+    locks = [(live / name).read_text(encoding="utf-8") for name in LOCKS]
     assert text == generated.conda_environment(locks)
     python, pip, packages = yaml.safe_load(text)["dependencies"]
     assert python == f"python={generated.CONDA_PYTHON}"
@@ -48,17 +48,17 @@ def test_a_package_needed_everywhere_by_one_lock_loses_its_marker() -> None:
     assert '"a==1"' in text
 
 
-def test_locks_are_hashed_and_name_no_host(repository: Path) -> None:
+def test_locks_are_hashed_and_name_no_host(live: Path) -> None:
     for name in EVERY_LOCK:
-        text = (repository / name).read_text(encoding="utf-8")
+        text = (live / name).read_text(encoding="utf-8")
         for block in re.split(r"\n(?=[A-Za-z0-9])", text.strip()):
             assert "--hash=sha256:" in block, block.splitlines()[0]
         assert not re.search(r"https?:|index-url|find-links|trusted-host", text)
 
 
-def test_data_readme_is_generated_from_the_descriptor(repository: Path) -> None:
-    package, definitions = data.descriptor(repository), data.definitions(repository)
-    text = (repository / "data/README.md").read_text(encoding="utf-8")
+def test_data_readme_is_generated_from_the_descriptor(live: Path) -> None:
+    package, definitions = data.descriptor(live), data.definitions(live)
+    text = (live / "data/README.md").read_text(encoding="utf-8")
     assert text == generated.data_readme(package, definitions)
     for one in (*data.published(package), *package["missing"]):
         assert one["title"] in text
