@@ -113,7 +113,8 @@ def freeze() -> None:
 
 def _wanted() -> dict[str, Path]:
     """Return the file behind every written file of the specimen's project, by its path there."""
-    live = [one for one in LIVE.iterdir() if one.is_file()]
+    # `.git` is a file in a second work tree: git would take the specimen for that work tree.
+    live = [one for one in LIVE.iterdir() if one.is_file() and one.name != ".git"]
     live += [one for name in CODE for one in (LIVE / name).rglob("*")]
     live += [LIVE / name for name in RULES]
     frozen = [one for name in ("data", "reports") for one in (FROZEN / name).rglob("*")]

@@ -53,12 +53,14 @@ def task_promises(source=HERE / "source.txt", made: Annotated[Path, Product] = H
 """
 
 DRIVER = """
-import pathlib, sys, pytask
+import pathlib, signal, sys, pytask
 from minato_analysis.execution import parents
 from minato_analysis.tasks import build
 parents.modules = lambda: ["ipykernel.kernelapp", "ipykernel_launcher", "numpy"]
 build.PIPELINE = "task_here.py"
 build.editions.names = lambda root: []
+# In the background and under nohup a process is born deaf to Ctrl-C; here somebody sits before it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 print("begin", flush=True)
 for problem in build.build(pathlib.Path(sys.argv[1]), "2024"):
     print("PROBLEM", problem)
