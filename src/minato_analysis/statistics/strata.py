@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
-from statsmodels.stats.multitest import multipletests
 
 from minato_analysis.statistics.shares import FloatArray, checked_confidence, checked_counts
 
@@ -243,8 +242,12 @@ def holm(p_values: ArrayLike) -> FloatArray:
     tested = ~np.isnan(adjusted)
     if ((adjusted[tested] < 0) | (adjusted[tested] > 1)).any():
         raise ValueError("a p value lies outside 0 to 1.")
-    if tested.any():
-        adjusted[tested] = multipletests(adjusted[tested], method="holm")[1]
+    found = adjusted[tested]
+    order = np.argsort(found)
+    # The smallest of n is multiplied by n, the next by n - 1, ...; none falls below the one before.
+    stepped = np.maximum.accumulate(found[order] * np.arange(found.size, 0, -1))
+    found[order] = np.minimum(stepped, 1)
+    adjusted[tested] = found
     return adjusted
 
 
