@@ -18,7 +18,8 @@ settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
 
 # Children of the tests run this checkout's code, and keep what they compile (imports then take a third).
-os.environ["PYTHONPATH"] = str(specimen.LIVE / "src")
+given = os.environ.get("PYTHONPATH")
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(specimen.LIVE / "src"), given)))
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 

@@ -128,15 +128,16 @@ def test_settings_of_the_reader_neither_enter_nor_change(samples):
         assert dict(mpl.rcParams) == before
 
 
-@pytest.mark.parametrize("seed", ["0", "1"])
-def test_the_same_bytes_in_another_process(every, seed):
+def test_the_same_bytes_in_other_processes(every):
     here = hashlib.sha256("".join(one.svg for one in every).encode()).hexdigest()
     path = str(Path(__file__).with_name("samples.py"))
-    run = subprocess.run(
-        [sys.executable, "-c", RUN.format(path=path)],
-        env={**os.environ, "PYTHONHASHSEED": seed},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert run.stdout.strip() == here
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", RUN.format(path=path)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for seed in ("0", "1")
+    ]
+    assert [one.communicate()[0].strip() for one in running] == [here, here]

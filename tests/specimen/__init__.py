@@ -42,6 +42,12 @@ RULES = ("data/sentences.yaml",)
 
 GENERATED = ("data/tidy/", "data/README.md", "environment.yml", "pytask.lock")
 
+UNUSUAL = {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LANG": "C", "OMP_NUM_THREADS": "2"}
+"""Settings of the process that builds the edition; the pipeline's tests build it again with others."""
+
+SAID = "build/said.txt"
+"""What the command said that built the edition."""
+
 _CODE_OF, _EDITION_OF = "inputs.sha256", "edition.sha256"
 
 
@@ -76,13 +82,14 @@ def complete() -> Path:
             done = subprocess.run(
                 [sys.executable, "-m", "minato_analysis", "report", EDITION],
                 cwd=root,
-                env={**kept, "PYTHONPATH": str(root / "src")},
+                env={**kept, **UNUSUAL, "PYTHONPATH": str(root / "src")},
                 capture_output=True,
                 text=True,
                 check=False,
             )
             if done.returncode:
                 raise RuntimeError(f"the specimen was not built:\n{done.stdout}{done.stderr}")
+            (root / SAID).write_text(done.stdout + done.stderr, encoding="utf-8")
             _write_stamp(_EDITION_OF, digest)
     return root
 
