@@ -74,9 +74,9 @@ def test_the_named_project_counts_before_the_folder(
 
 
 def test_code_that_is_running_already_is_not_started_again(
-    repository: Path, monkeypatch: pytest.MonkeyPatch
+    live: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MINATO_ROOT", raising=False)
-    monkeypatch.chdir(repository)
+    monkeypatch.chdir(live)
     monkeypatch.setattr(subprocess, "run", lambda *a, **k: pytest.fail("started again"))
     own_code.hand_over()
