@@ -18,6 +18,7 @@ PARTS = (
     "reports",
     "src",
     "environment.yml",
+    "publisher.yaml",
     "pyproject.toml",
     "pytask.lock",
     "requirements.lock",

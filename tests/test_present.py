@@ -50,6 +50,8 @@ def test_the_present_edition_is_what_the_present_project_makes(
         pytest.skip(f"{len(later)} tables are newer than edition {newest}; no edition has them yet")
     built = hermetic.rebuild(live, tmp_path / "project", newest)
     assert not built.problem, built.problem
-    for file in sorted((tmp_path / "project/reports" / newest).iterdir()):
-        known = live / "reports" / newest / file.name
-        assert file.read_bytes() == known.read_bytes(), f"reports/{newest}/{file.name}"
+    project = tmp_path / "project"
+    made = [*(project / "reports" / newest).iterdir(), *(project / "data/tidy").iterdir()]
+    for file in (*sorted(made), project / "data/README.md", project / "environment.yml"):
+        name = file.relative_to(project)
+        assert file.read_bytes() == (live / name).read_bytes(), name

@@ -40,7 +40,7 @@ CODE = (".ci", ".github", "benchmarks", "docs", "notebooks", "src", "tools")
 RULES = ("data/sentences.yaml",)
 """Files of the data folder that belong to the notebooks' prose and change with it, never with a year."""
 
-GENERATED = ("data/tidy/", "data/README.md", "environment.yml", "pytask.lock")
+GENERATED = ("data/tidy/", "data/README.md", "environment.yml", "CITATION.cff", "pytask.lock")
 
 UNUSUAL = {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LANG": "C", "OMP_NUM_THREADS": "2"}
 """Settings of the process that builds the edition; the pipeline's tests build it again with others."""

@@ -15,7 +15,15 @@ from tests import specimen
 from minato_analysis import data, earlier, editions
 
 GENERATED = ("data/tidy", "data/README.md", "environment.yml")
-PARTS = ("data", "notebooks", "src", "pyproject.toml", "requirements.lock", "requirements-lab.lock")
+PARTS = (
+    "data",
+    "notebooks",
+    "src",
+    "pyproject.toml",
+    "publisher.yaml",
+    "requirements.lock",
+    "requirements-lab.lock",
+)
 
 
 def bare_copy(repository: Path, target: Path) -> Path:
@@ -107,6 +115,7 @@ def test_two_builds_are_the_same_bytes(builds: list[Path]) -> None:
         "data/tidy/mutation.csv",
         "data/README.md",
         "environment.yml",
+        "CITATION.cff",
     ):
         assert (builds[0] / name).read_bytes() == (builds[1] / name).read_bytes(), name
 

@@ -56,27 +56,27 @@ def test_locks_are_hashed_and_name_no_host(live: Path) -> None:
         assert not re.search(r"https?:|index-url|find-links|trusted-host", text)
 
 
-def test_data_readme_is_generated_from_the_descriptor(live: Path) -> None:
-    package, definitions = data.descriptor(live), data.definitions(live)
-    text = (live / "data/README.md").read_text(encoding="utf-8")
+def test_data_readme_is_generated_from_the_descriptor(complete: Path) -> None:
+    package, definitions = data.descriptor(complete), data.definitions(complete)
+    text = (complete / "data/README.md").read_text(encoding="utf-8")
     assert text == generated.data_readme(package, definitions)
     for one in (*data.published(package), *package["missing"]):
         assert one["title"] in text
 
 
-def test_a_lock_for_tests_has_the_pins_of_the_lock_for_reports(repository: Path) -> None:
+def test_a_lock_for_tests_has_the_pins_of_the_lock_for_reports(live: Path) -> None:
     small, large = (
-        generated.pins((repository / name).read_text(encoding="utf-8"))
+        generated.pins((live / name).read_text(encoding="utf-8"))
         for name in ("requirements.lock", "requirements-test.lock")
     )
     assert len(small) > 100
     assert {name: large[name][0] for name in small} == {name: one[0] for name, one in small.items()}
 
 
-def test_the_citation_says_what_the_publisher_said_and_nothing_else(repository: Path) -> None:
-    about = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    said = yaml.safe_load((repository / generated.PUBLISHER).read_text(encoding="utf-8"))
-    text = (repository / "CITATION.cff").read_text(encoding="utf-8")
+def test_the_citation_says_what_the_publisher_said_and_nothing_else(live: Path) -> None:
+    about = tomllib.loads((live / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    said = yaml.safe_load((live / generated.PUBLISHER).read_text(encoding="utf-8"))
+    text = (live / "CITATION.cff").read_text(encoding="utf-8")
     assert text == generated.citation(about, said)
     full = {**said, "publisher": "発行者", "doi": "10.1/x", "repository": "somewhere"}
     cited = yaml.safe_load(generated.citation(about, full))
