@@ -25,6 +25,7 @@ from minato_analysis.init_area import skeleton, texts
 from minato_analysis.init_area.request import InitError, Request
 from minato_analysis.init_area.waiting import WAITING
 from minato_analysis.measures import STATUS, STATUS_COLUMNS
+from minato_analysis.tasks.repository import PUBLISHER
 
 CODE = (
     "src",
@@ -35,8 +36,12 @@ CODE = (
     "environment.yml",
     "postBuild",
     "pyproject.toml",
+    "publisher.yaml",
     "requirements.lock",
+    "requirements-installer.lock",
     "requirements-lab.lock",
+    "requirements-test.lock",
+    "tools/install.py",
 )
 """Parts of a project that are the same for every area."""
 
@@ -97,12 +102,25 @@ def _code(root: Path, folder: Path, wanted: Request) -> None:
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=NOT_CODE)
         elif source.is_file():
+            (folder / name).parent.mkdir(exist_ok=True)
             shutil.copy2(source, folder / name)
+    said = folder / PUBLISHER
+    said.write_text(unsigned(said.read_text(encoding="utf-8")), encoding="utf-8")
     (folder / SPECIMEN).unlink(missing_ok=True)
     parameters = _parameters(wanted)
     for notebook in (folder / "notebooks").glob("*.ipynb"):
         text = with_parameters(notebook.read_text(encoding="utf-8"), parameters)
         notebook.write_text(text, encoding="utf-8")
+
+
+def unsigned(text: str) -> str:
+    """Return ``publisher.yaml`` with every field empty: another area has another publisher.
+
+    >>> unsigned('doi: "10.1/x"  # its identifier\\nofficial: true\\n')
+    'doi: ""  # its identifier\\nofficial: false\\n'
+    """
+    text = re.sub(r'(?m)^(\w+: *)"[^"\n]*"', r'\1""', text)
+    return re.sub(r"(?m)^(\w+: *)true\b", r"\1false", text)
 
 
 def with_parameters(text: str, parameters: Mapping[str, Any]) -> str:
