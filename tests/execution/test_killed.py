@@ -138,7 +138,7 @@ def test_the_next_run_removes_what_a_killed_group_left(tmp_path: Path, engine: s
 def test_every_run_ends_well_or_with_a_sentence_while_its_processes_are_killed(
     tmp_path: Path, find: Find
 ) -> None:
-    runs, kills, enough = 6, 0, 10
+    runs, kills, enough = 6, 0, 6
     with start(tmp_path, runs) as driver:
         while driver.poll() is None:
             time.sleep(0.1 + 0.05 * (kills % 7))  # at another moment of the run each time
