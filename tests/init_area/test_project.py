@@ -18,6 +18,7 @@ from minato_analysis.drafts import shape
 from minato_analysis.init_area import asked, project, waiting
 from minato_analysis.init_area.command import init_area
 from minato_analysis.init_area.request import InitError, Request
+from minato_analysis.tasks.repository import PUBLISHER
 from tests.test_any_area import named
 
 YEARS = {"first_year": 2018, "last_year": 2023, "groups_first_year": 2019, "target_year": 2031}
@@ -55,8 +56,19 @@ def files(root: Path, *folders: str) -> dict[str, bytes]:
 
 def test_the_code_is_the_same_to_the_byte(repository: Path, made: Path) -> None:
     assert files(made, "src") == files(repository, "src")
-    for name in ("pyproject.toml", "requirements.lock", "Makefile", "LICENSE"):
+    locks = [one.name for one in repository.glob("requirements*.lock")]
+    assert len(locks) >= 2
+    for name in ("pyproject.toml", *locks, "tools/install.py", "Makefile", "LICENSE"):
         assert (made / name).read_bytes() == (repository / name).read_bytes()
+
+
+def test_another_area_has_a_publisher_of_its_own(repository: Path, made: Path) -> None:
+    """Same fields, all of them empty."""
+    ours, theirs = (
+        yaml.safe_load((one / PUBLISHER).read_text(encoding="utf-8")) for one in (repository, made)
+    )
+    assert list(ours) == list(theirs)
+    assert not any(theirs.values())
 
 
 def test_notebooks_differ_in_the_defaults_of_their_parameters_only(

@@ -105,7 +105,8 @@ def _code(root: Path, folder: Path, wanted: Request) -> None:
             (folder / name).parent.mkdir(exist_ok=True)
             shutil.copy2(source, folder / name)
     said = folder / PUBLISHER
-    said.write_text(unsigned(said.read_text(encoding="utf-8")), encoding="utf-8")
+    if said.is_file():
+        said.write_text(unsigned(said.read_text(encoding="utf-8")), encoding="utf-8")
     (folder / SPECIMEN).unlink(missing_ok=True)
     parameters = _parameters(wanted)
     for notebook in (folder / "notebooks").glob("*.ipynb"):
