@@ -60,7 +60,7 @@ def start(root: Path, **environment: str) -> subprocess.Popen[str]:
 
 def report(root: Path, **environment: str) -> tuple[int, str]:
     process = start(root, **environment)
-    output, _ = process.communicate(timeout=600)
+    output, _ = process.communicate(timeout=1800)
     return process.returncode, output
 
 
