@@ -74,7 +74,8 @@ def _report_areas(table: Path, out: Path | None, dask: str) -> None:
     try:
         page = command.report(_root(), table, out=out, dask=dask or None, say=typer.echo)
     except ValueError as error:
-        raise typer.Exit(_say(str(error))) from None
+        _say(str(error))
+        raise typer.Exit(getattr(error, "exit_code", 1)) from None
     typer.echo(f"\n開くファイル / open this file:\n  {os.path.relpath(page)}")
 
 

@@ -37,7 +37,7 @@ def overview(finished: Finished) -> str:
 
 def test_there_is_a_page_for_each_area_and_what_goes_with_them(finished: Finished) -> None:
     areas = table.read(finished.table)
-    besides = {"index.html", "areas.csv", "facts.json", "manifest.json"}
+    besides = {"index.html", "areas.csv", "facts.json", "manifest.json", "published.json"}
     assert set(world.contents(finished.pages)) == {f"{code}.html" for code in areas.codes} | besides
     assert finished.said[0] == f"{AREAS}地域。作る必要のあるページは{AREAS + 1}。"
     assert re.search(
@@ -73,6 +73,15 @@ def test_a_page_says_what_its_record_says(finished: Finished, records: list[Reco
         assert ("projection" in page) == (record.ahead is not None)
     assert {bool(record.pooled) for record in records} == {True, False}
     assert {bool(record.yearly) for record in records} == {True, False}
+
+
+def test_nothing_published_has_more_digits_than_are_printed(finished: Finished) -> None:
+    published = json.loads((finished.pages / "facts.json").read_text(encoding="utf-8"))
+    for one in published:
+        assert one["value"] == round(one["value"], one["digits"]), one["id"]
+    for file in finished.pages.glob("*.html"):
+        values = re.findall(r'<data [^>]*value="([^"]*)"', file.read_text(encoding="utf-8"))
+        assert not [one for one in values if len(one.partition(".")[2]) > 1], file.name
 
 
 def test_every_fact_on_a_page_is_published_with_its_origin(finished: Finished) -> None:
@@ -171,7 +180,7 @@ def test_an_area_that_is_gone_loses_its_page_and_other_files_stay(
     command.report(root, table, out=out)
     assert set(world.contents(out)) == {
         "90001.html", "90002.html", "index.html", "areas.csv", "facts.json", "manifest.json",
-        "notes.txt",
+        "published.json", "notes.txt",
     }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 from tests.areas import world
 
-from minato_analysis.areas import settings, statistics, table
+from minato_analysis.areas import disclosure, settings, statistics, table
+from minato_analysis.areas.disclosure import Showable
 from minato_analysis.areas.statistics import LEVELS, Results
 from minato_analysis.areas.table import Areas
 from minato_analysis.statistics.projection import damped_trend
@@ -31,9 +32,15 @@ def areas(file: Path) -> Areas:
     return table.read(file)
 
 
+def everything(areas: Areas) -> Showable:
+    """Return that nothing is withheld: these tests are about the values."""
+    every = np.ones(len(areas.codes), bool)
+    return Showable(yearly=every, pooled=every)
+
+
 @pytest.fixture(scope="module")
 def results(areas: Areas, file: Path) -> Results:
-    return statistics.compute(areas, settings.load(file))
+    return statistics.compute(areas, settings.load(file), everything(areas))
 
 
 @pytest.fixture(scope="module")
@@ -96,22 +103,26 @@ def test_adjusted_p_values_are_those_of_the_published_example() -> None:
 def test_many_areas_are_shrunk_nearly_as_by_full_bayes(areas: Areas) -> None:
     some = np.flatnonzero(areas.persons.sum(axis=1) < 2000)[: statistics.MANY + 5]
     k, n = areas.reoffenders[some].sum(axis=1), areas.persons[some].sum(axis=1)
-    assert_allclose(statistics.shrunk(k, n).mean, shrink(k, n).mean, atol=0.02)
+    found = statistics.shrunk(k, n, n >= 0)
+    assert_allclose(found.mean, shrink(k, n).mean, atol=0.02)
 
 
 def test_shrinking_needs_no_person_and_survives_shares_that_are_all_alike() -> None:
     none, all_of_them = np.zeros(40, int), np.full(40, 25)
-    assert_array_equal(statistics.shrunk(none, all_of_them).mean, 0)
-    assert_array_equal(statistics.shrunk(all_of_them, all_of_them).mean, 1)
+    every = none == 0
+    assert_array_equal(statistics.shrunk(none, all_of_them, every).mean, 0)
+    assert_array_equal(statistics.shrunk(all_of_them, all_of_them, every).mean, 1)
     k, n = np.array([0, 5, 12]), np.array([0, 10, 20])
-    assert 0.4 < statistics.shrunk(k, n).mean[0] < 0.7
-    assert np.isnan(statistics.shrunk(k, n).spread)
+    assert 0.4 < statistics.shrunk(k, n, every[:3]).mean[0] < 0.7
+    assert np.isnan(statistics.shrunk(k, n, every[:3]).spread)
+    assert np.isnan(statistics.shrunk(k, n, ~every[:3]).mean).all()
 
 
 def test_areas_without_anybody_are_carried_along(tmp_path: Path) -> None:
     empty = world.rows("90001", (0, 0), (0, 0))
     file = world.table(tmp_path, *empty, *world.rows("90002", (50, 20), (60, 30), name="b"))
-    results = statistics.compute(table.read(file), settings.load(file))
+    areas = table.read(file)
+    results = statistics.compute(areas, settings.load(file), everything(areas))
     assert np.isnan(results.pooled.share[0])
     assert np.isnan(results.ahead.quantiles[0]).all()
     assert results.ahead.years == tuple(range(2022, 2022 + settings.YEARS_AHEAD))
@@ -119,5 +130,6 @@ def test_areas_without_anybody_are_carried_along(tmp_path: Path) -> None:
 
 def test_nobody_anywhere_is_an_error(tmp_path: Path) -> None:
     file = world.table(tmp_path, *world.rows("90001", (0, 0), (0, 0)))
+    areas = table.read(file)
     with pytest.raises(ValueError, match="no area has a single person"):
-        statistics.compute(table.read(file), settings.load(file))
+        statistics.compute(areas, settings.load(file), disclosure.showable(areas))

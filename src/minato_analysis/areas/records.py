@@ -44,8 +44,6 @@ class Run(Model):
     target: float | None
     areas: int
     """How many areas there are."""
-    compared: int
-    """How many have enough persons to be compared."""
     overall: float
     """Share of all areas together."""
     false_discoveries: float = FALSE_DISCOVERIES
@@ -154,7 +152,6 @@ def run_of(areas: Areas, settings: Settings, results: Results, table: str) -> Ru
         target_year=results.ahead.years[-1],
         target=settings.target,
         areas=len(areas.codes),
-        compared=int(_enough(areas).sum()),
         overall=_percent(results.overall),
     )
 

@@ -2,6 +2,9 @@
 
 Only glue: every method is one of :mod:`minato_analysis.statistics`. Axes are ``A`` areas, ``T`` years, ``H``
 years ahead.
+
+What many areas have in common (the model of their shares, the adjustment for many comparisons) follows from
+the shown areas alone: a value fitted on withheld counts too would give them away to whoever fits it again.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from minato_analysis.areas.disclosure import Showable
 from minato_analysis.areas.settings import YEARS_AHEAD, Settings
 from minato_analysis.areas.table import Areas
 from minato_analysis.statistics.betabinomial import fit_betabinomial
@@ -50,7 +54,7 @@ class Shrunk:
     Attributes
     ----------
     mean : ndarray, shape (A,)
-        Posterior means.
+        Posterior means; nan for areas that are not shown.
     spread : float
         Standard deviation of the true shares between areas, a proportion; nan where it is not estimated.
     """
@@ -97,7 +101,7 @@ class Results:
         Share of all areas and years together.
     p_overall, q_overall : ndarray, shape (A,)
         Exact two-sided binomial p value of the pooled share against `overall`, and adjusted for the false
-        discovery rate; nan for areas that are not compared.
+        discovery rate; nan for areas that are not compared or not shown.
     change : Comparison, arrays (A,)
         Last year minus first year, a proportion.
     p_change, q_change : ndarray, shape (A,)
@@ -121,13 +125,15 @@ class Results:
     ahead: Ahead
 
 
-def compute(areas: Areas, settings: Settings) -> Results:
+def compute(areas: Areas, settings: Settings, shown: Showable) -> Results:
     """Compute all statistics of all areas.
 
     Parameters
     ----------
     areas : Areas
     settings : Settings
+    shown : Showable
+        Which areas may count in what is computed of several areas.
 
     Raises
     ------
@@ -147,9 +153,9 @@ def compute(areas: Areas, settings: Settings) -> Results:
         raise ValueError("no area has a single person; there is no share to compute.")
     overall = float(k_all.sum() / n_all.sum())
     p_overall = compare_with_exact(k_all, n_all, overall, "clopper_pearson", level).p_value
-    p_overall = np.where(n_all >= LEAST_PERSONS, p_overall, np.nan)
+    p_overall = np.where(shown.pooled & (n_all >= LEAST_PERSONS), p_overall, np.nan)
     first, last = (k[:, 0], n[:, 0]), (k[:, -1], n[:, -1])
-    both = (first[1] >= LEAST_PERSONS) & (last[1] >= LEAST_PERSONS)
+    both = shown.yearly & (first[1] >= LEAST_PERSONS) & (last[1] >= LEAST_PERSONS)
     p_change = np.where(both, equality_p_value(*last, *first), np.nan)
     return Results(
         yearly=clopper_pearson(k, n, level),
@@ -161,7 +167,7 @@ def compute(areas: Areas, settings: Settings) -> Results:
         p_change=p_change,
         q_change=adjusted(p_change),
         holds_below=latest_and_pooled(k, n, level, "clopper_pearson").pooled,
-        shrunk=shrunk(k_all, n_all),
+        shrunk=shrunk(k_all, n_all, shown.pooled),
         ahead=ahead(areas, settings),
     )
 
@@ -179,8 +185,8 @@ def adjusted(p_values: FloatArray) -> FloatArray:
     return found
 
 
-def shrunk(k: npt.NDArray[np.int64], n: npt.NDArray[np.int64]) -> Shrunk:
-    """Return the shares drawn towards the overall one, by a beta-binomial model.
+def shrunk(k: npt.NDArray[np.int64], n: npt.NDArray[np.int64], shown: BoolArray) -> Shrunk:
+    """Return the shares drawn towards that of the shown areas, by a beta-binomial model of these.
 
     With many areas the two parameters of the model are known well, and their maximum likelihood
     estimates are taken as exact (empirical Bayes). With few they are not, and the maximum often lies
@@ -190,15 +196,22 @@ def shrunk(k: npt.NDArray[np.int64], n: npt.NDArray[np.int64]) -> Shrunk:
     ----------
     G. Casella (1985), The American Statistician 39, 83-87.
     """
+    means = np.full(n.shape, np.nan)
+    k, n = k[shown], n[shown]
     some = n > 0
+    if not some.any():
+        return Shrunk(means, np.nan)
     if some.sum() < MANY:
-        return Shrunk(shrink(k, n).mean, np.nan)
-    if k.sum() in (0, n.sum()):
-        return Shrunk(np.full(n.shape, k.sum() / n.sum()), 0.0)
-    fit = fit_betabinomial(k[some], n[some])
-    mean, pull = float(fit.mean[0]), fit.theta
-    # With a = m / theta: (a + k) / (a + b + n), written so that theta = 0 is no special case.
-    return Shrunk((mean + pull * k) / (1 + pull * n), float(np.sqrt(mean * (1 - mean) * fit.rho)))
+        means[shown], spread = shrink(k, n).mean, np.nan
+    elif k.sum() in (0, n.sum()):
+        means[shown], spread = k.sum() / n.sum(), 0.0
+    else:
+        fit = fit_betabinomial(k[some], n[some])
+        mean, pull = float(fit.mean[0]), fit.theta
+        # With a = m / theta: (a + k) / (a + b + n), written so that theta = 0 is no special case.
+        means[shown] = (mean + pull * k) / (1 + pull * n)
+        spread = float(np.sqrt(mean * (1 - mean) * fit.rho))
+    return Shrunk(means, spread)
 
 
 def ahead(areas: Areas, settings: Settings) -> Ahead:

@@ -15,7 +15,7 @@ from minato_analysis.areas.errors import AreasError
 from minato_analysis.areas.records import Ahead, Counts, Record, Run, Verdict, Yearly
 from minato_analysis.areas.statistics import LEAST_PERSONS
 from minato_analysis.cleaning.years import Year, format_year
-from minato_analysis.facts import FEW_PERSONS, FactBook
+from minato_analysis.facts import FEW_PERSONS, FactBook, printed
 from minato_analysis.statistics.threshold import printed_percent
 
 DOTS = 20
@@ -155,7 +155,7 @@ class _Book:
         of = list(years) or self.study.years
         self.study.facts.record(
             f"area.{record.code}.{name}",
-            value,
+            printed(value, digits),
             unit=unit,
             digits=digits,
             from_=[f"{record.run.table}/areas!{record.code}!{year}" for year in of],
