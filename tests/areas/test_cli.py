@@ -29,3 +29,16 @@ def test_a_problem_is_a_sentence_and_an_exit_code(
     assert done.exit_code == 1
     assert done.output.startswith("E8-FILE")
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("out", ["/proc/minato/pages", "file/pages", "file"])
+def test_what_the_machine_refuses_is_a_sentence_and_the_other_exit_code(
+    finished: Finished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    monkeypatch.setenv("MINATO_ROOT", str(finished.root))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    done = CliRunner().invoke(app, ["report", "--areas", str(finished.table), "--out", out])
+    assert done.exit_code == 2
+    assert done.output.startswith("E8-MACHINE ")
+    assert len(done.output.splitlines()) == 1

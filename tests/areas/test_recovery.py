@@ -112,5 +112,7 @@ def test_values_fitted_on_all_areas_would_differ(areas: Areas) -> None:
     # The same comparison can fail: with the models of before it does.
     others = made(statistics.MANY + 2, ((2, 15), (9, 16)))
     everything = Showable(np.ones(len(areas.codes), bool), np.ones(len(areas.codes), bool))
-    means = [statistics.compute(one, SETTINGS, everything).shrunk.mean[:-2] for one in (areas, others)]
+    means = [
+        statistics.compute(one, SETTINGS, everything).shrunk.mean[:-2] for one in (areas, others)
+    ]
     assert not np.array_equal(*means)
