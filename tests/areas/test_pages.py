@@ -213,3 +213,30 @@ def test_a_table_without_an_area_to_compare_has_an_overview(project: Path, tmp_p
     text = page.read_text(encoding="utf-8")
     assert "比べられる地域がないので、図はありません。" in text
     assert "内側の線" not in text
+
+
+def test_a_year_that_is_small_is_not_given_away_by_the_pages_of_the_year_before(
+    project: Path, tmp_path: Path
+) -> None:
+    before = {
+        "90001": [(50, 20), (60, 25)],
+        "90002": [(40, 18), (44, 20)],
+        "90003": [(90, 40), (95, 45)],
+    }
+    now = {"90001": (9, 4), "90002": (41, 19), "90003": (88, 41)}
+    lines = [one for code, counts in before.items() for one in world.rows(code, *counts)]
+    pages = command.report(project, world.table(tmp_path, *lines)).parent
+    assert "110人" in (pages / "90001.html").read_text(encoding="utf-8")
+    lines = [one for code, counts in before.items() for one in world.rows(code, *counts, now[code])]
+    command.report(project, world.table(tmp_path, *lines))
+    shown = (pages / "90001.html").read_text(encoding="utf-8")
+    assert "119人" not in shown
+    assert "示していません" in shown
+    runs = json.loads((pages / "published.json").read_text(encoding="utf-8"))
+    assert [(one["last"], one["withheld"]) for one in runs] == [
+        (2021, []),
+        (2022, ["90001", "90002"]),
+    ]
+    assert (project / "build/areas/areas/published.json").read_bytes() == (
+        pages / "published.json"
+    ).read_bytes()
