@@ -8,6 +8,7 @@ import pytest
 from tests.areas.conftest import Finished
 from typer.testing import CliRunner
 
+from minato_analysis.areas import disclosure, table
 from minato_analysis.cli import app
 
 
@@ -29,6 +30,14 @@ def test_a_problem_is_a_sentence_and_an_exit_code(
     assert done.exit_code == 1
     assert done.output.startswith("E8-FILE")
     assert "Traceback" not in done.output
+
+
+def test_the_example_is_a_table_the_command_reads(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["report", "--areas", "--example"])
+    (tmp_path / "areas.csv").write_text(done.output, encoding="utf-8")
+    areas = table.read(tmp_path / "areas.csv")
+    assert (areas.codes, areas.years) == (("99201", "99202", "99301"), (2021, 2022))
+    assert disclosure.showable(areas).yearly.all()
 
 
 @pytest.mark.parametrize("out", ["/proc/minato/pages", "file/pages", "file"])

@@ -71,6 +71,7 @@ def test_a_page_says_what_its_record_says(finished: Finished, records: list[Reco
         said = [one for one in words.values() if one in text.partition("ここでいう")[0]]
         assert said == ([words[record.against_all.says]] if record.against_all else [])
         assert ("projection" in page) == (record.ahead is not None)
+    assert {bool(record.trend) for record in records} == {True, False}
     assert {bool(record.pooled) for record in records} == {True, False}
     assert {bool(record.yearly) for record in records} == {True, False}
 

@@ -36,6 +36,7 @@ class Row(Model):
     shrunk: float | None
     against_all: Verdict | None
     change: Verdict | None
+    trend: Verdict | None
     median: float | None
     chance: float | None
 
@@ -66,7 +67,7 @@ class OverviewStudy:
     facts: FactBook
 
     def saying(self, what: str, says: str) -> list[Row]:
-        """Return the rows whose verdict on `what` (``against_all``, ``change``) is `says`.
+        """Return the rows whose verdict on `what` (``against_all``, ``change``, ``trend``) is `says`.
 
         The clearest first.
         """
@@ -89,6 +90,7 @@ def row(record: Record) -> Row:
         shrunk=record.shrunk,
         against_all=record.against_all,
         change=record.change,
+        trend=record.trend,
         median=ahead.median[-1] if ahead else None,
         chance=ahead.chance if ahead else None,
     )
@@ -158,7 +160,7 @@ def _record_all(study: OverviewStudy) -> None:
     add("compared", len(compared), "number", 0, f"areas with at least {LEAST_PERSONS} persons")
     limit = 100 * run.false_discoveries
     add("false_discoveries", limit, "percent", 0, "limit of the false discovery rate")
-    for what in ("against_all", "change"):
+    for what in ("against_all", "change", "trend"):
         for says in ("higher", "lower", "unclear"):
             found = len(study.saying(what, says))
             formula = f"areas whose difference is {says}, Benjamini-Hochberg"
@@ -172,7 +174,7 @@ def _record_all(study: OverviewStudy) -> None:
         by_chance = (1 - level) * len(compared)
         add(f"{name}.by_chance", by_chance, "number", 1, "areas * (1 - level), at most")
     if overview.spread is not None:
-        formula = "sd of the true shares between areas, beta-binomial model"
+        formula = "sd of the true shares between areas, beta-binomial model of the shown areas"
         add("spread", overview.spread, "points", 1, formula)
     if run.target is not None:
         add("target", run.target, "percent", 1, "target as given")

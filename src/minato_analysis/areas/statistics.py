@@ -30,6 +30,7 @@ from minato_analysis.statistics.shares import ShareInterval, clopper_pearson
 from minato_analysis.statistics.shrinkage import shrink
 from minato_analysis.statistics.target import p_target
 from minato_analysis.statistics.threshold import latest_and_pooled
+from minato_analysis.statistics.trends import cochran_armitage
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -55,11 +56,15 @@ class Shrunk:
     ----------
     mean : ndarray, shape (A,)
         Posterior means; nan for areas that are not shown.
+    low, high : ndarray, shape (A,)
+        Ends of the 95 % posterior intervals; nan where the model finds no difference between the areas.
     spread : float
         Standard deviation of the true shares between areas, a proportion; nan where it is not estimated.
     """
 
     mean: FloatArray
+    low: FloatArray
+    high: FloatArray
     spread: float
 
 
@@ -89,6 +94,15 @@ class Ahead:
 
 
 @dataclass(frozen=True, eq=False)
+class Slope:
+    """Change of the share a year, a proportion, with 95 % limits; arrays of shape (A,)."""
+
+    estimate: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Results:
     """Everything the pages say about the areas; shares are proportions.
 
@@ -106,6 +120,9 @@ class Results:
         Last year minus first year, a proportion.
     p_change, q_change : ndarray, shape (A,)
         Likewise, of equal shares in the two years.
+    trend : Slope
+    p_trend, q_trend : ndarray, shape (A,)
+        Likewise, of a linear trend over all years; nan where there are two years only.
     holds_below : ndarray, shape (A,)
         Largest comparator share against which "this area is higher" holds, all years together.
     shrunk : Shrunk
@@ -120,6 +137,9 @@ class Results:
     change: Comparison
     p_change: FloatArray
     q_change: FloatArray
+    trend: Slope
+    p_trend: FloatArray
+    q_trend: FloatArray
     holds_below: FloatArray
     shrunk: Shrunk
     ahead: Ahead
@@ -157,6 +177,8 @@ def compute(areas: Areas, settings: Settings, shown: Showable) -> Results:
     first, last = (k[:, 0], n[:, 0]), (k[:, -1], n[:, -1])
     both = shown.yearly & (first[1] >= LEAST_PERSONS) & (last[1] >= LEAST_PERSONS)
     p_change = np.where(both, equality_p_value(*last, *first), np.nan)
+    trending = shown.yearly & (n_all >= LEAST_PERSONS) & (n.shape[1] > 2)
+    p_trend = np.where(trending, cochran_armitage(k, n).p, np.nan)
     return Results(
         yearly=clopper_pearson(k, n, level),
         pooled=clopper_pearson(k_all, n_all, level),
@@ -166,10 +188,39 @@ def compute(areas: Areas, settings: Settings, shown: Showable) -> Results:
         change=compare_shares(*last, *first, "difference", "newcombe", level),
         p_change=p_change,
         q_change=adjusted(p_change),
+        trend=slope(k, n),
+        p_trend=p_trend,
+        q_trend=adjusted(p_trend),
         holds_below=latest_and_pooled(k, n, level, "clopper_pearson").pooled,
         shrunk=shrunk(k_all, n_all, shown.pooled),
         ahead=ahead(areas, settings),
     )
+
+
+def slope(k: npt.NDArray[np.int64], n: npt.NDArray[np.int64]) -> Slope:
+    """Return the change of the share a year: the line the test of Cochran and Armitage is about.
+
+    The limits have that test's variance and leave 0 out where it rejects.
+
+    Parameters
+    ----------
+    k, n : ndarray of int, shape (A, T)
+
+    Examples
+    --------
+    >>> slope(np.array([[40, 45, 50]]), np.array([[100, 100, 100]])).estimate.round(3).tolist()
+    [0.05]
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        total = n.sum(axis=1, keepdims=True)
+        years = (
+            np.arange(n.shape[1]) - (n * np.arange(n.shape[1])).sum(axis=1, keepdims=True) / total
+        )
+        moment = (n * years**2).sum(axis=1)
+        estimate = (k * years).sum(axis=1) / moment
+        share = k.sum(axis=1) / total[:, 0]
+        reach = stats.norm.ppf((1 + CONFIDENCE) / 2) * np.sqrt(share * (1 - share) / moment)
+    return Slope(estimate, estimate - reach, estimate + reach)
 
 
 def adjusted(p_values: FloatArray) -> FloatArray:
@@ -196,13 +247,14 @@ def shrunk(k: npt.NDArray[np.int64], n: npt.NDArray[np.int64], shown: BoolArray)
     ----------
     G. Casella (1985), The American Statistician 39, 83-87.
     """
-    means = np.full(n.shape, np.nan)
+    means, low, high = (np.full(n.shape, np.nan) for _ in range(3))
     k, n = k[shown], n[shown]
     some = n > 0
     if not some.any():
-        return Shrunk(means, np.nan)
+        return Shrunk(means, low, high, np.nan)
     if some.sum() < MANY:
-        means[shown], spread = shrink(k, n).mean, np.nan
+        full, spread = shrink(k, n, CONFIDENCE), np.nan
+        means[shown], low[shown], high[shown] = full.mean, full.low, full.high
     elif k.sum() in (0, n.sum()):
         means[shown], spread = k.sum() / n.sum(), 0.0
     else:
@@ -211,7 +263,10 @@ def shrunk(k: npt.NDArray[np.int64], n: npt.NDArray[np.int64], shown: BoolArray)
         # With a = m / theta: (a + k) / (a + b + n), written so that theta = 0 is no special case.
         means[shown] = (mean + pull * k) / (1 + pull * n)
         spread = float(np.sqrt(mean * (1 - mean) * fit.rho))
-    return Shrunk(means, spread)
+        if pull > 0:
+            posterior = stats.beta(mean / pull + k, (1 - mean) / pull + n - k)
+            low[shown], high[shown] = posterior.interval(CONFIDENCE)
+    return Shrunk(means, low, high, spread)
 
 
 def ahead(areas: Areas, settings: Settings) -> Ahead:

@@ -31,6 +31,14 @@ from minato_analysis.init_area.request import check_digit, wrong_name
 COLUMNS = ("area_code", "area_name", "year", "persons_arrested", "reoffenders")
 COUNTS = ("persons_arrested", "reoffenders")
 YEARS = range(1945, 2101)
+EXAMPLE = """area_code,area_name,year,persons_arrested,reoffenders
+99201,架空第1市,2021,181,84
+99201,架空第1市,2022,176,80
+99202,架空第2市,2021,96,41
+99202,架空第2市,2022,103,52
+99301,架空町,2021,45,20
+99301,架空町,2022,41,23
+"""
 TOLD = 20
 """Problems that are spelled out; the others are counted."""
 TOTAL_PARTS = 3
