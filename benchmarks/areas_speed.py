@@ -241,12 +241,12 @@ def measure(root: Path, sizes: list[int], repeats: int, dask: bool) -> dict[str,
 
 def report_statistics(root: Path, table: Path) -> Cost:
     """Compute all statistics of the whole country."""
-    from minato_analysis.areas import settings, statistics  # noqa: PLC0415
+    from minato_analysis.areas import disclosure, settings, statistics  # noqa: PLC0415
     from minato_analysis.areas.table import read  # noqa: PLC0415
 
     areas, chosen = read(table), settings.load(table)
     with used() as cost:
-        statistics.compute(areas, chosen)
+        statistics.compute(areas, chosen, disclosure.showable(areas))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"call": cost["wall"], "call_cpu": cost["cpu"], "memory": memory}
 

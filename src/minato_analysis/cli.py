@@ -34,7 +34,9 @@ def report(
     ] = "",
     areas: Annotated[
         Path | None,
-        typer.Option(help="多くの地域の表（CSV）から地域ごとのページを作る / a page for each area"),
+        typer.Option(
+            help="多くの地域の表（CSV）から地域ごとのページを作る（--example で例） / a page for each area"
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="--areas のページの置き場所")] = None,
     dask: Annotated[
@@ -70,11 +72,16 @@ def report(
 
 def _report_areas(table: Path, out: Path | None, dask: str) -> None:
     from minato_analysis.areas import command  # noqa: PLC0415
+    from minato_analysis.areas.table import EXAMPLE  # noqa: PLC0415
 
+    if table == Path("--example"):
+        typer.echo(EXAMPLE, nl=False)
+        return
     try:
         page = command.report(_root(), table, out=out, dask=dask or None, say=typer.echo)
     except ValueError as error:
-        raise typer.Exit(_say(str(error))) from None
+        _say(str(error))
+        raise typer.Exit(getattr(error, "exit_code", 1)) from None
     typer.echo(f"\n開くファイル / open this file:\n  {os.path.relpath(page)}")
 
 

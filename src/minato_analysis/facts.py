@@ -74,6 +74,15 @@ def stored(value: float) -> float:
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
+def printed(value: float, digits: int) -> float:
+    """Return `value` as it is printed: rounded half up to `digits` decimals.
+
+    >>> printed(49.0028490028, 1), printed(46.25, 1)
+    (49.0, 46.3)
+    """
+    return float(_rounded(value, digits))
+
+
 def display(value: float, unit: str, digits: int) -> str:
     """Return the number as a page prints it: rounded half up, Japanese unit, △ for a negative.
 

@@ -64,7 +64,8 @@ def test_a_record_holds_no_withheld_count(tmp_path: Path) -> None:
     ]
     file = world.table(tmp_path, *lines)
     areas, chosen = table.read(file), settings.load(file)
-    results, shown = statistics.compute(areas, chosen), disclosure.showable(areas)
+    shown = disclosure.showable(areas)
+    results = statistics.compute(areas, chosen, shown)
     found = list(records.records(areas, chosen, results, shown, "areas.csv"))
     assert [one.pooled is not None for one in found] == [True, True, False, False]
     assert [one.yearly is not None for one in found] == [True, False, False, False]

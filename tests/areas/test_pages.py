@@ -37,7 +37,7 @@ def overview(finished: Finished) -> str:
 
 def test_there_is_a_page_for_each_area_and_what_goes_with_them(finished: Finished) -> None:
     areas = table.read(finished.table)
-    besides = {"index.html", "areas.csv", "facts.json", "manifest.json"}
+    besides = {"index.html", "areas.csv", "facts.json", "manifest.json", "published.json"}
     assert set(world.contents(finished.pages)) == {f"{code}.html" for code in areas.codes} | besides
     assert finished.said[0] == f"{AREAS}地域。作る必要のあるページは{AREAS + 1}。"
     assert re.search(
@@ -71,8 +71,18 @@ def test_a_page_says_what_its_record_says(finished: Finished, records: list[Reco
         said = [one for one in words.values() if one in text.partition("ここでいう")[0]]
         assert said == ([words[record.against_all.says]] if record.against_all else [])
         assert ("projection" in page) == (record.ahead is not None)
+    assert {bool(record.trend) for record in records} == {True, False}
     assert {bool(record.pooled) for record in records} == {True, False}
     assert {bool(record.yearly) for record in records} == {True, False}
+
+
+def test_nothing_published_has_more_digits_than_are_printed(finished: Finished) -> None:
+    published = json.loads((finished.pages / "facts.json").read_text(encoding="utf-8"))
+    for one in published:
+        assert one["value"] == round(one["value"], one["digits"]), one["id"]
+    for file in finished.pages.glob("*.html"):
+        values = re.findall(r'<data [^>]*value="([^"]*)"', file.read_text(encoding="utf-8"))
+        assert not [one for one in values if len(one.partition(".")[2]) > 1], file.name
 
 
 def test_every_fact_on_a_page_is_published_with_its_origin(finished: Finished) -> None:
@@ -171,7 +181,7 @@ def test_an_area_that_is_gone_loses_its_page_and_other_files_stay(
     command.report(root, table, out=out)
     assert set(world.contents(out)) == {
         "90001.html", "90002.html", "index.html", "areas.csv", "facts.json", "manifest.json",
-        "notes.txt",
+        "published.json", "notes.txt",
     }  # fmt: skip
 
 
@@ -204,3 +214,30 @@ def test_a_table_without_an_area_to_compare_has_an_overview(project: Path, tmp_p
     text = page.read_text(encoding="utf-8")
     assert "比べられる地域がないので、図はありません。" in text
     assert "内側の線" not in text
+
+
+def test_a_year_that_is_small_is_not_given_away_by_the_pages_of_the_year_before(
+    project: Path, tmp_path: Path
+) -> None:
+    before = {
+        "90001": [(50, 20), (60, 25)],
+        "90002": [(40, 18), (44, 20)],
+        "90003": [(90, 40), (95, 45)],
+    }
+    now = {"90001": (9, 4), "90002": (41, 19), "90003": (88, 41)}
+    lines = [one for code, counts in before.items() for one in world.rows(code, *counts)]
+    pages = command.report(project, world.table(tmp_path, *lines)).parent
+    assert "110人" in (pages / "90001.html").read_text(encoding="utf-8")
+    lines = [one for code, counts in before.items() for one in world.rows(code, *counts, now[code])]
+    command.report(project, world.table(tmp_path, *lines))
+    shown = (pages / "90001.html").read_text(encoding="utf-8")
+    assert "119人" not in shown
+    assert "示していません" in shown
+    runs = json.loads((pages / "published.json").read_text(encoding="utf-8"))
+    assert [(one["last"], one["withheld"]) for one in runs] == [
+        (2021, []),
+        (2022, ["90001", "90002"]),
+    ]
+    assert (project / "build/areas/areas/published.json").read_bytes() == (
+        pages / "published.json"
+    ).read_bytes()

@@ -50,3 +50,22 @@ def test_a_target_year_must_come_after_the_table(project: Path, tmp_path: Path) 
     table.with_suffix(".yaml").write_text("target_year: 2021\n", encoding="utf-8")
     with pytest.raises(AreasError, match=r"E8-SETTINGS areas\.yaml: target_year（2021年）"):
         command.report(project, table)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'title:\t"a\n', "タブは使えません"),
+        ("title: 題\n".encode("cp932"), "UTF-8 ではありません"),
+        (b"title: &a x\nsubject: *a\n", "参照"),
+        (b"title: [\n", "E8-SETTINGS kanto.yaml 2行目"),
+    ],
+)
+def test_a_file_that_is_no_yaml_is_told_in_a_sentence(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
+    (tmp_path / "kanto.yaml").write_bytes(content)
+    with pytest.raises(AreasError, match=words) as error:
+        settings.load(tmp_path / "kanto.csv")
+    assert str(error.value).startswith("E8-SETTINGS kanto.yaml")
+    assert "\n" not in str(error.value)

@@ -11,12 +11,14 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 from tests.areas import world
 
-from minato_analysis.areas import settings, statistics, table
+from minato_analysis.areas import disclosure, settings, statistics, table
+from minato_analysis.areas.disclosure import Showable
 from minato_analysis.areas.statistics import LEVELS, Results
 from minato_analysis.areas.table import Areas
 from minato_analysis.statistics.projection import damped_trend
 from minato_analysis.statistics.shares import clopper_pearson
 from minato_analysis.statistics.shrinkage import shrink
+from minato_analysis.statistics.trends import cochran_armitage
 
 COUNT = 300
 
@@ -31,9 +33,15 @@ def areas(file: Path) -> Areas:
     return table.read(file)
 
 
+def everything(areas: Areas) -> Showable:
+    """Return that nothing is withheld: these tests are about the values."""
+    every = np.ones(len(areas.codes), bool)
+    return Showable(yearly=every, pooled=every)
+
+
 @pytest.fixture(scope="module")
 def results(areas: Areas, file: Path) -> Results:
-    return statistics.compute(areas, settings.load(file))
+    return statistics.compute(areas, settings.load(file), everything(areas))
 
 
 @pytest.fixture(scope="module")
@@ -96,22 +104,69 @@ def test_adjusted_p_values_are_those_of_the_published_example() -> None:
 def test_many_areas_are_shrunk_nearly_as_by_full_bayes(areas: Areas) -> None:
     some = np.flatnonzero(areas.persons.sum(axis=1) < 2000)[: statistics.MANY + 5]
     k, n = areas.reoffenders[some].sum(axis=1), areas.persons[some].sum(axis=1)
-    assert_allclose(statistics.shrunk(k, n).mean, shrink(k, n).mean, atol=0.02)
+    found = statistics.shrunk(k, n, n >= 0)
+    assert_allclose(found.mean, shrink(k, n).mean, atol=0.02)
+
+
+def test_shrunk_shares_have_intervals_that_cover_the_truth(
+    areas: Areas, truth: list[dict[str, str]]
+) -> None:
+    # Areas whose share does not move, so that one true share stands behind all years.
+    still = np.array([row["kind"] in ("usual", "higher", "lower") for row in truth])
+    true = np.array([float(row["share_first"]) for row in truth])
+    k, n = areas.reoffenders.sum(axis=1), areas.persons.sum(axis=1)
+    found = statistics.shrunk(k, n, n >= 0)
+    covered = (found.low <= true) & (true <= found.high)
+    assert covered[still].mean() >= 0.9
+    assert (found.low <= found.mean).all()
+    assert (found.mean <= found.high).all()
+    few = statistics.shrunk(k[:9], n[:9], n[:9] >= 0)
+    assert_array_equal(few.low, shrink(k[:9], n[:9]).low)
+
+
+def test_a_trend_uses_the_years_between(results: Results, areas: Areas) -> None:
+    at = int(np.argmax(areas.persons.sum(axis=1)))
+    k, n = areas.reoffenders[at], areas.persons[at]
+    assert results.p_trend[at] == pytest.approx(cochran_armitage(k, n).p)
+    line = np.polyfit(np.arange(n.size), k / n, 1, w=np.sqrt(n))
+    assert results.trend.estimate[at] == pytest.approx(line[0])
+    known = ~np.isnan(results.p_trend)
+    rejected = results.p_trend[known] < 0.05
+    leaves_out = (results.trend.low > 0) | (results.trend.high < 0)
+    assert_array_equal(leaves_out[known], rejected)
+
+
+def test_a_rise_that_comes_and_goes_differs_between_ends_and_trend() -> None:
+    k = np.array([[40, 60, 60, 60, 40], [40, 44, 48, 52, 56]])
+    n = np.full_like(k, 100)
+    codes = ("90001", "90002")
+    areas = Areas(codes, codes, tuple(range(2018, 2023)), n, k)
+    found = statistics.compute(areas, settings.Settings(name="a"), everything(areas))
+    assert found.trend.estimate.round(3).tolist() == [0.0, 0.04]
+    assert found.p_trend[0] > 0.9
+    assert found.p_trend[1] < 0.05
+    two = Areas(codes, codes, (2018, 2019), n[:, :2], k[:, :2])
+    assert np.isnan(
+        statistics.compute(two, settings.Settings(name="a"), everything(two)).p_trend
+    ).all()
 
 
 def test_shrinking_needs_no_person_and_survives_shares_that_are_all_alike() -> None:
     none, all_of_them = np.zeros(40, int), np.full(40, 25)
-    assert_array_equal(statistics.shrunk(none, all_of_them).mean, 0)
-    assert_array_equal(statistics.shrunk(all_of_them, all_of_them).mean, 1)
+    every = none == 0
+    assert_array_equal(statistics.shrunk(none, all_of_them, every).mean, 0)
+    assert_array_equal(statistics.shrunk(all_of_them, all_of_them, every).mean, 1)
     k, n = np.array([0, 5, 12]), np.array([0, 10, 20])
-    assert 0.4 < statistics.shrunk(k, n).mean[0] < 0.7
-    assert np.isnan(statistics.shrunk(k, n).spread)
+    assert 0.4 < statistics.shrunk(k, n, every[:3]).mean[0] < 0.7
+    assert np.isnan(statistics.shrunk(k, n, every[:3]).spread)
+    assert np.isnan(statistics.shrunk(k, n, ~every[:3]).mean).all()
 
 
 def test_areas_without_anybody_are_carried_along(tmp_path: Path) -> None:
     empty = world.rows("90001", (0, 0), (0, 0))
     file = world.table(tmp_path, *empty, *world.rows("90002", (50, 20), (60, 30), name="b"))
-    results = statistics.compute(table.read(file), settings.load(file))
+    areas = table.read(file)
+    results = statistics.compute(areas, settings.load(file), everything(areas))
     assert np.isnan(results.pooled.share[0])
     assert np.isnan(results.ahead.quantiles[0]).all()
     assert results.ahead.years == tuple(range(2022, 2022 + settings.YEARS_AHEAD))
@@ -119,5 +174,6 @@ def test_areas_without_anybody_are_carried_along(tmp_path: Path) -> None:
 
 def test_nobody_anywhere_is_an_error(tmp_path: Path) -> None:
     file = world.table(tmp_path, *world.rows("90001", (0, 0), (0, 0)))
+    areas = table.read(file)
     with pytest.raises(ValueError, match="no area has a single person"):
-        statistics.compute(table.read(file), settings.load(file))
+        statistics.compute(areas, settings.load(file), disclosure.showable(areas))

@@ -10,7 +10,7 @@ from tests.areas.world import HEADER, rows
 from tests.areas.world import table as written
 
 from minato_analysis.areas import table
-from minato_analysis.areas.errors import AreasError
+from minato_analysis.areas.errors import AreasError, MachineError
 
 GOOD = [*rows("01100", (100, 50), (90, 40)), *rows("13103", (80, 30), (70, 20), name="架空区")]
 
@@ -98,3 +98,87 @@ def test_a_file_that_is_not_there_or_not_utf8_or_empty_is_refused(tmp_path: Path
     with pytest.raises(AreasError, match="CSV UTF-8"):
         table.read(file)
     assert "行がありません" in refused(tmp_path)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("=HYPERLINK(1)", "="), ("+市", "+"), ("@市", "@"), ("{{ area }}", "{"), ("{% if %}", "{"),
+        ("[市](https://example.org)", "["), ("架\u202e空市", "U+202E"), ("架\u200b空市", "U+200B"),
+        ("架\x00空市", "U+0000"), ("架\x1b空市", "U+001B"), ("架\u2028空市", "U+2028"), ("<b>市", "<"),
+        ("市`x`", "`"), ("../市", "."),
+    ],
+)  # fmt: skip
+def test_names_are_held_to_the_rule_of_new_projects(tmp_path: Path, name: str, seen: str) -> None:
+    said = refused(tmp_path, *GOOD, f"47201,{name},2020,90,50", f"47201,{name},2021,90,50")
+    assert [one.partition(": ")[0] for one in said] == [
+        "E8-NAME areas.csv 6行目", "E8-NAME areas.csv 7行目",
+    ]  # fmt: skip
+    assert f"使えない文字「{seen}」があります" in said[0]
+    assert all(one.isprintable() for one in said)
+
+
+def test_a_line_break_in_a_quoted_name_is_seen_as_one(tmp_path: Path) -> None:
+    (said,) = refused(tmp_path, *GOOD, '47201,"架空\n市",2020,90,50')
+    assert "使えない文字「U+000A」" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "words"),
+    [
+        ("131039,市,2020,9,5", "E8-CODE", "検査数字（2）と違う"),
+        ("55201,市,2020,9,5", "E8-CODE", "都道府県の番号「55」はありません"),
+        ("00201,市,2020,9,5", "E8-CODE", "都道府県の番号「00」はありません"),
+        ("１３１０３,市,2020,9,5", "E8-CODE", "半角の数字5桁"),
+        ("=13103,市,2020,9,5", "E8-CODE", "半角の数字5桁"),
+        ("13103,架空町,2020,9,5", "E8-NAME", "コード 13103 と合いません"),
+        ("47201,架空区,2020,9,5", "E8-NAME", "コード 47201 と合いません"),
+        ("47301,架空市,2020,9,5", "E8-NAME", "コード 47301 と合いません"),
+        ("01202,架空市,2020,=1+1,5", "E8-COUNT", "「=1+1」は人数として読めません"),
+        ("01202,架空市,2020,9,\x005", "E8-COUNT", "「U+00005」は人数として読めません"),
+        ("13104,架空区,2020,9,5", "E8-NAME", "コードが 13104 と 13103"),
+        (f"47201,{'長' * 31}市,2020,9,5", "E8-NAME", "30字まで"),
+    ],
+)
+def test_rows_that_do_not_fit_are_told_in_one_sentence(
+    tmp_path: Path, line: str, code: str, words: str
+) -> None:
+    said = refused(tmp_path, *GOOD, line)
+    assert any(one.startswith(f"{code} areas.csv 6行目: ") and words in one for one in said), said
+
+
+def test_names_that_fit_their_codes_are_taken(tmp_path: Path) -> None:
+    names = {"01100": "札幌市", "14131": "川崎市川崎区", "13201": "八王子市", "13303": "瑞穂町"}
+    lines = [
+        one for code, name in names.items() for one in rows(code, (90, 40), (80, 30), name=name)
+    ]
+    assert table.read(written(tmp_path, *lines)).names == tuple(
+        names[code] for code in sorted(names)
+    )
+
+
+def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    (said,) = refused(tmp_path, "01100,市,2020,9,5,6", header=f"{HEADER},reoffenders")
+    assert said.startswith("E8-COLUMNS areas.csv: 列 reoffenders が2つ以上あります。")
+
+
+def test_all_rows_of_another_length_are_told_at_once(tmp_path: Path) -> None:
+    said = refused(tmp_path, GOOD[0], "01100,市,2021,1,053,516", "01100,市,2022,1")
+    assert [one.partition(": ")[0] for one in said] == [
+        "E8-COLUMNS areas.csv 3行目", "E8-COLUMNS areas.csv 4行目",
+    ]  # fmt: skip
+
+
+def test_a_quotation_mark_that_is_not_closed_is_told(tmp_path: Path) -> None:
+    (said,) = refused(tmp_path, f'01100,"{"市" * 140_000},2020,9,5')
+    assert said.startswith("E8-FILE areas.csv ")
+    assert "閉じていない引用符" in said
+
+
+def test_a_folder_is_no_table_and_what_cannot_be_read_is_the_machines_fault(tmp_path: Path) -> None:
+    with pytest.raises(AreasError, match=r"E8-FILE .*フォルダーです") as folder:
+        table.read(tmp_path)
+    assert folder.value.exit_code == 1
+    with pytest.raises(MachineError, match="E8-MACHINE") as disk:
+        table.read(Path("/proc/self/mem"))  # is there, and an error of the device when it is read
+    assert disk.value.exit_code == 2

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import resource
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from minato_analysis.areas import pool, publishing, remote, settings, state
-from minato_analysis.areas.errors import AreasError
+from minato_analysis.areas import pool, published, publishing, remote, settings, state
+from minato_analysis.areas.errors import AreasError, machine
 from minato_analysis.areas.making import OVERVIEW, Made
 from minato_analysis.areas.overview import Overview, input_file
 from minato_analysis.areas.preparing import prepare
@@ -57,18 +58,20 @@ def report(
     ------
     AreasError, EditionError
         What is wrong with table or settings, or which pages could not be made. What was published before
-        stays then.
+        stays then. A :class:`~minato_analysis.areas.errors.MachineError` if it is the machine that fails.
     """
     chosen = settings.load(table)
     folder = root / "build/areas" / chosen.name
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=0):
             return _report(root, table, chosen, folder, out or folder / "pages", dask, jobs, say)
     except Timeout:
         raise AreasError(
             f"E8-BUSY build/areas/{chosen.name}: 同じ名前の作成が動いています。終わるのを待ってください。"
         ) from None
+    except OSError as error:
+        raise machine(error, out or folder) from None
 
 
 def _report(
@@ -82,7 +85,9 @@ def _report(
     say: Say,
 ) -> Path:
     start, run, before = time.monotonic(), chosen.name, _used()
-    prepared = prepare(root, table, chosen)
+    earlier = published.read(published.folders(root, out), chosen.population)
+    prepared = prepare(root, table, chosen, earlier)
+    _writable(out)
     prepared_at = time.monotonic()
     results = state.Results(folder / "results")
     results.folder.mkdir(exist_ok=True)
@@ -102,11 +107,25 @@ def _report(
         )
     results.forget_others(prepared.codes)
     whole = Overview.model_validate_json((root / input_file(run)).read_text(encoding="utf-8"))
+    for where in (folder, out):
+        published.add(where, prepared.published)
     publishing.publish(results, out, whole.rows, target=whole.run.target is not None)
     making_took = time.monotonic() - prepared_at
     used = None if dask else _used() - before
     say(_cost(len(missing), prepared_at - start, making_took, used))
     return out / f"{OVERVIEW}.html"
+
+
+def _writable(out: Path) -> None:
+    """Make the folder for the pages and write into it once: hours of work should not end here.
+
+    Raises
+    ------
+    OSError
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=out, prefix=".") as file:
+        file.write(b"1")
 
 
 def _make(

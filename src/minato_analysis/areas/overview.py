@@ -18,7 +18,7 @@ from minato_analysis.areas.records import Model, Record, Run, Verdict
 from minato_analysis.areas.statistics import LEAST_PERSONS, Results
 from minato_analysis.areas.study import SHARE, names_of_run
 from minato_analysis.areas.table import Areas
-from minato_analysis.facts import FactBook, stored
+from minato_analysis.facts import FactBook, printed, stored
 
 FUNNEL = (0.95, 0.998)
 """Levels of the two pairs of limits, about two and three standard deviations (Spiegelhalter 2005)."""
@@ -36,6 +36,7 @@ class Row(Model):
     shrunk: float | None
     against_all: Verdict | None
     change: Verdict | None
+    trend: Verdict | None
     median: float | None
     chance: float | None
 
@@ -66,7 +67,7 @@ class OverviewStudy:
     facts: FactBook
 
     def saying(self, what: str, says: str) -> list[Row]:
-        """Return the rows whose verdict on `what` (``against_all``, ``change``) is `says`.
+        """Return the rows whose verdict on `what` (``against_all``, ``change``, ``trend``) is `says`.
 
         The clearest first.
         """
@@ -89,6 +90,7 @@ def row(record: Record) -> Row:
         shrunk=record.shrunk,
         against_all=record.against_all,
         change=record.change,
+        trend=record.trend,
         median=ahead.median[-1] if ahead else None,
         chance=ahead.chance if ahead else None,
     )
@@ -143,7 +145,7 @@ def _record_all(study: OverviewStudy) -> None:
     def add(name: str, value: float, unit: str, digits: int, formula: str) -> None:
         study.facts.record(
             f"areas.{name}",
-            value,
+            printed(value, digits),
             unit=unit,
             digits=digits,
             from_=f"{run.table}/areas!全地域!{run.first_year}–{run.last_year}",
@@ -158,7 +160,7 @@ def _record_all(study: OverviewStudy) -> None:
     add("compared", len(compared), "number", 0, f"areas with at least {LEAST_PERSONS} persons")
     limit = 100 * run.false_discoveries
     add("false_discoveries", limit, "percent", 0, "limit of the false discovery rate")
-    for what in ("against_all", "change"):
+    for what in ("against_all", "change", "trend"):
         for says in ("higher", "lower", "unclear"):
             found = len(study.saying(what, says))
             formula = f"areas whose difference is {says}, Benjamini-Hochberg"
@@ -172,7 +174,7 @@ def _record_all(study: OverviewStudy) -> None:
         by_chance = (1 - level) * len(compared)
         add(f"{name}.by_chance", by_chance, "number", 1, "areas * (1 - level), at most")
     if overview.spread is not None:
-        formula = "sd of the true shares between areas, beta-binomial model"
+        formula = "sd of the true shares between areas, beta-binomial model of the shown areas"
         add("spread", overview.spread, "points", 1, formula)
     if run.target is not None:
         add("target", run.target, "percent", 1, "target as given")

@@ -19,6 +19,7 @@ NOT_APPLICABLE = SIGNS["not_applicable"][0]
 SAYS = {
     "against_all": {"higher": "高い", "lower": "低い", "unclear": "どちらとも言えない"},
     "change": {"higher": "上がった", "lower": "下がった", "unclear": "どちらとも言えない"},
+    "trend": {"higher": "上がる傾向", "lower": "下がる傾向", "unclear": "どちらとも言えない"},
 }
 PERIOD = "{{ first_label }}から{{ last_label }}までの計"
 SOURCE = "資料：{{ source }}。"
@@ -84,12 +85,13 @@ COLUMNS: dict[str, Callable[[Row], str]] = {
     "近づけて読んだ割合": lambda row: _maybe(row.shrunk, "percent", 1),
     "全体と比べて": lambda row: _says("against_all", row.against_all),
     "期間の変化": lambda row: _says("change", row.change),
+    "年を追った傾向": lambda row: _says("trend", row.trend),
     "見通しの中央値": lambda row: _maybe(row.median, "percent", 1),
     "目標に届く確率": lambda row: _maybe(row.chance, "percent", 0),
 }
 """Header → cell."""
 
-TEXTS = ("地域", "全体と比べて", "期間の変化")
+TEXTS = ("地域", "全体と比べて", "期間の変化", "年を追った傾向")
 """Columns that are not numbers."""
 
 

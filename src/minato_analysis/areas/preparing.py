@@ -11,8 +11,10 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from minato_analysis.areas import table
+from minato_analysis.areas import published, table
+from minato_analysis.areas.disclosure import Published
 from minato_analysis.areas.errors import AreasError
 from minato_analysis.areas.making import OVERVIEW, input_of
 from minato_analysis.areas.settings import Settings
@@ -25,27 +27,51 @@ NOTE = "prepared.json"
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is there to make: codes of all areas, and the hash of each input, the overview's among them."""
+    """What is there to make.
+
+    Attributes
+    ----------
+    codes : tuple of str
+        Of all areas.
+    inputs : dict
+        Code → hash of its input, the overview's among them.
+    published : Published
+        What the pages will show.
+    """
 
     codes: tuple[str, ...]
     inputs: dict[str, str]
+    published: Published
 
 
-def prepare(root: Path, file: Path, settings: Settings) -> Prepared:
+def prepare(
+    root: Path, file: Path, settings: Settings, earlier: tuple[Published, ...] = ()
+) -> Prepared:
     """Compute all statistics and write the inputs, or find them computed.
+
+    Parameters
+    ----------
+    root, file : Path
+        The project folder; the table.
+    settings : Settings
+    earlier : tuple of Published
+        What was published before, of the same population.
 
     Raises
     ------
     AreasError
-        See :func:`minato_analysis.areas.table.read`.
+        See :func:`minato_analysis.areas.table.read`; ``E8-SMALL``: the sum of all areas may not be
+        shown either.
     """
     folder = root / "build/areas" / settings.name
     content = file.read_bytes() if file.is_file() else b""
-    origin = key(_sources(), f"{hashlib.sha256(content).hexdigest()} {file.name} {settings!r}")
+    origin = key(
+        _sources(), f"{hashlib.sha256(content).hexdigest()} {file.name} {settings!r} {earlier!r}"
+    )
     if found := _known(root, folder, settings.name, origin):
         return found
     (folder / NOTE).unlink(missing_ok=True)
-    texts = _computed(file, settings)
+    texts, shown = _computed(file, settings, earlier)
     inputs = {}
     for code, text in texts.items():
         one = root / input_of(settings.name, code)
@@ -56,12 +82,14 @@ def prepare(root: Path, file: Path, settings: Settings) -> Prepared:
     for old in (folder / "inputs").iterdir():
         if old.name not in kept:
             old.unlink()
-    note = {"origin": origin, "inputs": inputs}
+    note = {"origin": origin, "inputs": inputs, "published": shown.model_dump()}
     write_text(folder / NOTE, json.dumps(note, indent=1) + "\n")
-    return _prepared(inputs)
+    return _prepared(note)
 
 
-def _computed(file: Path, settings: Settings) -> dict[str, str]:
+def _computed(
+    file: Path, settings: Settings, earlier: tuple[Published, ...]
+) -> tuple[dict[str, str], Published]:
     from minato_analysis.areas import disclosure, overview, records, statistics  # noqa: PLC0415 - 1 s
 
     areas = table.read(file)
@@ -73,15 +101,22 @@ def _computed(file: Path, settings: Settings) -> dict[str, str]:
             f"表の最後の年（{areas.years[-1]}年）より後ではありません。"
             "まず表の年と target_year を確かめてください。"
         )
-    results = statistics.compute(areas, settings)
-    shown = disclosure.showable(areas)
+    shown = disclosure.showable(areas, earlier)
+    if not shown.total:
+        raise AreasError(
+            f"E8-SMALL {file.name}: 全地域の計にも、10人未満などの示さない数が含まれます"
+            f"{'（前に公表した計との差し引きで分かります）' if earlier else ''}。"
+            "年か地域を増やした表にしてください。"
+        )
+    results = statistics.compute(areas, settings, shown)
     texts, rows = {}, []
     for one in records.records(areas, settings, results, shown, file.name):
         texts[one.code] = one.model_dump_json(indent=1) + "\n"
         rows.append(overview.row(one))
     run = records.run_of(areas, settings, results, file.name)
     whole = overview.build(areas, results, run, rows)
-    return {OVERVIEW: whole.model_dump_json(indent=1) + "\n", **texts}
+    texts = {OVERVIEW: whole.model_dump_json(indent=1) + "\n", **texts}
+    return texts, published.of_run(areas, shown, settings.population)
 
 
 def _known(root: Path, folder: Path, run: str, origin: str) -> Prepared | None:
@@ -91,12 +126,14 @@ def _known(root: Path, folder: Path, run: str, origin: str) -> Prepared | None:
             _hash((root / input_of(run, code)).read_text(encoding="utf-8")) == known
             for code, known in note["inputs"].items()
         )
-        return _prepared(note["inputs"]) if same else None
+        return _prepared(note) if same else None
     return None
 
 
-def _prepared(inputs: dict[str, str]) -> Prepared:
-    return Prepared(tuple(code for code in inputs if code != OVERVIEW), inputs)
+def _prepared(note: dict[str, Any]) -> Prepared:
+    inputs = note["inputs"]
+    shown = Published.model_validate(note["published"])
+    return Prepared(tuple(code for code in inputs if code != OVERVIEW), inputs, shown)
 
 
 def _sources() -> str:

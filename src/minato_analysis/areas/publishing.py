@@ -19,6 +19,7 @@ from pathlib import Path
 from minato_analysis.areas.making import OVERVIEW
 from minato_analysis.areas.overview import Row
 from minato_analysis.areas.overview_shown import table_rows
+from minato_analysis.areas.published import FILE as PUBLISHED
 from minato_analysis.areas.state import Results
 from minato_analysis.tables import harmless
 
@@ -50,6 +51,7 @@ def publish(results: Results, out: Path, rows: Sequence[Row], *, target: bool) -
     _write(out / TABLE, [_csv(table_rows(rows, target=target))])
     _place(results.page(OVERVIEW), out)
     names = [*(f"{code}.html" for code in (*codes, OVERVIEW)), FACTS, TABLE]
+    names += [PUBLISHED] if (out / PUBLISHED).is_file() else []
     for name in before - set(names):
         (out / name).unlink(missing_ok=True)
     hashes = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in sorted(names)}

@@ -6,7 +6,7 @@ notebook and a remote machine never see a withheld count. Shares are percentages
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -44,8 +44,6 @@ class Run(Model):
     target: float | None
     areas: int
     """How many areas there are."""
-    compared: int
-    """How many have enough persons to be compared."""
     overall: float
     """Share of all areas together."""
     false_discoveries: float = FALSE_DISCOVERIES
@@ -72,9 +70,11 @@ class Yearly(Model):
 
 
 class Verdict(Model):
-    """A difference in points, and what may be said of it."""
+    """A difference in points with its 95 % limits, and what may be said of it."""
 
     points: float
+    low: float
+    high: float
     p: float
     q: float
     says: str
@@ -105,7 +105,11 @@ class Record(Model):
     yearly: Yearly | None
     against_all: Verdict | None
     change: Verdict | None
+    trend: Verdict | None
+    """Points a year, over all years."""
     shrunk: float | None
+    shrunk_low: float | None
+    shrunk_high: float | None
     holds_below: float | None
     ahead: Ahead | None
 
@@ -134,7 +138,10 @@ def records(
             yearly=_yearly(areas, results, at) if yearly else None,
             against_all=_against_all(results, at) if says else None,
             change=_change(results, at) if yearly else None,
+            trend=_trend(results, at) if yearly else None,
             shrunk=_percent(results.shrunk.mean[at]) if says else None,
+            shrunk_low=_maybe(results.shrunk.low[at]) if says else None,
+            shrunk_high=_maybe(results.shrunk.high[at]) if says else None,
             holds_below=_percent(results.holds_below[at]) if says else None,
             ahead=_ahead(results, at) if yearly and results.ahead.known(at) else None,
         )
@@ -154,7 +161,6 @@ def run_of(areas: Areas, settings: Settings, results: Results, table: str) -> Ru
         target_year=results.ahead.years[-1],
         target=settings.target,
         areas=len(areas.codes),
-        compared=int(_enough(areas).sum()),
         overall=_percent(results.overall),
     )
 
@@ -184,20 +190,35 @@ def _yearly(areas: Areas, results: Results, at: int) -> Yearly:
 
 
 def _against_all(results: Results, at: int) -> Verdict:
-    points = results.pooled.share[at] - results.overall
+    shares = results.pooled.share[at], results.pooled.low[at], results.pooled.high[at]
+    points = [share - results.overall for share in shares]
     return _verdict(points, results.p_overall[at], results.q_overall[at])
 
 
 def _change(results: Results, at: int) -> Verdict | None:
     if np.isnan(results.p_change[at]):
         return None
-    return _verdict(results.change.estimate[at], results.p_change[at], results.q_change[at])
+    change = results.change
+    points = [change.estimate[at], change.low[at], change.high[at]]
+    return _verdict(points, results.p_change[at], results.q_change[at])
 
 
-def _verdict(points: float, p: float, q: float) -> Verdict:
+def _trend(results: Results, at: int) -> Verdict | None:
+    if np.isnan(results.p_trend[at]):
+        return None
+    trend = results.trend
+    points = [trend.estimate[at], trend.low[at], trend.high[at]]
+    return _verdict(points, results.p_trend[at], results.q_trend[at])
+
+
+def _verdict(points: Sequence[float], p: float, q: float) -> Verdict:
+    """Return the verdict on a difference with its limits, proportions."""
     clear = q <= FALSE_DISCOVERIES
-    says = ("higher" if points > 0 else "lower") if clear else "unclear"
-    return Verdict(points=_percent(points), p=stored(float(p)), q=stored(float(q)), says=says)
+    middle, low, high = map(_percent, points)
+    says = ("higher" if middle > 0 else "lower") if clear else "unclear"
+    return Verdict(
+        points=middle, low=low, high=high, p=stored(float(p)), q=stored(float(q)), says=says
+    )
 
 
 def _ahead(results: Results, at: int) -> Ahead:

@@ -20,7 +20,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from minato_analysis import editions
-from minato_analysis.areas.errors import AreasError
+from minato_analysis.areas.errors import AreasError, machine
 
 YEARS_AHEAD = 5
 """Years from the last to the target year where none is named."""
@@ -67,14 +67,14 @@ def load(table: Path) -> Settings:
     Raises
     ------
     AreasError
-        ``E8-SETTINGS``: the file is not a mapping of names to values.
+        ``E8-SETTINGS``: the file is not a mapping of names to values. ``E8-MACHINE``: it cannot be read.
     EditionError
         ``E0-PARAMETER``: unknown names or values of the wrong type.
     """
     file = table.with_suffix(".yaml")
     values: Any = {}
     if file.is_file():
-        values = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) or {}
+        values = _read(file) or {}
     if not isinstance(values, dict):
         raise AreasError(f"E8-SETTINGS {file.name}: 「名前: 値」の形で書いてください。")
     # The check is about pydantic models; its annotation names the parameters of editions.
@@ -82,3 +82,26 @@ def load(table: Path) -> Settings:
         cast(Any, Settings), {"name": table.stem, **values}, file.name, strict=False
     )
     return cast(Settings, found)
+
+
+def _read(file: Path) -> Any:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        if any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(text)):
+            raise AreasError(
+                f"E8-SETTINGS {file.name}: 参照（*名前）は使えません。値を書いてください。"
+            )
+        return yaml.load(text, Loader=yaml.BaseLoader)
+    except OSError as error:
+        raise machine(error, file) from None
+    except UnicodeDecodeError:
+        raise AreasError(
+            f"E8-SETTINGS {file.name}: UTF-8 ではありません。UTF-8 で保存してください。"
+        ) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" {mark.line + 1}行目" if mark else ""
+        raise AreasError(
+            f"E8-SETTINGS {file.name}{line}: 「名前: 値」の形で書いてください"
+            "（コロンは半角で、後に空白を1つ。タブは使えません）。"
+        ) from None

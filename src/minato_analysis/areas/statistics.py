@@ -2,6 +2,9 @@
 
 Only glue: every method is one of :mod:`minato_analysis.statistics`. Axes are ``A`` areas, ``T`` years, ``H``
 years ahead.
+
+What many areas have in common (the model of their shares, the adjustment for many comparisons) follows from
+the shown areas alone: a value fitted on withheld counts too would give them away to whoever fits it again.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from minato_analysis.areas.disclosure import Showable
 from minato_analysis.areas.settings import YEARS_AHEAD, Settings
 from minato_analysis.areas.table import Areas
 from minato_analysis.statistics.betabinomial import fit_betabinomial
@@ -26,6 +30,7 @@ from minato_analysis.statistics.shares import ShareInterval, clopper_pearson
 from minato_analysis.statistics.shrinkage import shrink
 from minato_analysis.statistics.target import p_target
 from minato_analysis.statistics.threshold import latest_and_pooled
+from minato_analysis.statistics.trends import cochran_armitage
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -50,12 +55,16 @@ class Shrunk:
     Attributes
     ----------
     mean : ndarray, shape (A,)
-        Posterior means.
+        Posterior means; nan for areas that are not shown.
+    low, high : ndarray, shape (A,)
+        Ends of the 95 % posterior intervals; nan where the model finds no difference between the areas.
     spread : float
         Standard deviation of the true shares between areas, a proportion; nan where it is not estimated.
     """
 
     mean: FloatArray
+    low: FloatArray
+    high: FloatArray
     spread: float
 
 
@@ -85,6 +94,15 @@ class Ahead:
 
 
 @dataclass(frozen=True, eq=False)
+class Slope:
+    """Change of the share a year, a proportion, with 95 % limits; arrays of shape (A,)."""
+
+    estimate: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Results:
     """Everything the pages say about the areas; shares are proportions.
 
@@ -97,11 +115,14 @@ class Results:
         Share of all areas and years together.
     p_overall, q_overall : ndarray, shape (A,)
         Exact two-sided binomial p value of the pooled share against `overall`, and adjusted for the false
-        discovery rate; nan for areas that are not compared.
+        discovery rate; nan for areas that are not compared or not shown.
     change : Comparison, arrays (A,)
         Last year minus first year, a proportion.
     p_change, q_change : ndarray, shape (A,)
         Likewise, of equal shares in the two years.
+    trend : Slope
+    p_trend, q_trend : ndarray, shape (A,)
+        Likewise, of a linear trend over all years; nan where there are two years only.
     holds_below : ndarray, shape (A,)
         Largest comparator share against which "this area is higher" holds, all years together.
     shrunk : Shrunk
@@ -116,18 +137,23 @@ class Results:
     change: Comparison
     p_change: FloatArray
     q_change: FloatArray
+    trend: Slope
+    p_trend: FloatArray
+    q_trend: FloatArray
     holds_below: FloatArray
     shrunk: Shrunk
     ahead: Ahead
 
 
-def compute(areas: Areas, settings: Settings) -> Results:
+def compute(areas: Areas, settings: Settings, shown: Showable) -> Results:
     """Compute all statistics of all areas.
 
     Parameters
     ----------
     areas : Areas
     settings : Settings
+    shown : Showable
+        Which areas may count in what is computed of several areas.
 
     Raises
     ------
@@ -147,10 +173,12 @@ def compute(areas: Areas, settings: Settings) -> Results:
         raise ValueError("no area has a single person; there is no share to compute.")
     overall = float(k_all.sum() / n_all.sum())
     p_overall = compare_with_exact(k_all, n_all, overall, "clopper_pearson", level).p_value
-    p_overall = np.where(n_all >= LEAST_PERSONS, p_overall, np.nan)
+    p_overall = np.where(shown.pooled & (n_all >= LEAST_PERSONS), p_overall, np.nan)
     first, last = (k[:, 0], n[:, 0]), (k[:, -1], n[:, -1])
-    both = (first[1] >= LEAST_PERSONS) & (last[1] >= LEAST_PERSONS)
+    both = shown.yearly & (first[1] >= LEAST_PERSONS) & (last[1] >= LEAST_PERSONS)
     p_change = np.where(both, equality_p_value(*last, *first), np.nan)
+    trending = shown.yearly & (n_all >= LEAST_PERSONS) & (n.shape[1] > 2)
+    p_trend = np.where(trending, cochran_armitage(k, n).p, np.nan)
     return Results(
         yearly=clopper_pearson(k, n, level),
         pooled=clopper_pearson(k_all, n_all, level),
@@ -160,10 +188,39 @@ def compute(areas: Areas, settings: Settings) -> Results:
         change=compare_shares(*last, *first, "difference", "newcombe", level),
         p_change=p_change,
         q_change=adjusted(p_change),
+        trend=slope(k, n),
+        p_trend=p_trend,
+        q_trend=adjusted(p_trend),
         holds_below=latest_and_pooled(k, n, level, "clopper_pearson").pooled,
-        shrunk=shrunk(k_all, n_all),
+        shrunk=shrunk(k_all, n_all, shown.pooled),
         ahead=ahead(areas, settings),
     )
+
+
+def slope(k: npt.NDArray[np.int64], n: npt.NDArray[np.int64]) -> Slope:
+    """Return the change of the share a year: the line the test of Cochran and Armitage is about.
+
+    The limits have that test's variance and leave 0 out where it rejects.
+
+    Parameters
+    ----------
+    k, n : ndarray of int, shape (A, T)
+
+    Examples
+    --------
+    >>> slope(np.array([[40, 45, 50]]), np.array([[100, 100, 100]])).estimate.round(3).tolist()
+    [0.05]
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        total = n.sum(axis=1, keepdims=True)
+        years = (
+            np.arange(n.shape[1]) - (n * np.arange(n.shape[1])).sum(axis=1, keepdims=True) / total
+        )
+        moment = (n * years**2).sum(axis=1)
+        estimate = (k * years).sum(axis=1) / moment
+        share = k.sum(axis=1) / total[:, 0]
+        reach = stats.norm.ppf((1 + CONFIDENCE) / 2) * np.sqrt(share * (1 - share) / moment)
+    return Slope(estimate, estimate - reach, estimate + reach)
 
 
 def adjusted(p_values: FloatArray) -> FloatArray:
@@ -179,8 +236,8 @@ def adjusted(p_values: FloatArray) -> FloatArray:
     return found
 
 
-def shrunk(k: npt.NDArray[np.int64], n: npt.NDArray[np.int64]) -> Shrunk:
-    """Return the shares drawn towards the overall one, by a beta-binomial model.
+def shrunk(k: npt.NDArray[np.int64], n: npt.NDArray[np.int64], shown: BoolArray) -> Shrunk:
+    """Return the shares drawn towards that of the shown areas, by a beta-binomial model of these.
 
     With many areas the two parameters of the model are known well, and their maximum likelihood
     estimates are taken as exact (empirical Bayes). With few they are not, and the maximum often lies
@@ -190,15 +247,26 @@ def shrunk(k: npt.NDArray[np.int64], n: npt.NDArray[np.int64]) -> Shrunk:
     ----------
     G. Casella (1985), The American Statistician 39, 83-87.
     """
+    means, low, high = (np.full(n.shape, np.nan) for _ in range(3))
+    k, n = k[shown], n[shown]
     some = n > 0
+    if not some.any():
+        return Shrunk(means, low, high, np.nan)
     if some.sum() < MANY:
-        return Shrunk(shrink(k, n).mean, np.nan)
-    if k.sum() in (0, n.sum()):
-        return Shrunk(np.full(n.shape, k.sum() / n.sum()), 0.0)
-    fit = fit_betabinomial(k[some], n[some])
-    mean, pull = float(fit.mean[0]), fit.theta
-    # With a = m / theta: (a + k) / (a + b + n), written so that theta = 0 is no special case.
-    return Shrunk((mean + pull * k) / (1 + pull * n), float(np.sqrt(mean * (1 - mean) * fit.rho)))
+        full, spread = shrink(k, n, CONFIDENCE), np.nan
+        means[shown], low[shown], high[shown] = full.mean, full.low, full.high
+    elif k.sum() in (0, n.sum()):
+        means[shown], spread = k.sum() / n.sum(), 0.0
+    else:
+        fit = fit_betabinomial(k[some], n[some])
+        mean, pull = float(fit.mean[0]), fit.theta
+        # With a = m / theta: (a + k) / (a + b + n), written so that theta = 0 is no special case.
+        means[shown] = (mean + pull * k) / (1 + pull * n)
+        spread = float(np.sqrt(mean * (1 - mean) * fit.rho))
+        if pull > 0:
+            posterior = stats.beta(mean / pull + k, (1 - mean) / pull + n - k)
+            low[shown], high[shown] = posterior.interval(CONFIDENCE)
+    return Shrunk(means, low, high, spread)
 
 
 def ahead(areas: Areas, settings: Settings) -> Ahead:

@@ -15,7 +15,7 @@ from minato_analysis.areas.errors import AreasError
 from minato_analysis.areas.records import Ahead, Counts, Record, Run, Verdict, Yearly
 from minato_analysis.areas.statistics import LEAST_PERSONS
 from minato_analysis.cleaning.years import Year, format_year
-from minato_analysis.facts import FEW_PERSONS, FactBook
+from minato_analysis.facts import FEW_PERSONS, FactBook, printed
 from minato_analysis.statistics.threshold import printed_percent
 
 DOTS = 20
@@ -123,12 +123,14 @@ def _record_all(study: AreaStudy) -> None:
         _pooled(book, record.pooled)
     if record.yearly:
         _yearly(book, record.yearly, study.years)
-    for name, verdict in (("against_all", record.against_all), ("change", record.change)):
-        if verdict:
+    for name in MEANT:
+        if verdict := getattr(record, name):
             _verdict(book, name, verdict)
-    if record.shrunk is not None:
-        formula = "posterior mean of the share, beta-binomial model over all areas"
-        book.add("shrunk", record.shrunk, "percent", 1, formula=formula)
+    for name, of in (("shrunk", "mean"), ("shrunk_low", "2.5 %"), ("shrunk_high", "97.5 %")):
+        value = getattr(record, name)
+        if value is not None:
+            formula = f"posterior {of} of the share, beta-binomial model of the shown areas"
+            book.add(name.replace("_", "."), value, "percent", 1, formula=formula)
     if record.holds_below is not None:
         held = float(printed_percent(record.holds_below / 100))
         formula = f"lower end of the exact 95 % interval of {SHARE}, rounded down"
@@ -155,7 +157,7 @@ class _Book:
         of = list(years) or self.study.years
         self.study.facts.record(
             f"area.{record.code}.{name}",
-            value,
+            printed(value, digits),
             unit=unit,
             digits=digits,
             from_=[f"{record.run.table}/areas!{record.code}!{year}" for year in of],
@@ -190,12 +192,19 @@ def _interval(name: str, of: Any, formula: str) -> list[tuple[str, float, str]]:
     ]
 
 
+MEANT = {
+    "against_all": "share of the area - share of all areas",
+    "change": "share of the last year - share of the first year",
+    "trend": "slope of the share a year, Cochran-Armitage",
+}
+"""Name of a verdict → formula of its size."""
+
+
 def _verdict(book: _Book, name: str, verdict: Verdict) -> None:
-    meant = {
-        "against_all": "share of the area - share of all areas",
-        "change": "share of the last year - share of the first year",
-    }[name]
-    book.add(name, verdict.points, "points", 1, formula=meant)
+    book.add(name, verdict.points, "points", 1, formula=MEANT[name])
+    for end in ("low", "high"):
+        formula = f"{end} end of the 95 % interval of {MEANT[name]}"
+        book.add(f"{name}.{end}", getattr(verdict, end), "points", 1, formula=formula)
 
 
 def _ahead(book: _Book, ahead: Ahead) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -23,13 +24,25 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from minato_analysis.areas.errors import AreasError
+from minato_analysis.areas import hierarchy
+from minato_analysis.areas.errors import AreasError, machine
+from minato_analysis.init_area.request import check_digit, wrong_name
 
 COLUMNS = ("area_code", "area_name", "year", "persons_arrested", "reoffenders")
 COUNTS = ("persons_arrested", "reoffenders")
 YEARS = range(1945, 2101)
+EXAMPLE = """area_code,area_name,year,persons_arrested,reoffenders
+99201,架空第1市,2021,181,84
+99201,架空第1市,2022,176,80
+99202,架空第2市,2021,96,41
+99202,架空第2市,2022,103,52
+99301,架空町,2021,45,20
+99301,架空町,2022,41,23
+"""
 TOLD = 20
 """Problems that are spelled out; the others are counted."""
+TOTAL_PARTS = 3
+"""Parts of a total that are named."""
 
 IntArray = npt.NDArray[np.int64]
 
@@ -72,7 +85,8 @@ def read(file: Path) -> Areas:
     ------
     AreasError
         ``E8-FILE``, ``E8-COLUMNS``, ``E8-CODE``, ``E8-NAME``, ``E8-YEAR``, ``E8-COUNT``, ``E8-EXCEEDS``,
-        ``E8-DUPLICATE``, ``E8-YEARS``: one sentence for each problem.
+        ``E8-DUPLICATE``, ``E8-YEARS``, ``E8-TOTAL``: one sentence for each problem. ``E8-MACHINE``: the
+        file is there and cannot be read.
     """
     header, lines = _cells(file)
     places = _places(file.name, header)
@@ -87,7 +101,10 @@ def read(file: Path) -> Areas:
         raise AreasError("\n".join(_told(file.name, problems)))
     if not rows:
         raise AreasError(f"E8-FILE {file.name}: 見出しの下に行がありません。")
-    return _arrays(rows)
+    areas = _arrays(rows)
+    if problems := list(_totals(areas, rows)):
+        raise AreasError("\n".join(_told(file.name, problems)))
+    return areas
 
 
 def _cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -95,25 +112,47 @@ def _cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise AreasError(f"E8-FILE {file}: ファイルがありません。") from None
+    except IsADirectoryError:
+        raise AreasError(
+            f"E8-FILE {file}: フォルダーです。中の表（CSV）を指定してください。"
+        ) from None
+    except OSError as error:
+        raise machine(error, file) from None
     except UnicodeDecodeError:
         raise AreasError(
             f"E8-FILE {file.name}: UTF-8 の CSV ではありません。"
             "表計算ソフトでは「CSV UTF-8（コンマ区切り）」を選んで保存してください。"
         ) from None
-    reader = csv.reader(text.splitlines())
-    header = [cell.strip() for cell in next(reader, [])]
-    lines = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
-    uneven = [number for number, cells in lines if len(cells) != len(header)]
-    if uneven:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        lines = [
+            (reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)
+        ]
+    except csv.Error as error:
         raise AreasError(
-            f"E8-COLUMNS {file.name} {uneven[0]}行目: 列の数が見出し（{len(header)}列）と違います。"
-            "名前や数にコンマがあれば、引用符で囲んでください。"
-        )
+            f"E8-FILE {file.name} {reader.line_num}行目: CSV として読めません（{error}）。"
+            "閉じていない引用符がないか確かめてください。"
+        ) from None
+    uneven = [
+        f"{number}行目 E8-COLUMNS 列の数（{len(cells)}列）が見出し（{len(header)}列）と違います。"
+        "名前や数にコンマがあれば、引用符で囲んでください。"
+        for number, cells in lines
+        if len(cells) != len(header)
+    ]
+    if uneven:
+        raise AreasError("\n".join(_told(file.name, uneven)))
     return header, lines
 
 
 def _places(name: str, header: list[str]) -> list[int]:
     missing = [column for column in COLUMNS if column not in header]
+    twice = [column for column in COLUMNS if header.count(column) > 1]
+    if twice:
+        raise AreasError(
+            f"E8-COLUMNS {name}: 列 {'、'.join(twice)} が2つ以上あります。"
+            "使う方だけを残すか、ほかの名前にしてください。"
+        )
     if not missing:
         return [header.index(column) for column in COLUMNS]
     near = {
@@ -133,11 +172,16 @@ def _places(name: str, header: list[str]) -> list[int]:
 def _row(line: int, cells: list[str], problems: list[str]) -> _Row | None:
     """Return one row, or note what is wrong with it."""
     code, name, year, *counts = (cell.strip() for cell in cells)
+    name = unicodedata.normalize("NFC", name)
     found = [*_code_problems(code)]
     if not name:
         found.append("E8-NAME area_name が空です。地域の名前を書いてください。")
+    elif wrong := wrong_name(name):
+        found.append(f"E8-NAME area_name{_said(name)}: {wrong}")
+    elif not found:
+        found += _unfit(code, name)
     if not re.fullmatch(r"[0-9]{4}", year) or int(year) not in YEARS:
-        found.append(f"E8-YEAR year「{year}」は西暦4桁の年ではありません（例: 2022）。")
+        found.append(f"E8-YEAR year{_said(year)}は西暦4桁の年ではありません（例: 2022）。")
     numbers = [_count(column, text, found) for column, text in zip(COUNTS, counts, strict=True)]
     if not found and numbers[1] > numbers[0]:
         found.append(
@@ -149,8 +193,21 @@ def _row(line: int, cells: list[str], problems: list[str]) -> _Row | None:
     return None if found else _Row(line, code, name, int(year), *numbers)
 
 
+def _said(text: str) -> str:
+    """Return a cell as a sentence quotes it: short, and nothing in it that is not seen."""
+    if not text:
+        return "（空）"
+    seen = "".join(one if one.isprintable() else f"U+{ord(one):04X}" for one in text[:30])
+    return f"「{seen}{'…' if len(text) > 30 else ''}」"
+
+
 def _code_problems(code: str) -> Iterator[str]:
     if re.fullmatch(r"[0-9]{5}", code):
+        if int(code[:2]) in range(48, 90) or (code < "01000" and code != "00000"):
+            yield (
+                f"E8-CODE area_code「{code}」: 都道府県の番号「{code[:2]}」はありません（01から47まで）。"
+                "実在しない練習用の地域なら99から始めてください。"
+            )
         return
     if re.fullmatch(r"[0-9]{1,4}", code):
         yield (
@@ -158,11 +215,31 @@ def _code_problems(code: str) -> Iterator[str]:
             f"（{code.zfill(5)} のことですか）。表計算ソフトでは、この列を「文字列」にしてください。"
         )
     elif re.fullmatch(r"[0-9]{6}", code):
+        digit = check_digit(code[:5])
+        wrong = (
+            ""
+            if digit == code[5]
+            else f"末尾が検査数字（{digit}）と違うので、コードも確かめてください。"
+        )
         yield (
-            f"E8-CODE area_code「{code}」は6桁です。末尾の検査数字を除いた5桁（{code[:5]}）を書いてください。"
+            f"E8-CODE area_code「{code}」は6桁です。{wrong}"
+            f"末尾の検査数字を除いた5桁（{code[:5]}）を書いてください。"
         )
     else:
-        yield f"E8-CODE area_code「{code}」は標準地域コード（数字5桁）ではありません。"
+        yield f"E8-CODE area_code{_said(code)}は標準地域コード（半角の数字5桁）ではありません。"
+
+
+def _unfit(code: str, name: str) -> Iterator[str]:
+    """Yield what does not fit between the code of a real area and the last letter of its name."""
+    own, last = int(code[2:]), name[-1]
+    if int(code[:2]) not in hierarchy.PREFECTURES or last not in "都道府県市区町村":
+        return
+    fits = "都道府県" if own == 0 else "市区" if own < 200 else "市" if own < 300 else "町村"
+    if (own >= 100 or own == 0) and last not in fits and not hierarchy.TOTAL_NAME.search(name):
+        yield (
+            f"E8-NAME area_name「{name}」はコード {code} と合いません"
+            f"（このコードは{'・'.join(fits)}のものです）。どちらが正しいか確かめてください。"
+        )
 
 
 def _count(column: str, text: str, found: list[str]) -> int:
@@ -175,7 +252,7 @@ def _count(column: str, text: str, found: list[str]) -> int:
         hint = f"半角の数字だけで {plain} と書いてください。"
     else:
         hint = "0以上の整数を書いてください。"
-    found.append(f"E8-COUNT {column}「{text}」は人数として読めません。{hint}")
+    found.append(f"E8-COUNT {column}{_said(text)}は人数として読めません。{hint}")
     return 0
 
 
@@ -183,6 +260,7 @@ def _between(rows: list[_Row]) -> Iterator[str]:
     """Yield the problems that show only when rows are seen together."""
     first: dict[tuple[str, int], _Row] = {}
     names: dict[str, _Row] = {}
+    called: dict[tuple[str, str], _Row] = {}
     years: dict[str, set[int]] = {}
     for row in rows:
         before = first.setdefault((row.code, row.year), row)
@@ -196,6 +274,12 @@ def _between(rows: list[_Row]) -> Iterator[str]:
             yield (
                 f"{row.line}行目 E8-NAME {row.code} の名前が「{row.name}」と「{named.name}」"
                 f"（{named.line}行目）の2通りあります。そろえてください。"
+            )
+        same = called.setdefault((hierarchy.parent(row.code), row.name), row)
+        if same.code != row.code and named is row and int(row.code[:2]) not in hierarchy.FREE:
+            yield (
+                f"{row.line}行目 E8-NAME 「{row.name}」には、コードが {row.code} と {same.code}"
+                f"（{same.line}行目）の2通りあります。名前かコードを直してください。"
             )
         years.setdefault(row.code, set()).add(row.year)
     if not years:
@@ -211,6 +295,25 @@ def _between(rows: list[_Row]) -> Iterator[str]:
                 f"{names[code].line}行目 E8-YEARS {code} {names[code].name}: {missing}年 の行がありません。"
                 f"どの地域にも {min(wanted)}年から{max(wanted)}年 までの行が要ります。"
             )
+
+
+def _totals(areas: Areas, rows: list[_Row]) -> Iterator[str]:
+    """Yield the areas that are sums of others: these would count twice."""
+    lines: dict[str, int] = {}
+    for row in rows:
+        lines.setdefault(row.code, row.line)
+    order = np.argsort([lines[code] for code in areas.codes], kind="stable")
+    counts = np.hstack([areas.persons, areas.reoffenders])
+    for one in hierarchy.totals(areas.codes, areas.names, counts, order):
+        code, name = areas.codes[one.at], areas.names[one.at]
+        parts = "、".join(f"{areas.codes[at]} {areas.names[at]}" for at in one.parts[:TOTAL_PARTS])
+        more = f" など{len(one.parts)}地域" if len(one.parts) > TOTAL_PARTS else ""
+        of = f"{parts}{more}の計です" if parts else "地域の計です"
+        yield (
+            f"{lines[code]}行目 E8-TOTAL {code} {name} は{of}（{one.by}による）。"
+            "内訳と計を並べると同じ人を二度数え、示さない数も差し引きで分かります。"
+            f"{code} の行をすべて除いてください{'（計の方を見るなら、内訳の行を）' if parts else ''}。"
+        )
 
 
 def _told(name: str, problems: list[str]) -> list[str]:

@@ -145,18 +145,30 @@ def name(text: str, what: str) -> str:
 文字、数字、空白、「・」「ー」「-」、括弧だけで書いてください。
     """
     found = unicodedata.normalize("NFC", text).strip()
-    if not found:
-        raise InitError(f"E8-NAME --{what}: 名前が空です。")
-    if len(found) > LONGEST:
-        raise InitError(f"E8-NAME --{what} {found[:10]!r}…: 名前は{LONGEST}字までです。")
-    if odd := _NOT_WORDS.search(found):
-        raise InitError(
-            f"E8-NAME --{what} {found!r}: 使えない文字「{_visible(odd[0])}」があります。"
+    if wrong := wrong_name(found):
+        shown = "" if not found else f" {found[:10]!r}…" if len(found) > LONGEST else f" {found!r}"
+        raise InitError(f"E8-NAME --{what}{shown}: {wrong}")
+    return found
+
+
+def wrong_name(text: str) -> str:
+    """Return what makes a name unfit for files, pages and titles, as a sentence; empty if nothing does.
+
+    >>> wrong_name("架空市"), wrong_name("=1")
+    ('', '使えない文字「=」があります。文字、数字、空白、「・」「ー」「-」、括弧だけで書いてください。')
+    """
+    if not text:
+        return "名前が空です。"
+    if len(text) > LONGEST:
+        return f"名前は{LONGEST}字までです。"
+    if odd := _NOT_WORDS.search(text):
+        return (
+            f"使えない文字「{_visible(odd[0])}」があります。"
             "文字、数字、空白、「・」「ー」「-」、括弧だけで書いてください。"
         )
-    if found[0] in "-－" or not any(one.isalpha() for one in found):
-        raise InitError(f"E8-NAME --{what} {found!r}: 文字から始めてください。")
-    return found
+    if text[0] in "-－" or not any(one.isalpha() for one in text):
+        return "文字から始めてください。"
+    return ""
 
 
 def edition_name(text: str) -> str:
