@@ -29,11 +29,15 @@ def seconds(settings: dict[str, str]) -> tuple[float, float]:
         env = {**os.environ, **settings, "PIP_NO_CACHE_DIR": "1", "UV_CACHE_DIR": f"{folder}/uv"}
         began = time.monotonic()
         subprocess.run(["git", "clone", "-q", ROOT, f"{folder}/project"], check=True)
-        quiet = {"cwd": f"{folder}/project", "env": env, "check": True, "capture_output": True}
-        subprocess.run(["make", ".venv"], **quiet)
-        installed = time.monotonic() - began
-        subprocess.run(["make", "report"], **quiet)
-        return installed, time.monotonic() - began
+        installed, total = (
+            _made(target, f"{folder}/project", env, began) for target in (".venv", "report")
+        )
+        return installed, total
+
+
+def _made(target: str, folder: str, env: dict[str, str], began: float) -> float:
+    subprocess.run(["make", target], cwd=folder, env=env, check=True, capture_output=True)
+    return time.monotonic() - began
 
 
 def main() -> None:

@@ -112,6 +112,11 @@ _STATEMENT = re.compile(r"^ *- +\{?id:", re.M)
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.M | re.S)
 
 
+def _checked(id: str) -> str:
+    known(id)
+    return id
+
+
 def known(id: str) -> Need:
     """Return a need by its id.
 
@@ -228,7 +233,7 @@ def fit(notebook: Notebook, there: Iterable[str]) -> Notebook:
     left_out: dict[int, list[str]] = {}
     page = False
     for at, part in enumerate(parts):
-        lacked = [id for id in _wanted(part.cell) if known(id) and id not in there]
+        lacked = [id for id in map(_checked, _wanted(part.cell)) if id not in there]
         if not lacked:
             continue
         if not part.code:
