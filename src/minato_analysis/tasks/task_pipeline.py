@@ -36,6 +36,7 @@ from minato_analysis.audit import manifest, records
 from minato_analysis.execution.apart import apart
 from minato_analysis.execution.run import run
 from minato_analysis.tasks import sources
+from minato_analysis.tasks.closed_file import closed_or_not
 from minato_analysis.tasks.files import write_all, write_text
 from minato_analysis.tasks.publish import publish
 from minato_analysis.tasks.repository import PUBLISHER, citation, conda_environment, data_readme
@@ -45,7 +46,7 @@ sources.keep(ROOT / ".pytask/imports.json")
 LOCK = ROOT / "requirements.lock"
 OBSERVATIONS = ROOT / data.OBSERVATIONS
 CLOSED = data.closed_sources(data.descriptor(ROOT))
-TIDY = [OBSERVATIONS, *([ROOT / data.CLOSED] if CLOSED else [])]
+TIDY = [OBSERVATIONS, *([closed_or_not(ROOT / data.CLOSED)] if CLOSED else [])]
 IDENTITIES = ROOT / "data/tidy/identities.csv"
 MUTATION = ROOT / "data/tidy/mutation.csv"
 DECLARED = [
@@ -79,7 +80,9 @@ READ_BY_PAGES = [
     IDENTITIES,
     ROOT / "notebooks/pages.yaml",
 ]
-PUBLISHED = [ROOT / "data" / one["path"] for one in data.published(data.descriptor(ROOT))]
+PUBLISHED = [
+    closed_or_not(ROOT / "data" / one["path"]) for one in data.published(data.descriptor(ROOT))
+]
 ANALYSES = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 DOCUMENTS = sorted((ROOT / "notebooks").glob("[a-z]*.ipynb"))
 GENERATED = [OBSERVATIONS, IDENTITIES, MUTATION, ROOT / "data/README.md"]
