@@ -89,7 +89,11 @@ def begin(notebook: str, *, known_facts: bool = False, **parameters: Any) -> Stu
         area=area,
         parent=parent,
         nation=nation,
-        facts=FactBook(notebook, known=known),
+        facts=FactBook(
+            notebook,
+            known=known,
+            closed=frozenset(data.closed_sources(data.descriptor(folder))),
+        ),
         breaks=breaks.load(folder),
     )
 

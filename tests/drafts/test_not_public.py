@@ -11,7 +11,11 @@ from typer.testing import CliRunner
 from minato_analysis import data
 from minato_analysis.audit import manifest
 from minato_analysis.cli import app
+from minato_analysis.facts import FactBook, dumps
 from minato_analysis.received import store
+from minato_analysis.reporting.errors import ReportError
+from minato_analysis.tasks import withheld
+from minato_analysis.tasks.files import write_all
 from tests.drafts import letter, year_2023
 from tests.killed import killed_at
 
@@ -159,3 +163,18 @@ def test_a_refused_file_is_no_source_and_an_accepted_one_is(project: Path, file:
     code, said = take(project)
     assert code == 0, said
     assert sources(project) == {"data/received/letter-2027/letter.csv"}
+
+
+def test_facts_of_an_accepted_letter_must_not_give_its_small_numbers_away(project: Path) -> None:
+    assert run(project, "new-year", "2023", "--not-public")[0] == 0
+    year_2023.fill(project / "data/not-public/drafts/2023")
+    assert take(project, "--not-public")[0] == 0
+    write_all(dict(data.tidy(data.read_published(project), project)))
+    cell = "letter-2027/3-2!麻布!令和5(2023)年"
+    book = FactBook("n")
+    book.record("a.persons", 24, unit="persons", digits=0, from_=cell, formula="as printed")
+    withheld.refuse(project, dumps(book))
+    book.record("a.again", 17, unit="persons", digits=0, from_=cell, formula="as printed")
+    with pytest.raises(ReportError, match=r"E3-SMALL-NUMBER facts\.json") as refused:
+        withheld.refuse(project, dumps(book))
+    assert "数値 a.persons（24人） と a.again（17人） の差が7人" in refused.value.message

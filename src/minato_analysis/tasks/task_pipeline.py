@@ -249,11 +249,15 @@ for _edition in EDITIONS:
     @task(id=_edition)
     def task_facts(
         executed: list[Path] = [_build / "notebooks" / one.name for one in (*ANALYSES, *DOCUMENTS)],
-        package: list[Path] = sources.of_modules("facts"),
+        withheld: list[Path] = [*TIDY, *DECLARED] if CLOSED else [],
+        package: list[Path] = sources.of_modules("facts", *(["tasks.withheld"] if CLOSED else [])),
         collected: Annotated[Path, Product] = _facts,
     ) -> None:
-        """Collect all facts of the edition."""
-        write_text(collected, facts.dumps(facts.merge(map(facts.read_notebook, executed))))
+        """Collect all facts of the edition; stop where together they give away what is not shown."""
+        text = facts.dumps(facts.merge(map(facts.read_notebook, executed)))
+        if withheld:
+            apart(ROOT, "minato_analysis.tasks.withheld:refuse", ROOT, text)
+        write_text(collected, text)
 
     @task(id=_edition)
     def task_statements(
