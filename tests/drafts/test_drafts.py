@@ -144,6 +144,11 @@ def test_accepted_data_are_read_and_an_old_edition_keeps_its_values(drafted: Pat
     [
         (Document("../up", "2027-03-10", "t", "p"), "英小文字"),
         (Document("moj", "10.3.2027", "t", "p"), "YYYY-MM-DD"),
+        (Document("moj", "2027-02-31", "t", "p"), "暦にある日付"),
+        (Document("moj", "2027-02-29", "t", "p"), "暦にある日付"),
+        (Document("moj", "2027-13", "t", "p"), "暦にある日付"),
+        (Document("moj", "２０２７-03-10", "t", "p"), "暦にある日付"),
+        (Document("moj", "20270310", "t", "p"), "YYYY-MM-DD"),
         (Document("moj", "2024-11-01", "t", "p"), "2024-12 より後ではありません"),
         (Document("national-penal-code", "2027-03-10", "t", "p"), "もうあります"),
     ],
@@ -218,7 +223,7 @@ def test_what_is_not_public_stays_out_of_the_published_files(drafted: Path) -> N
     closed = drafted / "data/not-public"
     assert all(one.stat().st_mode & 0o077 == 0 for one in (closed, *closed.rglob("*")))
     package = data.descriptor(drafted)
-    described = [one for one in package["resources"] if one["source_id"] == "letter-2027"]
+    described = [one for one in package["resources"] if one.get("source_id") == "letter-2027"]
     text = (drafted / data.DESCRIPTOR).read_text(encoding="utf-8")
     for one in described:
         file = drafted / "data" / one["path"]
@@ -260,7 +265,7 @@ def test_without_the_key_nothing_is_compared_and_the_sentence_says_who_has_it(
 
 def test_a_closed_source_in_a_public_folder_is_refused(drafted: Path) -> None:
     package = data.descriptor(drafted)
-    package["source_documents"]["national-penal-code"]["not_public"] = True
+    package["source_documents"].setdefault("national-penal-code", {})["not_public"] = True
     (drafted / data.DESCRIPTOR).write_text(json.dumps(package), encoding="utf-8")
     with pytest.raises(data.DataError, match=r"E0-NOT-PUBLIC data/published/national-penal-code/"):
         data.read_published(drafted)

@@ -7,22 +7,19 @@ before leaves the data as they were, whatever stops it afterwards leaves them co
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import data
+from minato_analysis import data, days
 from minato_analysis.checksums import make_key
 from minato_analysis.drafts.draft import Draft, read_cells
 from minato_analysis.received import store
 from minato_analysis.received.errors import ReceivedError
 from minato_analysis.received.names import source_name
 from minato_analysis.tasks.files import NOT_PUBLIC, write_text
-
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
 
 
 @dataclass(frozen=True)
@@ -101,8 +98,10 @@ def _refused(package: Mapping[str, Any], draft: Draft, document: Document) -> st
         source_name(document.source_id)
     except ReceivedError as error:
         return str(error)
-    if not _DATE.fullmatch(document.as_of):
-        return f"日付「{document.as_of}」は YYYY-MM-DD の形で書いてください。"
+    try:
+        days.day_or_month(document.as_of)
+    except days.NoSuchDay as error:
+        return str(error)
     if _of(package, document):
         return "この名前の資料はもうあります。別の名前にしてください。"
     newest = max(
@@ -141,8 +140,9 @@ def _resource(
     side = table["reading"]["label_columns"]
     width = len(read_cells(file)[0])
     names = [f"label{n + 1}" if n < side else f"column{n + 1 - side}" for n in range(width)]
+    own = ("hash", "bytes", "received", "not_public")  # of the table it continues
     return {
-        **table,
+        **{name: value for name, value in table.items() if name not in own},
         "name": f"{document.source_id}-{file.stem}",
         "path": f"{place_of(document)}/{file.name}",
         "source_id": document.source_id,
