@@ -225,3 +225,10 @@ def test_a_link_or_a_file_is_no_bag(project: Path, tmp_path: Path) -> None:
     for name in ("link", "file"):
         with pytest.raises(bags.NotBundled, match="置き換えません"):
             pack(project, tmp_path / name)
+
+
+def test_every_file_of_the_project_is_in_the_fixed_list_or_in_the_record(repository: Path) -> None:
+    if not (repository / ".git").exists():
+        pytest.skip("no version control")
+    known = {one.split("/")[0] for one in git(repository, "ls-files").splitlines()}
+    assert known - set(bags.OWN) == {"data", "reports", "pytask.lock"}

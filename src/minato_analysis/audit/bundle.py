@@ -13,11 +13,12 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from minato_analysis import earlier
-from minato_analysis.audit import history, ledger, manifest, quick
+from minato_analysis.audit import history, ledger, libraries, manifest, quick
 from minato_analysis.audit.manifest import Manifest
 from minato_analysis.tasks.publish import exchange
 
@@ -27,19 +28,29 @@ AGENT = "minato-analysis (minato bundle)"
 
 OWN = (
     ".ci",
+    ".devcontainer",
+    ".gitattributes",
+    ".github",
     ".gitignore",
+    ".pre-commit-config.yaml",
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "CONTRIBUTING.md",
     "LICENSE",
     "Makefile",
     "README.ja.md",
     "README.md",
+    "SECURITY.md",
     "benchmarks",
     "docs",
     "environment.yml",
     "notebooks",
     "postBuild",
+    "publisher.yaml",
     "pyproject.toml",
     "requirements-installer.lock",
     "requirements-lab.lock",
+    "requirements-test.lock",
     "requirements.lock",
     "src",
     "tests",
@@ -54,7 +65,14 @@ class NotBundled(RuntimeError):
     """An edition that cannot be archived as it is."""
 
 
-def bundle(root: Path, name: str, target: Path) -> Path:
+def bundle(
+    root: Path,
+    name: str,
+    target: Path,
+    *,
+    with_libraries: bool = False,
+    wheelhouse: Path | None = None,
+) -> Path:
     """Write the bag of an edition and return its folder.
 
     The bag is made ready beside, under a hidden name, and takes its place in one step: whatever stops the
@@ -68,12 +86,18 @@ def bundle(root: Path, name: str, target: Path) -> Path:
         The edition; it must agree with its own record.
     target : Path
         Folder of the bag. A bag of this program, complete and unchanged, is replaced; anything else is left.
+    with_libraries : bool
+        Add the libraries for this machine; see :mod:`minato_analysis.audit.libraries`.
+    wheelhouse : Path, optional
+        Where they are; without it they are fetched.
 
     Raises
     ------
     NotBundled
         ``E5-BUNDLE``: the edition differs from its record, the folder holds something else, or the bag
         cannot be written.
+    NoLibraries
+        ``E5-LIBRARIES``.
     """
     found, record = quick.check(root, name)
     wrong = [one for one in found if one.severity != "note"]
@@ -89,11 +113,22 @@ def bundle(root: Path, name: str, target: Path) -> Path:
         "bag-info.txt": _info(record, name, size, len(payload)),
         START: start_here(record, name),
     }
-    return write(root, payload, tags, target)
+    if not with_libraries:
+        return write(root, payload, tags, target)
+    with tempfile.TemporaryDirectory(prefix="minato-libraries-") as folder:
+        files = libraries.gather(root, Path(folder), wheelhouse)
+        beside = {f"{libraries.FOLDER}/{file.name}": file for file in files}
+        return write(root, payload, tags | {START: tags[START] + libraries.START}, target, beside)
 
 
-def write(root: Path, payload: Iterable[str], tags: Mapping[str, str], target: Path) -> Path:
-    """Write a bag of the given files and texts; see :func:`bundle`."""
+def write(
+    root: Path,
+    payload: Iterable[str],
+    tags: Mapping[str, str],
+    target: Path,
+    files: Mapping[str, Path] | None = None,
+) -> Path:
+    """Write a bag of the payload, and beside it the given texts and files; see :func:`bundle`."""
     target = target.absolute()
     beside, before = (
         target.with_name(f".{target.name}.minato-bundle-{one}") for one in ("new", "old")
@@ -106,7 +141,7 @@ def write(root: Path, payload: Iterable[str], tags: Mapping[str, str], target: P
             "まず中身を確かめ、別の場所を --to で指定するか、要らなければご自分で消してください。"
         )
     try:
-        _fill(root, payload, tags, beside)
+        _fill(root, payload, tags, files or {}, beside)
         if not target.exists():
             beside.rename(target)
         elif not exchange(beside, target):
@@ -125,19 +160,26 @@ def write(root: Path, payload: Iterable[str], tags: Mapping[str, str], target: P
     return target
 
 
-def _fill(root: Path, payload: Iterable[str], tags: Mapping[str, str], folder: Path) -> None:
+def _fill(
+    root: Path,
+    payload: Iterable[str],
+    tags: Mapping[str, str],
+    files: Mapping[str, Path],
+    folder: Path,
+) -> None:
     """Write a bag into a new folder; what a killed run left there is discarded."""
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    for path in payload:
-        there = folder / "data" / path
+    copied = {f"data/{one}": root / one for one in payload} | dict(files)
+    for path, file in copied.items():
+        there = folder / path
         there.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(root / path, there)
+        shutil.copyfile(file, there)
     texts = {**tags, f"manifest-{ALGORITHM}.txt": _sums(folder, [f"data/{one}" for one in payload])}
-    for file, text in texts.items():
-        (folder / file).write_text(text, encoding="utf-8", newline="\n")
-    sums = _sums(folder, texts)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    sums = _sums(folder, [*texts, *files])
     (folder / f"tagmanifest-{ALGORITHM}.txt").write_text(sums, encoding="utf-8", newline="\n")
 
 

@@ -121,16 +121,33 @@ def bundle(
     to: Annotated[
         Path | None, typer.Option(help="置く所（省くと dist/） / folder of the bag")
     ] = None,
+    with_libraries: Annotated[
+        bool,
+        typer.Option("--with-libraries", help="ライブラリも入れる / with the locked libraries"),
+    ] = False,
+    wheelhouse: Annotated[
+        Path | None,
+        typer.Option(
+            help="ライブラリのあるフォルダー（省くと取得する） / folder of wheels", exists=True
+        ),
+    ] = None,
 ) -> None:
     """版を保存用にまとめる（BagIt、SHA-512） / Bag an edition for an archive."""
     from minato_analysis.audit import bundle as bags  # noqa: PLC0415
+    from minato_analysis.audit.libraries import NoLibraries  # noqa: PLC0415
     from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
     root, name = _project(edition)
     try:
         with alone(root, lambda told: typer.echo(told, err=True)):
-            made = bags.bundle(root, name, to or root / "dist" / f"edition-{name}")
-    except bags.NotBundled as error:
+            made = bags.bundle(
+                root,
+                name,
+                to or root / "dist" / f"edition-{name}",
+                with_libraries=with_libraries or wheelhouse is not None,
+                wheelhouse=wheelhouse,
+            )
+    except (bags.NotBundled, NoLibraries) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{made}\n最初に開くファイル / start here: {bags.START}")
