@@ -125,6 +125,10 @@ def test_a_source_that_was_accepted_as_not_public_stays_closed(root: Path, file:
     with pytest.raises(ReceivedError, match="E6-CLOSED"):
         store.keep(file, root, source="moj", received=DAY)
     assert [store.is_public(root, one) for one in ("moj", "plan")] == [False, True]
+    store.keep(file, root, source="plan", received=DAY)
+    with pytest.raises(ReceivedError, match=r"E6-CLOSED plan: .*別の名前"):
+        store.keep(file, root, source="plan", received=DAY, public=False)
+    assert (root / "data/received/plan/受領.csv").is_file()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

@@ -127,6 +127,13 @@ def keep(
             "この名前の資料は、公表されないものとして受け取っています。まず送り主の条件を確かめ、"
             "同じ条件なら --not-public を付け、公表される別の資料なら別の名前を付けてください。",
         )
+    if not public and source in _documents(folder) and is_public(folder, source):
+        raise ReceivedError(
+            "E6-CLOSED",
+            source,
+            "この名前の資料は、公表されるものとしてもうデータに入っています（data/published/）。"
+            "まず送り主の条件を確かめ、公表されない別の資料なら別の名前を付けてください。",
+        )
     if not public:
         make_key(folder)
         known = _closed(folder, known, source)
@@ -147,10 +154,19 @@ def keep(
 def is_public(folder: Path, source: str) -> bool | None:
     """Return whether a source is public by the register or the descriptor; None where neither knows it."""
     kept = [one.public for one in register(folder) if one.source == source]
-    package = data.descriptor(folder) if (folder / data.DESCRIPTOR).is_file() else {}
-    if source in data.closed_sources(package) or not all(kept):
+    documents = _documents(folder)
+    if not documents.get(source, True) or not all(kept):
         return False
-    return True if kept or source in package.get("source_documents", {}) else None
+    return True if kept or source in documents else None
+
+
+def _documents(folder: Path) -> dict[str, bool]:
+    """Return the sources of the descriptor, and whether they are public."""
+    if not (folder / data.DESCRIPTOR).is_file():
+        return {}
+    package = data.descriptor(folder)
+    closed = data.closed_sources(package)
+    return {one: one not in closed for one in {*package["source_documents"], *closed}}
 
 
 def _entry_of(
