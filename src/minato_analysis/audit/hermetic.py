@@ -21,6 +21,7 @@ DECLARED = (
     "notebooks",
     "src",
     "reports",
+    "publisher.yaml",
     "pyproject.toml",
     "requirements.lock",
     "requirements-lab.lock",
