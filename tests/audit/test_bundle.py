@@ -81,12 +81,12 @@ def test_what_is_not_public_is_never_packed(
 ) -> None:
     for path in SECRET:
         (copied / path).parent.mkdir(parents=True)
-        (copied / path).write_text("secret\n", encoding="utf-8")
+        (copied / path).write_text("for nobody else\n", encoding="utf-8")
     # A link in a public folder is no way around either.
     (copied / "docs").mkdir(exist_ok=True)
     (copied / "docs/letter.csv").symlink_to(copied / SECRET[0])
     (copied / "docs/outside.csv").symlink_to(tmp_path / "outside.csv")
-    (tmp_path / "outside.csv").write_text("secret\n", encoding="utf-8")
+    (tmp_path / "outside.csv").write_text("for nobody else\n", encoding="utf-8")
     git(copied, "init", "-q")
     git(copied, "add", "--force", ".")
     if git_says != "tracked":
@@ -101,7 +101,9 @@ def test_what_is_not_public_is_never_packed(
     made = bags.bundle(copied, "2024", tmp_path / "bag")
     assert "src/minato_analysis/cli.py" in payload(made)
     assert not [
-        one for one in payload(made) if "secret" in (made / "data" / one).read_text("latin-1")
+        one
+        for one in payload(made)
+        if "for nobody else" in (made / "data" / one).read_text("latin-1")
     ]
     assert not payload(made) & {*SECRET, "docs/letter.csv", "docs/outside.csv"}
 
