@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from minato_analysis import data
+from minato_analysis.checksums import checksum
 
 ELEVEN = ("2-1", "2-4", "2-6", "2-8", "2-10", "3-2", "3-3", "3-4", "3-5", "3-7", "3-8")
 
@@ -124,7 +125,7 @@ def test_transcription_record_is_of_the_present_tables(repository: Path) -> None
         "measures.csv"
     }
     for name, one in record["compared"].items():
-        assert data.checksum(folder / name) == one["sha256"], name
+        assert checksum(folder / name, repository) == one["sha256"], name
 
 
 def test_transcription_comparison_notices_one_digit(repository: Path, tmp_path: Path) -> None:

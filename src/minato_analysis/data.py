@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import os
@@ -18,7 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from minato_analysis import categories, revisions, yamls
+from minato_analysis.checksums import KEYED, checksum, make_key
 from minato_analysis.cleaning import tables
+from minato_analysis.tasks.files import NOT_PUBLIC, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,11 +69,6 @@ def sealed(package: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [one for one in package["resources"] if not one.get("generated")]
 
 
-def checksum(file: Path) -> str:
-    """Return ``sha256:…`` of a file's bytes."""
-    return "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
-
-
 def read_cells(resource: Mapping[str, Any], folder: Path) -> list[list[str]]:
     """Return the cells of one published table after comparing its checksum.
 
@@ -89,7 +85,7 @@ def read_cells(resource: Mapping[str, Any], folder: Path) -> list[list[str]]:
         )
     if not file.is_file():
         raise DataError(f"E0-FILE data/{resource['path']}: ファイルがありません。")
-    if checksum(file) != resource["hash"]:
+    if checksum(file, folder) != resource["hash"]:
         raise DataError(
             f"E0-CHECKSUM data/{resource['path']}: 内容が data/datapackage.json の checksum と違います。"
             "意図しない変更なら元に戻してください（git checkout）。"
@@ -132,7 +128,9 @@ def read_published(folder: Path | None = None) -> list[tables.Observation]:
     """
     folder = folder or root()
     found: list[tables.Observation] = []
-    for resource in published(descriptor(folder)):
+    package = descriptor(folder)
+    _check_places(package)
+    for resource in published(package):
         found += tables.observations(
             read_cells(resource, folder),
             resource["reading"],
@@ -150,6 +148,19 @@ def read_published(folder: Path | None = None) -> list[tables.Observation]:
                 " data/definitions.yaml にありません。"
             )
     return categories.translate(found, categories.load(folder), files(folder))
+
+
+def _check_places(package: Mapping[str, Any]) -> None:
+    """Refuse a table of a source that is not public outside the folder that is not published."""
+    closed = closed_sources(package)
+    for one in sealed(package):
+        if one["source_id"] in closed and not one["path"].startswith(f"{NOT_PUBLIC}/"):
+            raise DataError(
+                f"E0-NOT-PUBLIC data/{one['path']}: 公表されていない資料「{one['source_id']}」の表が、"
+                "公表されるフォルダーにあります。まず版管理に入っていないかを確かめ、"
+                f"data/{NOT_PUBLIC}/ に移し、data/datapackage.json の path と not_public を直してから、"
+                "minato seal を実行してください。"
+            )
 
 
 def dumps(rows: list[tables.Observation]) -> str:
@@ -320,18 +331,25 @@ def files(folder: Path) -> dict[str, str]:
 
 def seal(folder: Path) -> list[str]:
     """Write the present checksums of the published tables into the descriptor; return what changed."""
-    file = folder / DESCRIPTOR
     package = descriptor(folder)
     changed = []
     for one in sealed(package):
         path = folder / "data" / one["path"]
-        if one["hash"] != checksum(path):
-            one["hash"], one["bytes"] = checksum(path), path.stat().st_size
+        if one.get("not_public") and not path.is_file():
+            continue
+        if one.get("not_public"):
+            make_key(folder)
+        if one["hash"] != checksum(path, folder):
+            one.pop("bytes", None)
+            one.update(described(path, folder))
             changed.append(one["path"])
     if changed:
-        temporary = file.with_suffix(".json.tmp")
-        temporary.write_text(
-            json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
-        temporary.replace(file)
+        text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+        write_text(folder / DESCRIPTOR, text)
     return changed
+
+
+def described(file: Path, folder: Path) -> dict[str, Any]:
+    """Return checksum and size of a table; no size where it is not public: it tells of the digits."""
+    found: dict[str, Any] = {"hash": checksum(file, folder)}
+    return found if found["hash"].startswith(KEYED) else found | {"bytes": file.stat().st_size}

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from minato_analysis import days
 
 EditionName = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,39}$")]
 AreaCode = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
 SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-Date = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+Date = Annotated[str, AfterValidator(days.real)]
 Year = Annotated[int, Field(ge=1945, le=2100)]
 
 FILE = "edition.yaml"
@@ -121,7 +123,8 @@ def _sentence(problem: Any, model: type[BaseModel]) -> str:
             f'引用符で囲んだ5桁の文字で書いてください: "{value:05d}"。'
         )
     if problem["type"] == "value_error":
-        return f"{problem['ctx']['error']}。"
+        told = str(problem["ctx"]["error"]).removesuffix("。")
+        return f"「{name}」 {told}。" if name else f"{told}。"
     return (
         f"「{name}」の値 {value!r} は使えません（{problem['msg']}）。型と範囲を確かめてください。"
     )

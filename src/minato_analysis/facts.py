@@ -201,11 +201,15 @@ class FactBook:
         Name of the notebook, e.g. ``02_reoffender_trends``.
     known : FactBook, optional
         Facts of notebooks that ran before; read with :meth:`get`, not recorded again.
+    closed : frozenset of str
+        Ids of sources that are not public: what is computed from them is kept as it is printed, because
+        further digits give the counts away.
     """
 
     notebook: str
     facts: dict[str, Fact] = field(default_factory=dict)
     known: FactBook | None = None
+    closed: frozenset[str] = frozenset()
 
     def record(
         self, id: str, value: float, *, unit: str, digits: int, from_: Any, formula: str
@@ -247,6 +251,8 @@ class FactBook:
                 f"まず、元のセル {origin[0]} など{len(origin)}個に、0人の年や区分がないかを確かめてください。"
                 "割合の出せない表は空のままにすると、その節が省かれます。"
             )
+        if self.closed & {address.partition("/")[0] for address in origin}:
+            number = float(_rounded(number, digits))
         fact = Fact(
             id, number, display(number, unit, digits), unit, digits, formula, origin, self.notebook
         )

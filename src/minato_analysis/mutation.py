@@ -91,7 +91,8 @@ def targets(folder: Path) -> list[Target]:
             ),
         )
         for one in data.published(data.descriptor(folder))
-        if one["figure"]
+        # How many slips a number allows tells how many digits it has.
+        if one["figure"] and not one.get("not_public")
     ]
 
 

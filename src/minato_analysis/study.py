@@ -43,7 +43,7 @@ class Study:
         For a document that shows what other notebooks computed: the numbers are computed again by the
         same functions, and the published facts stay those of their notebook.
         """
-        return replace(self, facts=FactBook(self.notebook))
+        return replace(self, facts=FactBook(self.notebook, closed=self.facts.closed))
 
     def select(self, **wanted: Any) -> pd.DataFrame:
         """Return observations; see :func:`minato_analysis.data.select`."""
@@ -89,7 +89,11 @@ def begin(notebook: str, *, known_facts: bool = False, **parameters: Any) -> Stu
         area=area,
         parent=parent,
         nation=nation,
-        facts=FactBook(notebook, known=known),
+        facts=FactBook(
+            notebook,
+            known=known,
+            closed=frozenset(data.closed_sources(data.descriptor(folder))),
+        ),
         breaks=breaks.load(folder),
     )
 

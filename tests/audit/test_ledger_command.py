@@ -6,7 +6,7 @@ from pathlib import Path
 
 from minato_analysis.audit import ledger
 
-from .test_verify import run
+from .test_verify import git, run
 
 
 def test_a_published_edition_is_entered_once(copied: Path) -> None:
@@ -39,3 +39,20 @@ def test_a_pages_reissue_gets_a_new_line_and_the_old_stays(copied: Path) -> None
     assert run(copied, "ledger", "add", "2024")[0] == 0
     assert (copied / ledger.FILE).read_text(encoding="utf-8").startswith(longer)
     assert run(copied, "verify", "2024", "--quick")[0] == 0
+
+
+def test_a_ledger_that_is_gone_or_shorter_is_a_difference_and_no_history_is_said(
+    copied: Path,
+) -> None:
+    code, text = run(copied, "verify", "2024", "--quick")
+    assert (code, "N5-LEDGER-HISTORY" in text) == (0, True)
+    git(copied, "init", "-q")
+    git(copied, "add", ledger.FILE)
+    git(copied, "commit", "-qm", "the ledger")
+    code, text = run(copied, "verify", "2024", "--quick")
+    assert (code, "N5-LEDGER-HISTORY" in text) == (0, False)
+    assert run(copied, "ledger")[0] == 0
+    (copied / ledger.FILE).unlink()
+    for command in (["verify", "2024", "--quick"], ["ledger"]):
+        code, text = run(copied, *command)
+        assert (code, "台帳が作り直されています" in text) == (1, True), command

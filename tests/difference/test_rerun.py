@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from minato_analysis import data
+from minato_analysis.checksums import checksum, make_key
 from minato_analysis.difference import attribution, factors, rerun, side
 from tests.difference import world
 
@@ -139,7 +140,8 @@ def test_the_copy_holds_each_ingredient_from_its_own_side(tmp_path: Path) -> Non
     world.write(second, factors.LOCK, "numpy==2.0.1\n")
     world.write(first, "data/not-public/letter/t.csv", "secret\n")
     package = data.descriptor(first)
-    letter = data.checksum(first / "data/not-public/letter/t.csv")
+    make_key(first)
+    letter = checksum(first / "data/not-public/letter/t.csv", first)
     package["resources"].append({**LETTER, "hash": letter})
     world.write(first, data.DESCRIPTOR, json.dumps(package, ensure_ascii=False))
     world.publish(first, "2024", "2025-01-31", parameters={"confidence": 0.8})
@@ -154,6 +156,7 @@ def test_the_copy_holds_each_ingredient_from_its_own_side(tmp_path: Path) -> Non
     assert (copied / "src/minato_analysis/constant.py").read_text() == "VALUE = 2.0\n"
     assert "43" in (copied / "data/published/made-up/t1-1.csv").read_text()
     assert (copied / "data/not-public/letter/t.csv").read_text() == "secret\n"
+    assert checksum(copied / "data/not-public/letter/t.csv", copied) == letter
     assert (copied / factors.LOCK).read_text() == "numpy==2.0.1\n"
     assert "confidence: '0.8'" in (copied / "reports/2025/edition.yaml").read_text()
     assert (copied / "reports/2023/projections.json").is_file()

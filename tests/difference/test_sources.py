@@ -12,6 +12,7 @@ import pytest
 
 from minato_analysis import data
 from minato_analysis.audit import ledger
+from minato_analysis.checksums import checksum, make_key
 from minato_analysis.difference import environment, side, sources
 from minato_analysis.difference.errors import DifferenceError
 from tests.difference import world
@@ -52,13 +53,16 @@ def test_tables_that_are_not_public_are_put_beside_a_commits_files(
     path = committed / "data/not-public/letter/t.csv"
     world.write(committed, "data/not-public/letter/t.csv", "a,b\n")
     package = data.descriptor(committed)
-    package["resources"].append({**LETTER, "hash": data.checksum(path)})
+    make_key(committed)
+    package["resources"].append({**LETTER, "hash": checksum(path, committed)})
     world.write(committed, data.DESCRIPTOR, json.dumps(package))
     git(committed, "add", "-A")
     git(committed, "commit", "-qm", "a letter")
     found = sources.resolve(committed, "2024", "HEAD", tmp_path / "scratch")
     there = found.root / "data/not-public/letter/t.csv"
     assert there.read_bytes() == path.read_bytes()
+    assert there.stat().st_mode & 0o077 == 0
+    assert checksum(there, found.root) == package["resources"][-1]["hash"]
     path.write_text("another,table\n")  # not the table that commit describes
     found = sources.resolve(committed, "2024", "HEAD", tmp_path / "again")
     assert not (found.root / "data/not-public/letter/t.csv").exists()

@@ -17,6 +17,7 @@ import yaml
 
 from minato_analysis import data, editions, facts, study
 from minato_analysis.audit import manifest
+from minato_analysis.checksums import checksum, make_key
 from minato_analysis.difference import PREFIX, compare
 from minato_analysis.difference.compare import Options
 from minato_analysis.difference.result import Difference
@@ -113,7 +114,8 @@ def deliver(
     **about: Any,
 ) -> None:
     """Add a document with these years, or print it again with others, and tidy everything."""
-    path = f"published/{source}/t1-1.csv"
+    path = f"{'not-public' if about.get('not_public') else 'published'}/{source}/t1-1.csv"
+    make_key(root)
     table = [
         ["", *(f"{year}年" for year in values)],
         ["検挙人員", *(f"{sum(pair):,}" for pair in values.values())],
@@ -134,7 +136,7 @@ def deliver(
             "source_id": source,
             "series_id": SERIES,
             "date": as_of,
-            "hash": data.checksum(root / "data" / path),
+            "hash": checksum(root / "data" / path, root),
             "reading": {
                 "kind": "wide",
                 "header_rows": 1,

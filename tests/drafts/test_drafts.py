@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from minato_analysis import checks, data, editions, ladder, revisions
+from minato_analysis import checks, data, editions, ladder, mutation, revisions
 from minato_analysis.analyses import quality, quality_shown
 from minato_analysis.analyses.series import indicator
+from minato_analysis.checksums import KEY, checksum
 from minato_analysis.drafts import edition
 from minato_analysis.drafts.accept import Document, accept, done
 from minato_analysis.drafts.draft import drafts, read
@@ -142,6 +144,11 @@ def test_accepted_data_are_read_and_an_old_edition_keeps_its_values(drafted: Pat
     [
         (Document("../up", "2027-03-10", "t", "p"), "英小文字"),
         (Document("moj", "10.3.2027", "t", "p"), "YYYY-MM-DD"),
+        (Document("moj", "2027-02-31", "t", "p"), "暦にある日付"),
+        (Document("moj", "2027-02-29", "t", "p"), "暦にある日付"),
+        (Document("moj", "2027-13", "t", "p"), "暦にある日付"),
+        (Document("moj", "２０２７-03-10", "t", "p"), "暦にある日付"),
+        (Document("moj", "20270310", "t", "p"), "YYYY-MM-DD"),
         (Document("moj", "2024-11-01", "t", "p"), "2024-12 より後ではありません"),
         (Document("national-penal-code", "2027-03-10", "t", "p"), "もうあります"),
     ],
@@ -213,12 +220,24 @@ def test_what_is_not_public_stays_out_of_the_published_files(drafted: Path) -> N
     letter = Document("letter-2027", "2027-03-10", "架空の提供資料", "架空", public=False)
     paths = accept(drafted, draft, letter)
     assert all(one.startswith("not-public/letter-2027/") for one in paths)
+    closed = drafted / "data/not-public"
+    assert all(one.stat().st_mode & 0o077 == 0 for one in (closed, *closed.rglob("*")))
+    package = data.descriptor(drafted)
+    described = [one for one in package["resources"] if one.get("source_id") == "letter-2027"]
+    text = (drafted / data.DESCRIPTOR).read_text(encoding="utf-8")
+    for one in described:
+        file = drafted / "data" / one["path"]
+        assert hashlib.sha256(file.read_bytes()).hexdigest() not in text
+        assert one["hash"] == checksum(file, drafted)
+        assert "bytes" not in one
+    covered = mutation.targets(drafted)
+    assert not [one for one in covered if one.source_id == "letter-2027"]
     (small,) = [one for one in ladder.climb(drafted) if one.name == "小さな数"]
     assert "非公表の資料1点に、10人未満の人数が" in small.summary
     texts = data.tidy(data.read_published(drafted), drafted)
-    public, closed = texts[drafted / data.OBSERVATIONS], texts[drafted / data.CLOSED]
+    public, secret = texts[drafted / data.OBSERVATIONS], texts[drafted / data.CLOSED]
     assert "letter-2027" not in public
-    assert all("letter-2027" in line for line in closed.splitlines()[1:])
+    assert all("letter-2027" in line for line in secret.splitlines()[1:])
     for file, text in texts.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -228,6 +247,27 @@ def test_what_is_not_public_stays_out_of_the_published_files(drafted: Path) -> N
     assert len(checks.without(results, {"letter-2027"})) < len(results)
     (drafted / "data" / paths[0]).unlink()
     with pytest.raises(data.DataError, match="E0-NOT-PUBLIC data/not-public/letter-2027"):
+        data.read_published(drafted)
+
+
+def test_without_the_key_nothing_is_compared_and_the_sentence_says_who_has_it(
+    drafted: Path,
+) -> None:
+    (draft,) = drafts(drafted)
+    letter = Document("letter-2027", "2027-03-10", "架空の提供資料", "架空", public=False)
+    accept(drafted, draft, letter)
+    (drafted / KEY).unlink()
+    with pytest.raises(ValueError, match=r"E0-KEY data/not-public/key: .*フォルダーごと受け取って"):
+        data.read_published(drafted)
+    assert len(data.seal(drafted)) == len(draft.tables)
+    assert data.read_published(drafted)
+
+
+def test_a_closed_source_in_a_public_folder_is_refused(drafted: Path) -> None:
+    package = data.descriptor(drafted)
+    package["source_documents"].setdefault("national-penal-code", {})["not_public"] = True
+    (drafted / data.DESCRIPTOR).write_text(json.dumps(package), encoding="utf-8")
+    with pytest.raises(data.DataError, match=r"E0-NOT-PUBLIC data/published/national-penal-code/"):
         data.read_published(drafted)
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.killed import at_every_step
 
+from minato_analysis import data
 from minato_analysis.received import store
 from minato_analysis.received.errors import ReceivedError
 
@@ -62,6 +67,11 @@ def test_a_file_that_is_not_public_stays_out_of_version_control(
     register = (root / store.REGISTER).read_text(encoding="utf-8")
     assert entry.sha256 in register
     assert "区分" not in register
+    # Neither checksum nor size lets anybody try what the numbers are.
+    assert hashlib.sha256(CONTENT).hexdigest() not in register
+    assert (entry.sha256.split(":")[0], entry.bytes) == ("hmac-sha256", 0)
+    for one in (root / "data/received/not-public").rglob("*"):
+        assert one.stat().st_mode & 0o077 == 0, one
     ignored = (repository / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert "/data/received/not-public/" in ignored
     # After a clone the file is elsewhere, which is no problem; another file in its place is.
@@ -77,8 +87,6 @@ def test_a_file_that_is_not_public_stays_out_of_version_control(
 
 def test_a_name_is_never_used_twice(root: Path, file: Path) -> None:
     store.keep(file, root, source="moj", received=DAY)
-    with pytest.raises(ReceivedError, match="E6-STORE-OTHER"):
-        store.keep(file, root, source="moj", received=DAY, public=False)
     file.write_bytes(b"other")
     with pytest.raises(ReceivedError, match=r"E6-STORE-OTHER .*（8バイト）.*今回は5バイト"):
         store.keep(file, root, source="moj", received=DAY)
@@ -96,6 +104,61 @@ def test_no_link_leads_outside(root: Path, file: Path, tmp_path: Path) -> None:
     with pytest.raises(ReceivedError, match="E6-STORE-FOLDER"):
         store.keep(file, root, source="moj", received=DAY)
     assert not (tmp_path / "受領.csv").exists()
+
+
+def test_a_source_that_is_not_public_stays_closed(root: Path, file: Path) -> None:
+    kept = store.keep(file, root, source="moj", received=DAY, public=False)
+    file.write_bytes(b"other")
+    another = file.with_name("another.csv")
+    another.write_bytes(CONTENT)
+    for again in (file, another):
+        with pytest.raises(ReceivedError, match=r"E6-CLOSED moj: .*--not-public"):
+            store.keep(again, root, source="moj", received=DAY)
+    assert store.register(root) == [kept]
+    assert not (root / "data/received/moj").exists()
+    assert [store.is_public(root, one) for one in ("moj", "moj-2")] == [False, None]
+
+
+def test_a_source_that_was_accepted_as_not_public_stays_closed(root: Path, file: Path) -> None:
+    package = {"resources": [], "source_documents": {"moj": {"not_public": True}, "plan": {}}}
+    (root / data.DESCRIPTOR).write_text(json.dumps(package), encoding="utf-8")
+    with pytest.raises(ReceivedError, match="E6-CLOSED"):
+        store.keep(file, root, source="moj", received=DAY)
+    assert [store.is_public(root, one) for one in ("moj", "plan")] == [False, True]
+    store.keep(file, root, source="plan", received=DAY)
+    with pytest.raises(ReceivedError, match=r"E6-CLOSED plan: .*別の名前"):
+        store.keep(file, root, source="plan", received=DAY, public=False)
+    assert (root / "data/received/plan/受領.csv").is_file()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_file_received_again_as_not_public_leaves_the_public_place_also_after_a_kill(
+    root: Path, file: Path
+) -> None:
+    other = file.with_name("other.csv")
+    other.write_bytes(b"second")
+
+    def start() -> None:
+        shutil.rmtree(root / "data/received", ignore_errors=True)
+        for one in (file, other):
+            store.keep(one, root, source="moj", received=DAY)
+        # What a kill leaves while the file was still taken for public.
+        (root / "data/received/moj/.受領.csv.tmp").write_bytes(CONTENT[:3])
+
+    def close() -> None:
+        store.keep(file, root, source="moj", received=DAY, public=False)
+
+    steps = 0
+    for _ in at_every_step(close, start):
+        steps += 1
+        close()
+        assert not (root / "data/received/moj").exists()
+        assert {one.file for one in store.register(root)} == {
+            "not-public/moj/受領.csv",
+            "not-public/moj/other.csv",
+        }
+        assert store.problems(root) == []
+    assert steps > 8
 
 
 @pytest.mark.parametrize("source", ["..", "a/b", "not-public", "/tmp"])

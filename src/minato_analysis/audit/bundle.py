@@ -2,28 +2,81 @@
 
 In: the project folder and a published edition. Out: a bag after RFC 8493 with SHA-512, and a plain text that
 says where to start. The same edition gives the same bytes.
+
+What goes in is what the edition's record lists and a fixed list of the project's own files; nothing that is
+set aside because it must not be published (:data:`~minato_analysis.audit.manifest.ASIDE`), whether version
+control knows it or not.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from minato_analysis.audit import hermetic, ledger, manifest, quick
+from minato_analysis import earlier
+from minato_analysis.audit import history, ledger, libraries, manifest, quick
 from minato_analysis.audit.manifest import Manifest
+from minato_analysis.tasks.publish import exchange
 
 START = "00_はじめに_START-HERE.txt"
 ALGORITHM = "sha512"
+AGENT = "minato-analysis (minato bundle)"
+
+OWN = (
+    ".ci",
+    ".devcontainer",
+    ".gitattributes",
+    ".github",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "Makefile",
+    "README.ja.md",
+    "README.md",
+    "SECURITY.md",
+    "benchmarks",
+    "docs",
+    "environment.yml",
+    "notebooks",
+    "postBuild",
+    "publisher.yaml",
+    "pyproject.toml",
+    "requirements-installer.lock",
+    "requirements-lab.lock",
+    "requirements-test.lock",
+    "requirements.lock",
+    "src",
+    "tests",
+    "tools",
+)
+"""What of the project goes into every bag, besides the files of the edition's record."""
+
+_CACHES = ("__pycache__", ".egg-info")
 
 
 class NotBundled(RuntimeError):
     """An edition that cannot be archived as it is."""
 
 
-def bundle(root: Path, name: str, target: Path) -> Path:
+def bundle(
+    root: Path,
+    name: str,
+    target: Path,
+    *,
+    with_libraries: bool = False,
+    wheelhouse: Path | None = None,
+) -> Path:
     """Write the bag of an edition and return its folder.
+
+    The bag is made ready beside, under a hidden name, and takes its place in one step: whatever stops the
+    command, the bag that was there before stays whole.
 
     Parameters
     ----------
@@ -32,12 +85,19 @@ def bundle(root: Path, name: str, target: Path) -> Path:
     name : str
         The edition; it must agree with its own record.
     target : Path
-        Folder of the bag. An older bag there is replaced, anything else is left alone.
+        Folder of the bag. A bag of this program, complete and unchanged, is replaced; anything else is left.
+    with_libraries : bool
+        Add the libraries for this machine; see :mod:`minato_analysis.audit.libraries`.
+    wheelhouse : Path, optional
+        Where they are; without it they are fetched.
 
     Raises
     ------
     NotBundled
-        ``E5-BUNDLE``: the edition differs from its record, or the folder holds something else.
+        ``E5-BUNDLE``: the edition differs from its record, the folder holds something else, or the bag
+        cannot be written.
+    NoLibraries
+        ``E5-LIBRARIES``.
     """
     found, record = quick.check(root, name)
     wrong = [one for one in found if one.severity != "note"]
@@ -46,37 +106,136 @@ def bundle(root: Path, name: str, target: Path) -> Path:
             f"E5-BUNDLE {wrong[0].code} {wrong[0].place}: {wrong[0].message}"
             "記録と合わない版は保存用にまとめられません。"
         )
-    if target.exists():
-        if not (target / "bagit.txt").is_file():
-            raise NotBundled(f"E5-BUNDLE {target}: BagIt でないものがすでにあります。")
-        shutil.rmtree(target)
     payload = _payload(root, name, record)
-    for path in payload:
-        there = target / "data" / path
-        there.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(root / path, there)
     size = sum((root / path).stat().st_size for path in payload)
     tags = {
         "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
         "bag-info.txt": _info(record, name, size, len(payload)),
-        f"manifest-{ALGORITHM}.txt": _sums(target, [f"data/{path}" for path in payload]),
         START: start_here(record, name),
     }
-    for file, text in tags.items():
-        (target / file).write_text(text, encoding="utf-8", newline="\n")
-    sums = _sums(target, sorted(tags))
-    (target / f"tagmanifest-{ALGORITHM}.txt").write_text(sums, encoding="utf-8", newline="\n")
+    if not with_libraries:
+        return write(root, payload, tags, target)
+    with tempfile.TemporaryDirectory(prefix="minato-libraries-") as folder:
+        files = libraries.gather(root, Path(folder), wheelhouse)
+        beside = {f"{libraries.FOLDER}/{file.name}": file for file in files}
+        return write(root, payload, tags | {START: tags[START] + libraries.START}, target, beside)
+
+
+def write(
+    root: Path,
+    payload: Iterable[str],
+    tags: Mapping[str, str],
+    target: Path,
+    files: Mapping[str, Path] | None = None,
+) -> Path:
+    """Write a bag of the payload, and beside it the given texts and files; see :func:`bundle`."""
+    target = target.absolute()
+    beside, before = (
+        target.with_name(f".{target.name}.minato-bundle-{one}") for one in ("new", "old")
+    )
+    if before.is_dir() and not target.exists():
+        before.rename(target)
+    if os.path.lexists(target) and not _is_ours(target):
+        raise NotBundled(
+            f"E5-BUNDLE {target}: minato bundle が作ったままのものではないので、置き換えません。"
+            "まず中身を確かめ、別の場所を --to で指定するか、要らなければご自分で消してください。"
+        )
+    try:
+        _fill(root, payload, tags, files or {}, beside)
+        if not target.exists():
+            beside.rename(target)
+        elif not exchange(beside, target):
+            shutil.rmtree(before, ignore_errors=True)
+            target.rename(before)
+            beside.rename(target)
+        shutil.rmtree(before, ignore_errors=True)
+    except OSError as error:
+        raise NotBundled(
+            f"E5-BUNDLE {target}: 書き込めませんでした（{error.strerror or error}）。"
+            "前の保存用フォルダーがあれば、そのまま残っています。"
+            "まず空き容量と書き込みの権限を確かめ、もう一度実行してください。"
+        ) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
     return target
 
 
+def _fill(
+    root: Path,
+    payload: Iterable[str],
+    tags: Mapping[str, str],
+    files: Mapping[str, Path],
+    folder: Path,
+) -> None:
+    """Write a bag into a new folder; what a killed run left there is discarded."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    copied = {f"data/{one}": root / one for one in payload} | dict(files)
+    for path, file in copied.items():
+        there = folder / path
+        there.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, there)
+    texts = {**tags, f"manifest-{ALGORITHM}.txt": _sums(folder, [f"data/{one}" for one in payload])}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    sums = _sums(folder, [*texts, *files])
+    (folder / f"tagmanifest-{ALGORITHM}.txt").write_text(sums, encoding="utf-8", newline="\n")
+
+
+def _is_ours(folder: Path) -> bool:
+    """Tell whether a folder is a bag this program made, holding exactly what its manifests list."""
+    listed: dict[str, str] = {}
+    try:
+        about = (folder / "bag-info.txt").read_text(encoding="utf-8").splitlines()
+        if f"Bag-Software-Agent: {AGENT}" not in about:
+            return False
+        for name in ("manifest", "tagmanifest"):
+            sums = (folder / f"{name}-{ALGORITHM}.txt").read_text(encoding="utf-8")
+            listed |= {
+                path: sha for sha, _, path in (one.partition("  ") for one in sums.splitlines())
+            }
+        inside = [one for one in folder.rglob("*") if one.is_symlink() or not one.is_dir()]
+        there = {_escaped(one.relative_to(folder).as_posix()): one for one in inside}
+        there.pop(f"tagmanifest-{ALGORITHM}.txt")
+        return not folder.is_symlink() and listed == {
+            path: hashlib.new(ALGORITHM, file.read_bytes()).hexdigest()
+            for path, file in there.items()
+        }
+    except (OSError, ValueError, KeyError):
+        return False
+
+
 def _payload(root: Path, name: str, record: Manifest) -> list[str]:
-    """Return every tracked file, every file of the edition's record, and the ledger."""
-    own = [f"reports/{name}/{manifest.FILE}", ledger.FILE]
-    wanted = {*hermetic.tracked(root), *record.files, *own}
-    return sorted(path for path in wanted if (root / path).is_file())
+    """Return every file of the edition's record, of the fixed list, and the ledger, but what is set aside."""
+    editions = {path for path in record.files if path.endswith(f"/{earlier.ARCHIVE}")}
+    wanted = {
+        *record.files,
+        *(path.replace(earlier.ARCHIVE, earlier.PARAMETERS) for path in editions),
+        *_own(root),
+        f"reports/{name}/{manifest.FILE}",
+        ledger.FILE,
+    }
+    return sorted(path for path in wanted if (root / path).is_file() and not _aside(root, path))
 
 
-def _sums(folder: Path, paths: list[str]) -> str:
+def _own(root: Path) -> list[str]:
+    """Return the files of the fixed list; of its folders those version control knows, where it answers."""
+    known = history.tracked(root, OWN)
+    if known is not None:
+        return known
+    files = (file for name in OWN for file in (root / name, *(root / name).rglob("*")))
+    paths = (file.relative_to(root).as_posix() for file in files)
+    return [path for path in paths if not any(mark in path for mark in _CACHES)]
+
+
+def _aside(root: Path, path: str) -> bool:
+    """Tell whether a file, or what a link leads to, is set aside."""
+    real = Path(os.path.relpath((root / path).resolve(), root.resolve())).as_posix()
+    return path.startswith(manifest.ASIDE) or real.startswith((*manifest.ASIDE, ".."))
+
+
+def _sums(folder: Path, paths: Iterable[str]) -> str:
     lines = (
         f"{hashlib.new(ALGORITHM, (folder / path).read_bytes()).hexdigest()}  {_escaped(path)}\n"
         for path in sorted(paths)
@@ -92,7 +251,7 @@ def _escaped(path: str) -> str:
 def _info(record: Manifest, name: str, size: int, files: int) -> str:
     about = {
         "Bagging-Date": record.date,
-        "Bag-Software-Agent": "minato-analysis (minato bundle)",
+        "Bag-Software-Agent": AGENT,
         "External-Identifier": f"{record.parameters['source_id']} / edition {name}",
         "External-Description": _one_line(record.parameters),
         "Internal-Sender-Identifier": f"manifest chain sha256:{record.seal}",

@@ -81,11 +81,16 @@ def ledger(
     """公表した版の台帳を見る、または版を記録する / The ledger of published editions."""
     from minato_analysis.audit import ledger as book  # noqa: PLC0415
     from minato_analysis.audit import manifest, quick  # noqa: PLC0415
+    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
     root, name = _project(edition)
     if action == "list":
-        typer.echo("\n".join(book.lines(book.read(root))))
-        return
+        text = book.read(root)
+        typer.echo("\n".join(book.lines(text)))
+        found = [*book.check_lines(text), *book.over_time(root)]
+        for one in found:
+            typer.echo(f"{one.code} {one.place}: {one.message}", err=True)
+        raise typer.Exit(int(any(one.severity == "different" for one in found)))
     if action != "add":
         typer.echo(f"E5-LEDGER 「{action}」はできません。list か add を選んでください。", err=True)
         raise typer.Exit(2)
@@ -99,12 +104,15 @@ def ledger(
         raise typer.Exit(1)
     sha = manifest.sha256((root / "reports" / name / manifest.FILE).read_bytes())
     try:
-        text = book.added(book.read(root), name, record.date, sha)
-    except book.LedgerError as error:
-        typer.echo(str(error), err=True)
+        with alone(root, lambda told: typer.echo(told, err=True)):
+            line = book.add(root, name, record.date, sha)
+    except (book.LedgerError, OSError) as error:
+        told = str(error)
+        if isinstance(error, OSError):
+            told = f"E5-LEDGER {book.FILE}: 書き込めませんでした（{error.strerror}）。台帳は元のままです。"
+        typer.echo(told, err=True)
         raise typer.Exit(1) from None
-    (root / book.FILE).write_text(text, encoding="utf-8", newline="\n")
-    typer.echo(text.splitlines()[-1])
+    typer.echo(line)
 
 
 def bundle(
@@ -113,14 +121,33 @@ def bundle(
     to: Annotated[
         Path | None, typer.Option(help="置く所（省くと dist/） / folder of the bag")
     ] = None,
+    with_libraries: Annotated[
+        bool,
+        typer.Option("--with-libraries", help="ライブラリも入れる / with the locked libraries"),
+    ] = False,
+    wheelhouse: Annotated[
+        Path | None,
+        typer.Option(
+            help="ライブラリのあるフォルダー（省くと取得する） / folder of wheels", exists=True
+        ),
+    ] = None,
 ) -> None:
     """版を保存用にまとめる（BagIt、SHA-512） / Bag an edition for an archive."""
     from minato_analysis.audit import bundle as bags  # noqa: PLC0415
+    from minato_analysis.audit.libraries import NoLibraries  # noqa: PLC0415
+    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
     root, name = _project(edition)
     try:
-        made = bags.bundle(root, name, to or root / "dist" / f"edition-{name}")
-    except bags.NotBundled as error:
+        with alone(root, lambda told: typer.echo(told, err=True)):
+            made = bags.bundle(
+                root,
+                name,
+                to or root / "dist" / f"edition-{name}",
+                with_libraries=with_libraries or wheelhouse is not None,
+                wheelhouse=wheelhouse,
+            )
+    except (bags.NotBundled, NoLibraries) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{made}\n最初に開くファイル / start here: {bags.START}")

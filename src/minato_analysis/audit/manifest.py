@@ -44,6 +44,8 @@ ASIDE = ("data/drafts/", "data/not-public/", "data/received/not-public/")
 """What is no part of an edition's files: work in progress, and what must not be published. The descriptor
 holds the checksums of tables that are not public."""
 
+RECEIVED = "data/received/"
+
 GENERATED = ("data/tidy", "data/README.md", "environment.yml", "pytask.lock")
 """Generated files outside the editions."""
 
@@ -114,12 +116,23 @@ def chained(files: Mapping[str, Mapping[str, str]]) -> tuple[Stage, ...]:
 
 
 def source_files(root: Path) -> list[Path]:
-    """Return the files of the stage *source*: all of ``data/`` that is not generated or set aside."""
+    """Return the files of the stage *source*: all of ``data/`` that is not generated or set aside.
+
+    Of the received files only those from which a table was read: one that was refused is no source.
+    """
+    files = {file.relative_to(root).as_posix(): file for file in _below(root, root / "data")}
+    taken = _received(root) if any(name.startswith(RECEIVED) for name in files) else set()
     return [
         file
-        for file in _below(root, root / "data")
-        if not file.relative_to(root).as_posix().startswith(ASIDE)
+        for name, file in files.items()
+        if not name.startswith(ASIDE) and (not name.startswith(RECEIVED) or name in taken)
     ]
+
+
+def _received(root: Path) -> set[str]:
+    """Return the received files the descriptor's tables were read from."""
+    package = json.loads((root / "data/datapackage.json").read_text(encoding="utf-8"))
+    return {f"{RECEIVED}{one['received']}" for one in package["resources"] if "received" in one}
 
 
 def notebook_files(root: Path) -> list[Path]:

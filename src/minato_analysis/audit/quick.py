@@ -62,7 +62,8 @@ def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
             else []
         )
     sha = manifest.sha256((folder / manifest.FILE).read_bytes())
-    return found + ledger.check(ledger.read(root), name, record.date, sha), record
+    found += [*ledger.check(ledger.read(root), name, record.date, sha), *ledger.over_time(root)]
+    return found, record
 
 
 def _facts_changed(found: list[Finding], path: str) -> bool:

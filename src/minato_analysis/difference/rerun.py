@@ -19,6 +19,7 @@ import yaml
 
 from minato_analysis import data, facts
 from minato_analysis.audit import hermetic, manifest
+from minato_analysis.checksums import KEY
 from minato_analysis.difference import worker
 from minato_analysis.difference.factors import LOCK, Recipe
 from minato_analysis.earlier import PARAMETERS
@@ -82,7 +83,8 @@ def copy(recipe: Recipe, target: Path) -> Path:
 def _data(root: Path) -> list[Path]:
     """Return the files of the data folder that are not generated, tables that are not public among them."""
     tables = (root / "data" / one["path"] for one in data.sealed(data.descriptor(root)))
-    return sorted({*manifest.source_files(root), *(file for file in tables if file.is_file())})
+    beside = (file for file in (root / KEY, *tables) if file.is_file())
+    return sorted({*manifest.source_files(root), *beside})
 
 
 def _copy(file: Path, there: Path) -> None:

@@ -8,7 +8,6 @@ manifest, where git knows it and they are not the ones at hand; else the project
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import zipfile
 from dataclasses import dataclass
@@ -16,7 +15,9 @@ from pathlib import Path
 
 from minato_analysis import data, earlier
 from minato_analysis.audit import history, ledger, manifest
+from minato_analysis.checksums import KEY, checksum
 from minato_analysis.difference.errors import DifferenceError
+from minato_analysis.tasks.files import write_all
 
 NEEDED = ("data", "notebooks", "src", "pyproject.toml", "README.md", "LICENSE", *manifest.LOCKS)
 """What of a commit is taken out, besides editions."""
@@ -151,14 +152,15 @@ def _roots(paths: list[str]) -> list[str]:
 
 def _closed(root: Path, scratch: Path) -> None:
     """Put tables that are not public beside a commit's files: version control does not hold them."""
-    (scratch / data.CLOSED).parent.mkdir(parents=True, exist_ok=True)
-    for one in data.sealed(data.descriptor(scratch)):
-        file, there = root / "data" / one["path"], scratch / "data" / one["path"]
-        if not there.exists() and file.is_file() and data.checksum(file) == one["hash"]:
-            there.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, there)
-    if data.closed_sources(data.descriptor(scratch)) and (root / data.CLOSED).is_file():
-        shutil.copyfile(root / data.CLOSED, scratch / data.CLOSED)
+    closed = [one for one in data.sealed(data.descriptor(scratch)) if one.get("not_public")]
+    wanted = [
+        f"data/{one['path']}"
+        for one in closed
+        if (file := root / "data" / one["path"]).is_file() and checksum(file, root) == one["hash"]
+    ]
+    for path in (*wanted, *((data.CLOSED, KEY) if closed else ())):
+        if (root / path).is_file():
+            write_all({scratch / path: (root / path).read_bytes()})
 
 
 def _git(root: Path, *arguments: str) -> bytes | None:

@@ -7,20 +7,19 @@ before leaves the data as they were, whatever stops it afterwards leaves them co
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import data
+from minato_analysis import data, days
+from minato_analysis.checksums import make_key
 from minato_analysis.drafts.draft import Draft, read_cells
+from minato_analysis.received import store
 from minato_analysis.received.errors import ReceivedError
 from minato_analysis.received.names import source_name
-from minato_analysis.tasks.files import write_text
-
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
+from minato_analysis.tasks.files import NOT_PUBLIC, write_text
 
 
 @dataclass(frozen=True)
@@ -50,14 +49,16 @@ def accept(folder: Path, draft: Draft, document: Document) -> list[str]:
     if done(folder, draft, document):
         shutil.rmtree(draft.folder)
         return [one["path"] for one in _of(package, document)]
-    if problem := _refused(package, draft, document):
+    if problem := _contradiction(folder, draft, document) or _refused(package, draft, document):
         raise data.DataError(f"E6-ACCEPT {document.source_id}: {problem}")
+    if not document.public:
+        make_key(folder)
     target = folder / "data" / place_of(document)
     resources = []
     for table in draft.tables:
         name = Path(table["path"]).name
         write_text(target / name, (draft.folder / name).read_text(encoding="utf-8-sig"))
-        resources.append(_resource(table, target / name, document))
+        resources.append(_resource(table, target / name, document, folder, draft.received))
     place = next(
         number + 1
         for number, one in reversed(list(enumerate(package["resources"])))
@@ -97,8 +98,10 @@ def _refused(package: Mapping[str, Any], draft: Draft, document: Document) -> st
         source_name(document.source_id)
     except ReceivedError as error:
         return str(error)
-    if not _DATE.fullmatch(document.as_of):
-        return f"日付「{document.as_of}」は YYYY-MM-DD の形で書いてください。"
+    try:
+        days.day_or_month(document.as_of)
+    except days.NoSuchDay as error:
+        return str(error)
     if _of(package, document):
         return "この名前の資料はもうあります。別の名前にしてください。"
     newest = max(
@@ -111,26 +114,49 @@ def _refused(package: Mapping[str, Any], draft: Draft, document: Document) -> st
     return ""
 
 
-def _resource(table: Mapping[str, Any], file: Path, document: Document) -> dict[str, Any]:
+def _contradiction(folder: Path, draft: Draft, document: Document) -> str:
+    """Return a sentence where the draft or the register of received files say other than the document."""
+    source = draft.received.partition("/")[0]
+    said = [store.is_public(folder, one) for one in {source, document.source_id} if one]
+    closed = NOT_PUBLIC in draft.folder.relative_to(folder).parts or False in said
+    if closed and document.public:
+        return (
+            "この下書きの資料は、公表されないものとして受け取っています。"
+            "まず送り主の条件を確かめ、--not-public を付けて実行してください。"
+        )
+    if True in said and not closed and not document.public:
+        return (
+            "この下書きの資料は、公表されるものとして受け取っています。公表できない資料なら、"
+            f"{draft.folder.relative_to(folder).as_posix()} をフォルダごと消し、"
+            "minato new-year に同じ --from と --source と --not-public を付けて、受け取り直してください。"
+            "版管理に入れてしまったときは、履歴からも消す必要があります。"
+        )
+    return ""
+
+
+def _resource(
+    table: Mapping[str, Any], file: Path, document: Document, folder: Path, received: str
+) -> dict[str, Any]:
     side = table["reading"]["label_columns"]
     width = len(read_cells(file)[0])
     names = [f"label{n + 1}" if n < side else f"column{n + 1 - side}" for n in range(width)]
+    own = ("hash", "bytes", "received", "not_public")  # of the table it continues
     return {
-        **table,
+        **{name: value for name, value in table.items() if name not in own},
         "name": f"{document.source_id}-{file.stem}",
         "path": f"{place_of(document)}/{file.name}",
         "source_id": document.source_id,
         "date": document.as_of,
         "grade": "published" if document.public else "provided, not public",
-        "hash": data.checksum(file),
-        "bytes": file.stat().st_size,
+        **data.described(file, folder),
         "schema": {
             "fields": [{"name": one, "type": "string"} for one in names],
             "missingValues": [],
         },
         "sources": [{"title": document.title, "path": place_of(document)}],
         "primary_source": document.publisher,
-        **({} if document.public else {"not_public": True}),
+        **({"not_public": True} if not document.public else {}),
+        **({"received": received} if received and document.public else {}),
     }
 
 

@@ -2,7 +2,7 @@
 
 In: a file from outside. Out: the cells of the tables it continues, and what was understood of it, on the
 terminal and in ``build/confirmation-<year>.csv``. Answers to what is unclear stand in
-``data/drafts/<year>/mapping.yaml``.
+``data/drafts/<year>/mapping.yaml``. Of a file that is not public both stand in ``data/not-public/``.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from datetime import date
 from pathlib import Path
 
 from minato_analysis import data, received
-from minato_analysis.drafts.draft import FOLDER
+from minato_analysis.drafts.draft import folder_of
 from minato_analysis.received import confirmation, store
 from minato_analysis.received.answers import read_answers
 from minato_analysis.received.refusal import ANSWERS
-from minato_analysis.tasks.files import write_text
+from minato_analysis.tasks.files import NOT_PUBLIC, write_text
 
 Tables = dict[str, list[list[str]]]
 
@@ -30,8 +30,8 @@ def take(
     source_id: str,
     public: bool,
     tell: Callable[[str], object],
-) -> Tables:
-    """Return the cells of the tables a received file has for a year, by 図表 number.
+) -> tuple[Tables, str]:
+    """Return the cells of the tables a received file has for a year, by 図表 number, and the file's key.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def take(
         )
     entry = store.keep(file, root, source=source_id, received=date.today(), public=public)
     tell(f"受け取ったままを保存しました / kept: data/received/{entry.file}（{entry.sha256[:12]}…）")
-    answers = root / FOLDER / str(year) / ANSWERS
+    answers = folder_of(root, year, public=public) / ANSWERS
     found = received.read(
         file,
         data.descriptor(root),
@@ -78,7 +78,7 @@ def take(
         tell(confirmation.text(apart))
     for note in found.notes:
         tell(f"注意 {note}")
-    listed = root / "build" / f"confirmation-{year}.csv"
+    listed = root / ("build" if public else f"data/{NOT_PUBLIC}") / f"confirmation-{year}.csv"
     write_text(listed, found.confirmation_csv())
     tell(f"対応の確認表 / confirmation: {listed.relative_to(root).as_posix()}")
     if found.refused:
@@ -87,4 +87,4 @@ def take(
             f"{len(found.refused)}件あります。受け取った資料を確かめるか、"
             f"{answers.relative_to(root).as_posix()} に答えを書いてから、もう一度実行してください。"
         )
-    return found.tables
+    return found.tables, entry.key

@@ -35,11 +35,11 @@ def new_year(
         root = data.root()
         series_id = editions.newest(root).source_id
         with alone(root, _tell):
-            filled = None
+            filled, key = None, ""
             if received is not None:
                 from minato_analysis.drafts import arrival  # noqa: PLC0415 - reads xlsx
 
-                filled = arrival.take(
+                filled, key = arrival.take(
                     root,
                     received,
                     year=year,
@@ -48,10 +48,11 @@ def new_year(
                     public=not not_public,
                     tell=typer.echo,
                 )
-            files = scaffold(root, year, series_id, filled)
+            files = scaffold(root, year, series_id, filled, received=key, public=not not_public)
     except ValueError as error:
         raise _stop(error) from None
-    typer.echo(f"下書きを作りました / draft: data/drafts/{year}/")
+    where = files[0].parent.relative_to(root).as_posix()
+    typer.echo(f"下書きを作りました / draft: {where}/")
     for file in files:
         typer.echo(f"  {file.relative_to(root).as_posix()}")
     typer.echo("値を書き込んだら minato check を実行してください。")
@@ -81,7 +82,7 @@ def accept(
             found = [one for one in drafts(root) if one.year == year]
             if not found:
                 raise data.DataError(
-                    f"E6-DRAFT data/drafts/{year}: {year}年の下書きがありません。"
+                    f"E6-DRAFT {year}: {year}年の下書きがありません。"
                     f"minato new-year {year} で作ってください。"
                 )
             document = taking.Document(

@@ -1,5 +1,7 @@
 """A draft: the tables of one year in ``data/drafts/<year>/``, not yet part of the data.
 
+A draft that must not be published lies in ``data/not-public/drafts/<year>/``, which version control ignores.
+
 In: a project folder. Out: for each draft its tables as resources of the data package, its values, and a
 sentence for everything that cannot be read with certainty. Nothing is written here.
 
@@ -7,6 +9,9 @@ sentence for everything that cannot be read with certainty. Nothing is written h
 
     year: 2023
     series_id: plan-draft-2024-12
+    received: moj-2027-03/letter.xlsx
+
+``received`` is there when the tables were read from a received file.
 """
 
 from __future__ import annotations
@@ -23,8 +28,10 @@ from minato_analysis import data
 from minato_analysis.cleaning import tables
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.drafts import shape
+from minato_analysis.tasks.files import NOT_PUBLIC
 
 FOLDER = "data/drafts"
+CLOSED_FOLDER = f"data/{NOT_PUBLIC}/drafts"
 FILE = "draft.yaml"
 NOT_YET = "9999-12-31"
 """Date of a draft: what it says counts as newer than everything accepted."""
@@ -38,11 +45,18 @@ class Draft:
     series_id: str
     folder: Path
     tables: tuple[Mapping[str, Any], ...]
+    received: str = ""
+    """Source and name of the file its tables were read from."""
 
     @property
     def source_id(self) -> str:
         """Name of the draft in addresses."""
         return f"draft-{self.year}"
+
+
+def folder_of(root: Path, year: int, *, public: bool) -> Path:
+    """Return the folder of a year's draft."""
+    return root / (FOLDER if public else CLOSED_FOLDER) / str(year)
 
 
 def continued(package: Mapping[str, Any], series_id: str) -> list[dict[str, Any]]:
@@ -64,13 +78,18 @@ def drafts(folder: Path) -> list[Draft]:
     DataError
         ``E6-DRAFT``: a folder without a readable ``draft.yaml``, or a table that continues none.
     """
-    return [_draft(folder, file) for file in sorted((folder / FOLDER).glob(f"*/{FILE}"))]
+    files = [file for one in (FOLDER, CLOSED_FOLDER) for file in (folder / one).glob(f"*/{FILE}")]
+    return [_draft(folder, file) for file in sorted(files, key=lambda one: one.parent.name)]
 
 
 def _draft(folder: Path, file: Path) -> Draft:
     where = file.relative_to(folder).as_posix()
     about = yaml.safe_load(file.read_text(encoding="utf-8"))
-    if not isinstance(about, dict) or sorted(about) != ["series_id", "year"]:
+    if not isinstance(about, dict) or sorted({*about, "received"}) != [
+        "received",
+        "series_id",
+        "year",
+    ]:
         raise data.DataError(f"E6-DRAFT {where}: year と series_id の2つを書いてください。")
     known = {
         Path(one["path"]).name: one
@@ -84,7 +103,8 @@ def _draft(folder: Path, file: Path) -> Draft:
                 f"続ける表がありません（ある表: {'、'.join(known)}）。ファイル名を確かめてください。"
             )
         found.append(_resource(known[table.name], table, about, folder))
-    return Draft(int(about["year"]), about["series_id"], file.parent, tuple(found))
+    received = str(about.get("received", ""))
+    return Draft(int(about["year"]), about["series_id"], file.parent, tuple(found), received)
 
 
 def _resource(

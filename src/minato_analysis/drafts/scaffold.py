@@ -20,8 +20,11 @@ def scaffold(
     year: int,
     series_id: str,
     filled: Mapping[str, Sequence[Sequence[str]]] | None = None,
+    *,
+    received: str = "",
+    public: bool = True,
 ) -> list[Path]:
-    """Write ``data/drafts/<year>/``; return its tables.
+    """Write the draft of a year; return its tables.
 
     Parameters
     ----------
@@ -34,19 +37,23 @@ def scaffold(
     filled : mapping, optional
         Cells of tables that were read from a received file, by 図表 number. Without it the tables that
         do not have the year yet are written with empty cells.
+    received : str
+        Source and name of that file.
+    public : bool
+        False puts the draft where version control ignores it.
 
     Raises
     ------
     DataError
         ``E6-DRAFT``: there is a draft of the year already, or nothing to continue.
     """
-    target = folder / draft.FOLDER / str(year)
-    where = target.relative_to(folder).as_posix()
-    if (target / draft.FILE).exists():
-        raise data.DataError(
-            f"E6-DRAFT {where}: {year}年の下書きはもうあります。続けて書き込むか、"
-            "やり直すならフォルダごと消してから実行してください。"
-        )
+    for one in (draft.folder_of(folder, year, public=open_) for open_ in (True, False)):
+        if (one / draft.FILE).exists():
+            raise data.DataError(
+                f"E6-DRAFT {one.relative_to(folder).as_posix()}: {year}年の下書きはもうあります。"
+                "続けて書き込むか、やり直すならフォルダごと消してから実行してください。"
+            )
+    target = draft.folder_of(folder, year, public=public)
     package = data.descriptor(folder)
     bases = draft.continued(package, series_id)
     if not bases:
@@ -69,7 +76,10 @@ def scaffold(
     }
     if not made:
         raise data.DataError(f"E6-DRAFT {year}年: どの表にも{year}年の値がもうあります。")
-    about = yaml.safe_dump({"year": year, "series_id": series_id}, sort_keys=False)
+    described = {"year": year, "series_id": series_id} | (
+        {"received": received} if received else {}
+    )
+    about = yaml.safe_dump(described, sort_keys=False, allow_unicode=True)
     # The description comes last: without it the folder is not a draft yet.
     write_all({file: _csv(cells) for file, cells in made.items()} | {target / draft.FILE: about})
     return list(made)

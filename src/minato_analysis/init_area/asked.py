@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import data, editions
+from minato_analysis import data, days, editions
 from minato_analysis.data import Area
 from minato_analysis.init_area import request as checked
 from minato_analysis.init_area.request import InitError, Request
@@ -25,11 +25,9 @@ def day(text: str) -> date:
         ``E8-DATE``: not ``YYYY-MM-DD``.
     """
     try:
-        return date.fromisoformat(text) if text else date.today()
-    except ValueError:
-        raise InitError(
-            f"E8-DATE {text[:20]!r}: 日付は YYYY-MM-DD の形で書いてください。"
-        ) from None
+        return days.day(text) if text else date.today()
+    except days.NoSuchDay as error:
+        raise InitError(str(error).replace("E0-DATE", "E8-DATE")) from None
 
 
 def years(asked: Mapping[str, Any], usual: editions.Parameters) -> dict[str, int]:

@@ -80,7 +80,7 @@ def _in_order(
         file = root / "data" / one["path"]
         # A spreadsheet may have saved it with a byte-order mark and other line ends.
         write_text(file, file.read_text(encoding="utf-8-sig"))
-        described.append({**one, "hash": data.checksum(file), "bytes": file.stat().st_size})
+        described.append({**one, **data.described(file, root)})
     sources = {one["source_id"] for one in taken}
     own = [one for one in resources if one.get("source_id") in sources]
     rest = [dict(one) for one in resources if one.get("source_id") not in sources]

@@ -14,9 +14,7 @@ from pathlib import PurePath
 from typing import Final
 
 from minato_analysis.received.errors import ReceivedError, has_hidden
-
-NOT_PUBLIC: Final = "not-public"
-"""Folder of the files that stay out of version control; no source may be called so."""
+from minato_analysis.tasks.files import NOT_PUBLIC
 
 _SOURCE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _FORBIDDEN: Final = re.compile(r'[/\\:*?"<>|]')

@@ -2,14 +2,17 @@
 
 In: a received file, its source and the day it was received. Out: a copy under ``data/received/<source>/``,
 byte for byte, and a row in ``data/received/register.csv``. A file that is not public is kept under
-``data/received/not-public/``, which version control ignores; its checksum is registered all the same, so
-that it can be proved later what was received.
+``data/received/not-public/``, which version control ignores; its keyed checksum is registered all the same,
+so that it can be proved later what was received (see :mod:`minato_analysis.checksums`).
+
+The register decides whether a source is public. One that was received as public can be received again as not
+public: its files move. The other way round is refused.
 
 The copy is complete before it has its name, and is registered after that: an interruption leaves the register
 as it was, and the same command can be run again. Two processes must not write at once; the caller holds
 the project's lock.
 
-Codes: ``E6-NAME``, ``E6-STORE-OTHER``, ``E6-STORE-FOLDER``, ``E6-STORE-REGISTER``,
+Codes: ``E6-NAME``, ``E6-CLOSED``, ``E6-STORE-OTHER``, ``E6-STORE-FOLDER``, ``E6-STORE-REGISTER``,
 ``E6-STORE-CHANGED``, ``E6-STORE-MISSING``, ``E6-STORE-UNKNOWN``; those of
 :func:`minato_analysis.received.limits.read_bytes`.
 """
@@ -17,19 +20,19 @@ Codes: ``E6-NAME``, ``E6-STORE-OTHER``, ``E6-STORE-FOLDER``, ``E6-STORE-REGISTER
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import os
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from minato_analysis import data
+from minato_analysis.checksums import checksum, make_key, of
 from minato_analysis.received.errors import ReceivedError
 from minato_analysis.received.escape import escape, unescape
 from minato_analysis.received.limits import LIMITS, Limits, read_bytes
-from minato_analysis.received.names import NOT_PUBLIC, file_name, source_name
-from minato_analysis.tasks.files import write_text
+from minato_analysis.received.names import file_name, source_name
+from minato_analysis.tasks.files import NOT_PUBLIC, write_all, write_text
 
 FOLDER: Final = "data/received"
 REGISTER: Final = f"{FOLDER}/register.csv"
@@ -45,8 +48,9 @@ class Entry:
     file : str
         Path below ``data/received/``.
     sha256 : str
-        Hexadecimal.
+        Hexadecimal; ``hmac-sha256:…`` where it is not public.
     bytes : int
+        0 where it is not public: the size of a table tells of its digits.
     received : str
         Day it was received, ``YYYY-MM-DD``.
     source : str
@@ -63,6 +67,11 @@ class Entry:
     source: str
     public: bool
     note: str = ""
+
+    @property
+    def key(self) -> str:
+        """Source and name, wherever it is kept."""
+        return self.file.removeprefix(f"{NOT_PUBLIC}/")
 
 
 _COLUMNS: Final = tuple(one.name for one in fields(Entry))
@@ -103,33 +112,98 @@ def keep(
     Raises
     ------
     ReceivedError
-        A name that is refused, another file of that name, or a file that is too large.
+        A name that is refused, another file of that name, a source that is kept as not public, or a file
+        that is too large.
     """
     name = file_name(file.name)
     inside = "/".join(([] if public else [NOT_PUBLIC]) + [source_name(source), name])
     content = read_bytes(file, limits)
-    entry = Entry(
-        inside,
-        hashlib.sha256(content).hexdigest(),
-        len(content),
-        received.isoformat(),
-        source,
-        public,
-        note,
-    )
     known = register(folder)
     place = _place(folder, inside)
+    if public and is_public(folder, source) is False:
+        raise ReceivedError(
+            "E6-CLOSED",
+            source,
+            "この名前の資料は、公表されないものとして受け取っています。まず送り主の条件を確かめ、"
+            "同じ条件なら --not-public を付け、公表される別の資料なら別の名前を付けてください。",
+        )
+    if not public and source in _documents(folder) and is_public(folder, source):
+        raise ReceivedError(
+            "E6-CLOSED",
+            source,
+            "この名前の資料は、公表されるものとしてもうデータに入っています（data/published/）。"
+            "まず送り主の条件を確かめ、公表されない別の資料なら別の名前を付けてください。",
+        )
+    if not public:
+        make_key(folder)
+        known = _closed(folder, known, source)
+    entry = _entry_of(inside, content, folder, public=public, received=received, note=note)
     _check_free(place, content, folder)
     before = next((one for one in known if one.file == inside), None)
     if before is not None and before.sha256 != entry.sha256:
         # Registered here before and not under version control: the file itself may be elsewhere.
-        raise _other(inside, before.bytes, entry.bytes)
+        raise _other(inside, before.bytes, len(content))
     if not place.exists():
-        _write(place, content)
+        write_all({place: content})
     if before is not None:
         return before
     write_text(folder / REGISTER, _dumps([*known, entry]))
     return entry
+
+
+def is_public(folder: Path, source: str) -> bool | None:
+    """Return whether a source is public by the register or the descriptor; None where neither knows it."""
+    kept = [one.public for one in register(folder) if one.source == source]
+    documents = _documents(folder)
+    if not documents.get(source, True) or not all(kept):
+        return False
+    return True if kept or source in documents else None
+
+
+def _documents(folder: Path) -> dict[str, bool]:
+    """Return the sources of the descriptor, and whether they are public."""
+    if not (folder / data.DESCRIPTOR).is_file():
+        return {}
+    package = data.descriptor(folder)
+    closed = data.closed_sources(package)
+    return {one: one not in closed for one in {*package["source_documents"], *closed}}
+
+
+def _entry_of(
+    inside: str, content: bytes, folder: Path, *, public: bool, received: date, note: str
+) -> Entry:
+    sha = of(content, folder, public=public).removeprefix("sha256:")
+    size, source = len(content) if public else 0, inside.split("/")[-2]
+    return Entry(inside, sha, size, received.isoformat(), source, public, note)
+
+
+def _closed(folder: Path, known: list[Entry], source: str) -> list[Entry]:
+    """Move what was received of a source as public to where it is not; return the register.
+
+    Copies come first, then the register, then the files go: begun again, it completes what was begun.
+    """
+    moved = {}
+    for one in known:
+        if one.source == source and one.public:
+            content = (folder / FOLDER / one.file).read_bytes()
+            inside = f"{NOT_PUBLIC}/{one.file}"
+            day = date.fromisoformat(one.received)
+            write_all({_place(folder, inside): content})
+            moved[one] = _entry_of(
+                inside, content, folder, public=False, received=day, note=one.note
+            )
+    if moved:
+        known = [moved.get(one, one) for one in known]
+        write_text(folder / REGISTER, _dumps(known))
+    before = folder / FOLDER / source
+    for file in before.glob("*") if before.is_dir() else ():
+        kept = folder / FOLDER / NOT_PUBLIC / source / file.name
+        half = file.name.startswith(".") and file.suffix == ".tmp"
+        if half or (kept.is_file() and kept.read_bytes() == file.read_bytes()):
+            file.unlink()
+    if before.is_dir() and not any(before.iterdir()):
+        before.rmdir()
+    return known
 
 
 def register(folder: Path) -> list[Entry]:
@@ -178,10 +252,11 @@ def problems(folder: Path) -> list[str]:
                     f"E6-STORE-MISSING {FOLDER}/{name}: 台帳にあるファイル（{entry.bytes:,}バイト）が"
                     "ありません。まず消していないかを確かめ、元に戻してください（git checkout）。"
                 )
-        elif hashlib.sha256(place.read_bytes()).hexdigest() != entry.sha256:
+        elif checksum(place, folder).removeprefix("sha256:") != entry.sha256:
+            size = f"（{entry.bytes:,}バイト）" if entry.public else ""
             found.append(
                 f"E6-STORE-CHANGED {FOLDER}/{name}: 中身（{place.stat().st_size:,}バイト）が、"
-                f"受領したとき（{entry.bytes:,}バイト）と違います。受領したファイルは変えません。"
+                f"受領したとき{size}と違います。受領したファイルは変えません。"
                 "まず誰が開いて保存したかを確かめ、元のファイルに戻してください。"
             )
     kept = sorted(
@@ -224,10 +299,11 @@ def _check_free(place: Path, content: bytes, folder: Path) -> None:
 
 
 def _other(inside: str, before: int, now: int) -> ReceivedError:
+    size = f"（{before:,}バイト）" if before else ""
     return ReceivedError(
         "E6-STORE-OTHER",
         f"{FOLDER}/{inside}",
-        f"同じ名前のファイル（{before:,}バイト）を前に受け取っています（今回は{now:,}バイト）。"
+        f"同じ名前のファイル{size}を前に受け取っています（今回は{now:,}バイト）。"
         "受領したファイルは上書きしません。まずどちらが新しいかを確かめ、"
         "別の出典の名前か、別のファイル名で読み込んでください。",
     )
@@ -237,20 +313,6 @@ def _twins(place: Path, base: Path) -> list[Path]:
     """Return the folder of the same source on the other side of the line between public and not."""
     source = place.parent.name
     return [one for one in (base / source, base / NOT_PUBLIC / source) if one != place.parent]
-
-
-def _write(place: Path, content: bytes) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    # A fixed name, so that what a killed run left is overwritten by the next.
-    temporary = place.with_name(f".{place.name}.tmp")
-    try:
-        with temporary.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(place)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _entry(row: dict[str, str]) -> Entry:

@@ -36,6 +36,7 @@ from minato_analysis.audit import manifest, records
 from minato_analysis.execution.apart import apart
 from minato_analysis.execution.run import run
 from minato_analysis.tasks import sources
+from minato_analysis.tasks.closed_file import closed_or_not
 from minato_analysis.tasks.files import write_all, write_text
 from minato_analysis.tasks.publish import publish
 from minato_analysis.tasks.repository import PUBLISHER, citation, conda_environment, data_readme
@@ -45,7 +46,7 @@ sources.keep(ROOT / ".pytask/imports.json")
 LOCK = ROOT / "requirements.lock"
 OBSERVATIONS = ROOT / data.OBSERVATIONS
 CLOSED = data.closed_sources(data.descriptor(ROOT))
-TIDY = [OBSERVATIONS, *([ROOT / data.CLOSED] if CLOSED else [])]
+TIDY = [OBSERVATIONS, *([closed_or_not(ROOT / data.CLOSED)] if CLOSED else [])]
 IDENTITIES = ROOT / "data/tidy/identities.csv"
 MUTATION = ROOT / "data/tidy/mutation.csv"
 DECLARED = [
@@ -79,7 +80,9 @@ READ_BY_PAGES = [
     IDENTITIES,
     ROOT / "notebooks/pages.yaml",
 ]
-PUBLISHED = [ROOT / "data" / one["path"] for one in data.published(data.descriptor(ROOT))]
+PUBLISHED = [
+    closed_or_not(ROOT / "data" / one["path"]) for one in data.published(data.descriptor(ROOT))
+]
 ANALYSES = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 DOCUMENTS = sorted((ROOT / "notebooks").glob("[a-z]*.ipynb"))
 GENERATED = [OBSERVATIONS, IDENTITIES, MUTATION, ROOT / "data/README.md"]
@@ -246,11 +249,15 @@ for _edition in EDITIONS:
     @task(id=_edition)
     def task_facts(
         executed: list[Path] = [_build / "notebooks" / one.name for one in (*ANALYSES, *DOCUMENTS)],
-        package: list[Path] = sources.of_modules("facts"),
+        withheld: list[Path] = [*TIDY, *DECLARED] if CLOSED else [],
+        package: list[Path] = sources.of_modules("facts", *(["tasks.withheld"] if CLOSED else [])),
         collected: Annotated[Path, Product] = _facts,
     ) -> None:
-        """Collect all facts of the edition."""
-        write_text(collected, facts.dumps(facts.merge(map(facts.read_notebook, executed))))
+        """Collect all facts of the edition; stop where together they give away what is not shown."""
+        text = facts.dumps(facts.merge(map(facts.read_notebook, executed)))
+        if withheld:
+            apart(ROOT, "minato_analysis.tasks.withheld:refuse", ROOT, text)
+        write_text(collected, text)
 
     @task(id=_edition)
     def task_statements(
