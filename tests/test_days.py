@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,13 @@ def test_an_edition_has_a_day_of_the_calendar(repository: Path) -> None:
         editions.validate(
             editions.Parameters, values | {"as_of": "2027-02-31"}, "here", strict=True
         )
+
+
+def test_a_year_can_be_played_before_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(days.TODAY, raising=False)
+    assert days.today() == date.today()
+    monkeypatch.setenv(days.TODAY, "2031-04-01")
+    assert days.today() == date(2031, 4, 1)
+    monkeypatch.setenv(days.TODAY, "2031-02-29")
+    with pytest.raises(days.NoSuchDay, match="E0-DATE"):
+        days.today()

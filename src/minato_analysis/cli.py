@@ -143,12 +143,10 @@ app.command()(difference.diff)
 
 def _begin(root: Path, name: str, built: str) -> None:
     """Begin an edition that is not there yet, where the data have something new."""
-    from datetime import date  # noqa: PLC0415
-
-    from minato_analysis.days import day  # noqa: PLC0415
+    from minato_analysis import days  # noqa: PLC0415
     from minato_analysis.drafts import edition  # noqa: PLC0415
 
-    file = edition.begin(root, name, day(built) if built else date.today())
+    file = edition.begin(root, name, days.day(built) if built else days.today())
     if file:
         typer.echo(f"新しい版を始めます / a new edition: {file.relative_to(root).as_posix()}")
 

@@ -19,6 +19,7 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from minato_analysis import days
 from minato_analysis.audit import history, manifest
 from minato_analysis.audit.verdict import Finding
 from minato_analysis.tasks.files import write_text
@@ -217,7 +218,7 @@ def over_time(root: Path, text: str | None = None) -> list[Finding]:
     text = read(root) if text is None else text
     known = history.versions(root, FILE)
     try:
-        found = _against(text, known or [], Date.today())
+        found = _against(text, known or [], days.today())
         found += [
             _wrong(one, f"reports/{one.edition}/{manifest.FILE} がありません。ない版の行です。")
             for one in parse(text)

@@ -8,10 +8,9 @@ terminal and in ``build/confirmation-<year>.csv``. Answers to what is unclear st
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
-from minato_analysis import data, received
+from minato_analysis import data, days, received
 from minato_analysis.drafts.draft import folder_of
 from minato_analysis.received import confirmation, store
 from minato_analysis.received.answers import read_answers
@@ -60,7 +59,7 @@ def take(
         raise data.DataError(
             "E6-SOURCE --from: 受け取った資料の名前を --source で書いてください（例: moj-2027-03）。"
         )
-    entry = store.keep(file, root, source=source_id, received=date.today(), public=public)
+    entry = store.keep(file, root, source=source_id, received=days.today(), public=public)
     tell(f"受け取ったままを保存しました / kept: data/received/{entry.file}（{entry.sha256[:12]}…）")
     answers = folder_of(root, year, public=public) / ANSWERS
     found = received.read(

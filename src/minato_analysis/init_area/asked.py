@@ -25,7 +25,7 @@ def day(text: str) -> date:
         ``E8-DATE``: not ``YYYY-MM-DD``.
     """
     try:
-        return days.day(text) if text else date.today()
+        return days.day(text) if text else days.today()
     except days.NoSuchDay as error:
         raise InitError(str(error).replace("E0-DATE", "E8-DATE")) from None
 
