@@ -21,9 +21,8 @@ MOST = 5
 
 def changed_parts(root: Path, record: Manifest, path: str) -> list[str]:
     """Return the parts of a file that are not as the manifest has them; none where it cannot be read."""
-    text = (root / path).read_text(encoding="utf-8")
     try:
-        now = parts.of_file(path, text)
+        now = parts.of_file(path, (root / path).read_text(encoding="utf-8"))
     except (ValueError, KeyError, TypeError):
         return []
     return parts.changed(record.parts.get(path, {}), now)
@@ -64,7 +63,9 @@ def crate_entries(root: Path, record: Manifest, edition: Edition, path: str) -> 
     except (ValueError, KeyError, TypeError):
         return [Finding("E5-CRATE", "crate", path, "RO-Crate として読めません。")]
     wrong = [
-        name for name, sha in record.files.items() if name != path and recorded.get(name) != sha
+        name
+        for name, sha in record.files.items()
+        if name != path and recorded.get(name, sha) != sha
     ]
     if wrong:
         return [

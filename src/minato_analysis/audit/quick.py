@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from minato_analysis import earlier
-from minato_analysis.audit import cells, changed, changed_products, ledger, manifest
+from minato_analysis.audit import cells, changed, changed_products, ledger, manifest, shadows
 from minato_analysis.audit.manifest import Manifest, ManifestError
 from minato_analysis.audit.reach import Edition
 from minato_analysis.audit.verdict import Finding
@@ -27,7 +27,10 @@ def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
     """
     folder = root / "reports" / name
     if not (folder / manifest.FILE).is_file():
-        message = "版の記録がありません。`minato report` で作れます。"
+        message = (
+            "版の記録がありません。受け取った版なら、欠けたところがないか、届け直してもらってください。"
+            "これから公表する自分の版なら、`minato report` で作れます。"
+        )
         if not folder.is_dir():
             message = "この名前の版がありません。"
         return [_stopped("E5-NO-MANIFEST", f"reports/{name}/{manifest.FILE}", message)], None
@@ -38,7 +41,7 @@ def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
             Finding("E5-MANIFEST", "manifest", f"reports/{name}/manifest.json", str(error))
         ], None
     edition = Edition(folder)
-    found = changed.identity(root, name, record)
+    found = [*shadows.findings(root), *changed.identity(root, name, record)]
     if record.edition != name:
         return found, record
     edited, spared = _manifest_itself(root, record, name)
@@ -46,13 +49,16 @@ def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
     for path, sha in record.files.items():
         if path in spared:
             continue
-        file = root / path
-        if not file.is_file():
+        try:
+            same = manifest.sha256((root / path).read_bytes()) == sha
+        except OSError:
             found.append(_gone(root, record, edition, path))
-        elif manifest.sha256(file.read_bytes()) != sha:
-            found += changed.findings(root, record, edition, path)
+            continue
+        found += [] if same else changed.findings(root, record, edition, path)
     found += _added(root, record, name)
+    found += [_unrecorded(name, one.name) for one in sorted(folder.glob(f"{PREFIX}*.html"))]
     found += changed.tables_against_descriptor(root, manifest.sha256)
+    found += changed.tables_against_transcription(root)
     named = {one.place for one in found}
     for page, html in edition.pages.items():
         path = f"reports/{name}/{page}"
@@ -88,22 +94,29 @@ def _gone(root: Path, record: Manifest, edition: Edition, path: str) -> Finding:
     return Finding("E5-MISSING", stage, path, message, addresses=used)
 
 
+def _unrecorded(edition: str, name: str) -> Finding:
+    message = "二つの版を比べたページです。この版の記録にないので、この判定では確かめていません。"
+    return Finding("N5-BESIDE", "page", f"reports/{edition}/{name}", message, "note")
+
+
 def _beside(name: str) -> bool:
     """Tell whether a file lies beside an edition's products: written by hand, or made of two editions."""
-    return name in BESIDE or name.startswith(PREFIX)
+    return name in BESIDE or (name.startswith(PREFIX) and name.endswith(".html"))
 
 
 def _added(root: Path, record: Manifest, name: str) -> list[Finding]:
     folder = root / "reports" / name
     present = [
         *manifest.source_files(root),
-        *manifest.notebook_files(root),
+        *manifest.code_files(root),
+        *(one for one in manifest.lock_files(root) if one.is_file()),
         *manifest.data_files(root),
         *earlier.archives(root, name),
         *(one for one in sorted(folder.rglob("*")) if one.is_file() and not _beside(one.name)),
     ]
     known = record.files
-    paths = (one.relative_to(root).as_posix() for one in present)
+    start = len((root / "x").as_posix()) - 1
+    paths = (one.as_posix()[start:] for one in present)
     return [
         Finding(
             "E5-ADDED", changed.stage_of(record, path), path, "記録にないファイルが加わっています。"
