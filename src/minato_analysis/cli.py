@@ -46,7 +46,7 @@ def report(
         _report_areas(areas, out, dask)
         return
     from minato_analysis import editions  # noqa: PLC0415
-    from minato_analysis.tasks import build  # noqa: PLC0415
+    from minato_analysis.tasks import build, published  # noqa: PLC0415
     from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
     root = _root()
@@ -56,11 +56,13 @@ def report(
             if name not in editions.names(root):
                 _begin(root, name, built)
             editions.load(root, name)
-            problems = build.build(root, name)
+            outcome = published.report(root, name, typer.echo)
     except ValueError as error:
         raise typer.Exit(_say(str(error))) from None
-    if problems:
-        _say("\n\n".join(problems))
+    if outcome.refusal:
+        raise typer.Exit(_say(outcome.refusal))
+    if outcome.problems:
+        _say("\n\n".join(outcome.problems))
         typer.echo(f"\n前の版はそのまま残っています / unchanged: reports/{name}/", err=True)
         raise typer.Exit(1)
     typer.echo("\n開くファイル / open these files:")
