@@ -72,7 +72,8 @@ def text_of(folder: Path, name: str, built: date) -> str:
         "as_of": f'"{built.isoformat()}"',
         "last_year": str(year),
     }
-    text = (folder / "reports" / last.edition / editions.FILE).read_text(encoding="utf-8")
+    file = folder / "reports" / last.edition / editions.FILE
+    text = editions.uncorrected(file.read_text(encoding="utf-8"))
     for key, value in values.items():
         text = re.sub(rf"(?m)^{key}:.*$", f"{key}: {value}", text)
     return text

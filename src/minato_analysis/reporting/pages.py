@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 
 from minato_analysis import data, facts, needs, study, yamls
-from minato_analysis.earlier import ARCHIVE
+from minato_analysis.earlier import ARCHIVE, CORRECTED
 from minato_analysis.editions import Edition
 from minato_analysis.reporting.asking import asking
 from minato_analysis.reporting.disclosure import small_facts, small_numbers
@@ -25,7 +25,7 @@ from minato_analysis.reporting.lay import lay
 from minato_analysis.reporting.pagecheck import problems
 from minato_analysis.reporting.prose import resolve
 from minato_analysis.reporting.templating import TEMPLATES as _FOLDER
-from minato_analysis.reporting.words import date_en
+from minato_analysis.reporting.words import date_en, date_ja
 
 PAGES = "notebooks/pages.yaml"
 TEMPLATES = sorted(file for file in _FOLDER.rglob("*") if file.is_file())
@@ -75,6 +75,9 @@ def front_page(edition: Edition, root: Path) -> str:
     doors["checking"].append(Link("facts.json", "数値の一覧（JSON）", note))
     note = "後の版で、当たったかどうかを確かめるための、年ごとの分布"
     doors["checking"].append(Link(ARCHIVE, "見込みの記録（JSON）", note))
+    if edition.corrections:
+        note = "採点には使いません。採点するのは、初めに公表したままの上の記録です"
+        doors["checking"].append(Link(CORRECTED, "訂正後の見込みの記録（JSON）", note))
     page = edition_page("index", edition, root)
     ways = Doors(**{name: tuple(links) for name, links in doors.items()})
     return checked(index_page(page, ways), page)
@@ -108,6 +111,7 @@ def edition_page(name: str, edition: Edition, root: Path) -> Page:
         object=edition.subject,
         verification=f"表どうしの照合{checks}件、{result}",
         nav=tuple((f"{one}.html", label, one == name) for one, label in labels.items()),
+        corrections=tuple((date_ja(one.date), one.why) for one in edition.corrections),
         lang=known.get(name, {}).get("lang", "ja"),
     )
     return _in_english(page, labels[name], edition, checks, broken) if page.lang == "en" else page
@@ -121,6 +125,7 @@ def _in_english(page: Page, label: str, edition: Edition, checks: int, broken: i
         title=label,
         edition=title,
         built=date_en(edition.built),
+        corrections=tuple((date_en(date), why) for date, why in page.corrections),
         newest_data=str(edition.last_year),
         object=edition.subject_en or edition.subject,
         verification=f"{checks} checks between tables, {result}",

@@ -100,11 +100,11 @@ def compared(root: Path, name: str, made: Path, tell: Tell) -> Outcome:
     tell : callable
     """
     folder = root / "reports" / name
-    damaged = _damaged(root, name)
-    if damaged:
+    broken = damaged(root, name)
+    if broken:
         return Outcome(
             refusal=f"E3-DAMAGED reports/{name}/: 公表されたファイルが、公表したときと違います"
-            f"（{'、'.join(damaged[:MOST])}）。ファイルには触れていません。"
+            f"（{'、'.join(broken[:MOST])}）。ファイルには触れていません。"
             f"`git checkout -- reports/{name}` で公表したときに戻せます。"
         )
     other = [
@@ -129,7 +129,7 @@ def compared(root: Path, name: str, made: Path, tell: Tell) -> Outcome:
     return Outcome()
 
 
-def _damaged(root: Path, name: str) -> list[str]:
+def damaged(root: Path, name: str) -> list[str]:
     """Return the published files that are not those the edition was published with."""
     folder = root / "reports" / name
     try:

@@ -318,7 +318,7 @@ for _edition in EDITIONS:
         told: Annotated[Path, Product] = _sources,
     ) -> None:
         """Say from which files the edition is made, for the page that tells auditors."""
-        edition = editions.load(ROOT, parameters.parent.name).model_dump()
+        edition = editions.load(ROOT, parameters.parent.name).declared()
         write_text(told, records.sources(ROOT, edition, PACKAGE))
 
     @task(id=_edition)
@@ -330,7 +330,7 @@ for _edition in EDITIONS:
         crate: Annotated[Path, Product] = _crate,
     ) -> None:
         """Record every file the edition is made from and every file that was made."""
-        edition = editions.load(ROOT, parameters.parent.name).model_dump()
+        edition = editions.load(ROOT, parameters.parent.name).declared()
         texts = records.make(
             ROOT, edition, package=PACKAGE, uses=USES, generated=GENERATED, products=products
         )
