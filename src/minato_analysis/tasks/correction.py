@@ -47,7 +47,7 @@ def correct(root: Path, name: str, correction: editions.Correction) -> None:
     built = hermetic.build(copy, name)
     if built.problem:
         raise NotCorrected(built.problem)
-    _replace(root, copy, name)
+    put_in_place(root, copy, name)
     shutil.rmtree(root / f"build/{name}", ignore_errors=True)
     (copy / f"build/{name}").rename(root / f"build/{name}")
     for lock in (LOCK, COMMITTED_LOCK):
@@ -81,7 +81,7 @@ def _possible(root: Path, name: str, correction: editions.Correction) -> None:
         )
 
 
-def _replace(root: Path, copy: Path, name: str) -> None:
+def put_in_place(root: Path, copy: Path, name: str) -> None:
     """Put edition and ledger in place in one step, before them the generated files the edition lists."""
     generated = [
         one.relative_to(copy).as_posix()

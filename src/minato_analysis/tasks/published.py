@@ -108,10 +108,9 @@ def compared(root: Path, name: str, made: Path, tell: Tell) -> Outcome:
             f"`git checkout -- reports/{name}` で公表したときに戻せます。"
         )
     other = [
-        file.name
-        for file in sorted(made.iterdir())
-        if not (folder / file.name).is_file()
-        or (folder / file.name).read_bytes() != file.read_bytes()
+        one
+        for one in _files(made)
+        if not (folder / one).is_file() or (folder / one).read_bytes() != (made / one).read_bytes()
     ]
     if not other:
         tell(f"公表された版 {name} と同じものができました。")
@@ -168,14 +167,21 @@ def _refusal(name: str, found: list[str]) -> str:
 def _publish(root: Path, name: str) -> None:
     """Move a complete edition into its place, and the record of how it was built into its own."""
     made, folder = root / "build" / name / "pages", root / "reports" / name
-    texts = {one.name: one.read_text(encoding="utf-8") for one in sorted(made.iterdir())}
-    if any(
-        not (folder / file).is_file() or (folder / file).read_text(encoding="utf-8") != text
-        for file, text in texts.items()
-    ):
-        publish(texts, folder, beside=root / "build" / name / "published")
+    texts = {one: (made / one).read_text(encoding="utf-8") for one in _files(made)}
+    gone = [one for one in _files(folder) if one not in texts]
+    if any(_bytes(folder / one) != text.encode() for one, text in texts.items()) or gone:
+        publish(texts, folder, beside=root / "build" / name / "published", gone=gone)
     if (root / LOCK).read_bytes() != _bytes(root / COMMITTED_LOCK):
         shutil.copyfile(root / LOCK, root / COMMITTED_LOCK)
+
+
+def _files(folder: Path) -> list[str]:
+    """Return the names of an edition's files as its manifest lists them, and of the manifest."""
+    try:
+        record = manifest.loads((folder / manifest.FILE).read_text(encoding="utf-8"))
+    except (OSError, manifest.ManifestError):
+        return []
+    return [*(Path(path).name for path in record.stages[-1].files), manifest.FILE]
 
 
 def _bytes(file: Path) -> bytes:
