@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from minato_analysis import data, editions
+from minato_analysis import data, earlier, editions
 from minato_analysis.cleaning.years import era_of
 from minato_analysis.tasks.files import write_text
 
@@ -25,7 +25,7 @@ def begin(folder: Path, name: str, built: date) -> Path | None:
     Returns
     -------
     Path or None
-        None where no document is newer than the newest edition: then the name is probably mistyped.
+        None where no value is newer than the newest edition: then the name is probably mistyped.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def begin(folder: Path, name: str, built: date) -> Path | None:
         the newest document.
     """
     last = editions.newest(folder)
-    newest = max(one["date"] for one in data.published(data.descriptor(folder)))
+    newest = earlier.newest_value(folder)
     if newest <= last.as_of:
         return None
     if built.isoformat() < newest:

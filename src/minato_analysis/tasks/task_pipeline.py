@@ -255,6 +255,7 @@ for _edition in EDITIONS:
 
     @task(id=_edition)
     def task_statements(
+        parameters: Path = _parameters,
         inputs: list[Path] = [
             OBSERVATIONS,
             ROOT / data.DESCRIPTOR,
@@ -267,7 +268,8 @@ for _edition in EDITIONS:
         judged: Annotated[Path, Product] = _statements,
     ) -> None:
         """Hold every checked statement against the tables."""
-        write_text(judged, apart(ROOT, "minato_analysis.statements.evaluate:text", ROOT))
+        as_of = editions.load(ROOT, parameters.parent.name).as_of
+        write_text(judged, apart(ROOT, "minato_analysis.statements.evaluate:text", ROOT, as_of))
 
     @task(id=_edition)
     def task_projections(
