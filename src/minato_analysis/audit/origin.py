@@ -13,8 +13,6 @@ from pathlib import Path
 
 from minato_analysis import earlier
 from minato_analysis.audit import history, ledger, manifest
-from minato_analysis.difference import sources
-from minato_analysis.difference.errors import DifferenceError
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,9 @@ def origin(root: Path, name: str, scratch: Path) -> Origin:
             problem=f"E5-SHALLOW 版 {name} のコミットが、この複製にはありません（履歴の浅い複製）。"
             "`git fetch --unshallow` のあとで、もう一度実行してください。",
         )
+    from minato_analysis.difference import sources  # noqa: PLC0415 - a third of what verify loads
+    from minato_analysis.difference.errors import DifferenceError  # noqa: PLC0415
+
     try:
         sources.take_out(root, name, commit, scratch)
     except DifferenceError as error:
