@@ -26,8 +26,8 @@ class WorkLock:
     def pytask_post_parse(self, config: dict[str, Any]) -> None:
         """Read the record, or begin it from the committed one."""
         lock, committed = self._root / LOCK, self._root / COMMITTED_LOCK
+        lock.parent.mkdir(exist_ok=True)
         if committed.is_file() and not lock.is_file():
-            lock.parent.mkdir(exist_ok=True)
             shutil.copyfile(committed, lock)
         config["lockfile_path"] = lock
         config["lockfile_state"] = LockfileState.from_path(lock, self._root)
