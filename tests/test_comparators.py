@@ -22,8 +22,18 @@ DEFINITIONS = """
 adults: {title: 成人, age: 成人, reoffender: 前歴がある人}
 everyone: {title: 全年齢, age: 全年齢, reoffender: 前歴がある人}
 """
-COUNTS = ("99000", "cannabis", "令和4(2022)年", "1,000", "400", "40.0%", "adults", "架空の資料")
-SHARE = ("00000", "cannabis", "2022", "", "", "44.1%", "adults", "架空の資料 p.12")
+COUNTS = (
+    "99000",
+    "cannabis",
+    "令和4(2022)年",
+    "1,000",
+    "400",
+    "40.0%",
+    "adults",
+    "架空の資料",
+    "2024-06-30",
+)
+SHARE = ("00000", "cannabis", "2022", "", "", "44.1%", "adults", "架空の資料 p.12", "2024-06-30")
 
 
 def world(folder: Path, *lines: tuple[str, ...], name: str = "made-up.csv") -> Path:
@@ -76,6 +86,8 @@ def test_a_byte_order_mark_and_empty_lines_are_harmless(tmp_path: Path) -> None:
     ("cells", "reason"),
     [
         ({"area_code": "990"}, "area_code「990」"),
+        ({"known_from": ""}, "known_from「」"),
+        ({"known_from": "2024年6月"}, "known_from「2024年6月」"),
         ({"area_code": "12345"}, "data/areas.csv にありません"),
         ({"definition": "unknown"}, "definition「unknown」"),
         ({"offence": ""}, "offence が空"),
@@ -120,7 +132,7 @@ def test_other_columns_and_names_are_refused(tmp_path: Path) -> None:
     with pytest.raises(data.DataError, match=r"E0-COMPARATOR .*people"):
         comparators.read(tmp_path)
     file.write_text(text + "99000,cannabis\n", encoding="utf-8")
-    with pytest.raises(data.DataError, match="3行目: 8列あるはずの行に2列"):
+    with pytest.raises(data.DataError, match="3行目: 9列あるはずの行に2列"):
         comparators.read(tmp_path)
     file.write_text("", encoding="utf-8")
     with pytest.raises(data.DataError, match="1行目: 列は"):
@@ -148,6 +160,16 @@ def test_only_the_same_definition_may_be_compared(tmp_path: Path) -> None:
         ("age", True),
         ("reoffender", False),
     ]
+
+
+def test_an_edition_sees_what_was_known_at_its_date(tmp_path: Path) -> None:
+    later = changed(SHARE, year="2023", known_from="2027-03-10")
+    revised = changed(COUNTS, reoffenders="410", share="41.0%", known_from="2027-03-10")
+    folder = world(tmp_path, COUNTS, SHARE, later, revised)
+    assert [one.line for one in comparators.read(folder, "2024-06-29")] == []
+    assert [one.line for one in comparators.read(folder, "2024-12-31")] == [2, 3]
+    assert [one.line for one in comparators.read(folder, "2027-03-10")] == [3, 4, 5]
+    assert [one.line for one in comparators.read(folder)] == [3, 4, 5]
 
 
 def test_a_field_that_only_one_definition_has_differs() -> None:

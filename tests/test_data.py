@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import frictionless
 import pandas as pd
 import pytest
 
-from minato_analysis import data
+from minato_analysis import data, earlier, revisions
 from minato_analysis.checksums import checksum
 
 ELEVEN = ("2-1", "2-4", "2-6", "2-8", "2-10", "3-2", "3-3", "3-4", "3-5", "3-7", "3-8")
@@ -155,3 +156,36 @@ def test_transcription_comparison_notices_one_digit(repository: Path, tmp_path: 
     assert "(16)" in wrong.stdout
     (source / "prose.csv").write_text('id,value,qualifier\na,"0,189 件",\n', encoding="utf-8")
     assert "prose.csv a" in compare("28 (15)").stdout
+
+
+def test_a_later_line_of_an_outside_series_is_not_seen_by_an_earlier_edition(
+    scratch: Path, repository: Path
+) -> None:
+    file = scratch / "data/published/national-penal-code/series.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert all(re.search(r",\d{4}-\d{2}-\d{2}$", line) for line in lines[1:])
+    before = data.frame(data.read_published(scratch))
+    with file.open("a", encoding="utf-8") as stream:
+        # One value that was not out, one that is revised, one of a new year.
+        for year, measure, value in (
+            ("2025", "reoffenders", "90,000"),
+            ("2023", "reoffenders", "90,001"),
+            ("2026", "persons_arrested", "200,002"),
+        ):
+            stream.write(f'{year},{measure},"{value}",架空の白書,,official,,2027-12-10\n')
+    data.seal(scratch)
+    after = data.frame(data.read_published(scratch))
+    assert len(after) == len(before) + 3
+    then = revisions.current(after, "2027-12-09")
+    pd.testing.assert_frame_equal(
+        then.reset_index(drop=True), revisions.current(before, "2027-12-09").reset_index(drop=True)
+    )
+    now = data.select(
+        revisions.current(after),
+        source_id="national-penal-code",
+        measure="reoffenders",
+        as_of="2027-12-10",
+    )
+    assert list(now.sort_values("year")["status"]) == ["revised", "ok"]
+    assert earlier.newest_value(scratch) == "2027-12-10"
+    assert earlier.newest_value(repository) == "2026-11-23"

@@ -6,6 +6,7 @@ Out: one :class:`Result` for every identity and key. :func:`enforce` stops the b
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from minato_analysis.cleaning.numbers import percent
 Key = tuple[Any, ...]
 Observed = tuple[str, str]
 """Address and measure of one observation."""
+IDENTITIES = "data/tidy/identities.csv"
 WHICH_TABLE = ("table", "source_id", "series_id")
 """Columns by which a selector names tables; the first it has says which."""
 NEAR_CELLS = 3
@@ -39,6 +41,8 @@ class Printed:
     label: str
     measure: str
     value: Decimal
+    as_of: str = ""
+    """Date at which it became known."""
 
     @property
     def observation(self) -> Observed:
@@ -203,6 +207,7 @@ def printed(row: Mapping[str, Any]) -> Printed:
         label=f"{row['row']} {row['column']}",
         measure=row["measure"],
         value=Decimal(f"{row['value']:.12g}"),
+        as_of=row["as_of"],
     )
 
 
@@ -344,7 +349,10 @@ def without(results: Iterable[Result], sources: Collection[str]) -> list[Result]
 
 
 def table(results: Sequence[Result]) -> pd.DataFrame:
-    """Return results as a data frame: identity, title, key, left, right, holds, reason."""
+    """Return results as a data frame: identity, title, key, left, right, holds, reason, known_from.
+
+    ``known_from`` is the date at which the last of the cells became known: before, nobody could check it.
+    """
     return pd.DataFrame(
         {
             "identity": [one.identity for one in results],
@@ -354,8 +362,20 @@ def table(results: Sequence[Result]) -> pd.DataFrame:
             "right": [str(one.right) for one in results],
             "holds": [one.holds for one in results],
             "reason": [one.reason for one in results],
+            "known_from": [
+                max(cell.as_of for group in one.groups for cell in group) for one in results
+            ],
         }
     )
+
+
+def known(folder: Path, as_of: str) -> list[dict[str, str]]:
+    """Return the lines of ``identities.csv`` that could be checked at a date; none before the first build."""
+    file = folder / IDENTITIES
+    if not file.is_file():
+        return []
+    with file.open(encoding="utf-8", newline="") as stream:
+        return [row for row in csv.DictReader(stream) if row["known_from"] <= as_of]
 
 
 def dumps(results: Sequence[Result]) -> str:

@@ -48,7 +48,7 @@ def report(
         _report_areas(areas, out, dask)
         return
     from minato_analysis import editions  # noqa: PLC0415
-    from minato_analysis.tasks import build  # noqa: PLC0415
+    from minato_analysis.tasks import build, published  # noqa: PLC0415
     from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
     root = _root()
@@ -58,16 +58,54 @@ def report(
             if name not in editions.names(root):
                 _begin(root, name, built)
             editions.load(root, name)
-            problems = build.build(root, name)
+            outcome = published.report(root, name, typer.echo)
     except ValueError as error:
         raise typer.Exit(_say(str(error))) from None
-    if problems:
-        _say("\n\n".join(problems))
+    if outcome.refusal:
+        raise typer.Exit(_say(outcome.refusal))
+    if outcome.problems:
+        _say("\n\n".join(outcome.problems))
         typer.echo(f"\n前の版はそのまま残っています / unchanged: reports/{name}/", err=True)
         raise typer.Exit(1)
     typer.echo("\n開くファイル / open these files:")
     for page, what in build.doors(root, name):
         typer.echo(f"  {page.relative_to(root).as_posix():44} {what}")
+
+
+@app.command()
+def correct(
+    edition: Annotated[str, typer.Argument(help="公表した版の名前 / a published edition")],
+    why: Annotated[
+        str, typer.Option(help="訂正の理由（1文、120字まで） / the reason, one sentence")
+    ],
+    on: Annotated[str, typer.Option(help="訂正の日付 YYYY-MM-DD（省くと今日） / its date")] = "",
+) -> None:
+    """公表した版を、理由を付けて訂正する / Correct a published edition, with a reason."""
+    from datetime import date  # noqa: PLC0415
+
+    from minato_analysis import editions  # noqa: PLC0415
+    from minato_analysis.audit import ledger  # noqa: PLC0415
+    from minato_analysis.tasks import correction  # noqa: PLC0415
+    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
+
+    root = _root()
+    values = {"date": on or date.today().isoformat(), "why": " ".join(why.split())}
+    try:
+        one = editions.validate(editions.Correction, values, "minato correct", strict=False)
+        with alone(root, _say):
+            typer.echo(f"版 {edition} を今のデータとプログラムで作り直します（1分ほど）。")
+            correction.correct(root, edition, one)
+    except ValueError as error:
+        _say(str(error))
+        raise typer.Exit(
+            _say(f"\n公表された版はそのままです / unchanged: reports/{edition}/")
+        ) from None
+    typer.echo(f"訂正しました / corrected: reports/{edition}/（{one.date}、{one.why}）")
+    typer.echo(ledger.read(root).splitlines()[-1])
+    typer.echo(
+        "初めに公表した見込み（projections.json）はそのままです。\n"
+        "git add data reports pytask.lock environment.yml と git commit で記録してください。"
+    )
 
 
 def _report_areas(table: Path, out: Path | None, dask: str) -> None:

@@ -33,8 +33,10 @@ COLUMNS = (
     "share",
     "definition",
     "source",
+    "known_from",
 )
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.csv")
+_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _AREA_CODE = re.compile(r"[0-9]{5}")
 
 
@@ -58,6 +60,8 @@ class Comparator:
     half_step : float
         Half a unit of the last printed digit of `share`, in points; 0 with counts.
     definition, source : str
+    known_from : str
+        Date ``YYYY-MM-DD`` at which the value became known.
     """
 
     file: str
@@ -71,6 +75,12 @@ class Comparator:
     half_step: float
     definition: str
     source: str
+    known_from: str
+
+    @property
+    def key(self) -> tuple[str, str, int, str]:
+        """What is the same value, however often it is given."""
+        return self.area_code, self.offence, self.year, self.definition
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -110,13 +120,16 @@ class FieldPair:
         return self.own != self.other
 
 
-def read(folder: Path) -> list[Comparator]:
-    """Return all comparators of the project, in order of file and line; none is no error.
+def read(folder: Path, as_of: str = "9999") -> list[Comparator]:
+    """Return the comparators of the project, in order of file and line; none is no error.
 
     Parameters
     ----------
     folder : Path
         The project folder.
+    as_of : str, optional
+        Date ``YYYY-MM-DD``; lines known later do not count. A value given again with a later date is a
+        revision: the newest counts.
 
     Raises
     ------
@@ -144,7 +157,12 @@ def read(folder: Path) -> list[Comparator]:
             if any(cells):
                 found.append(_comparator(cells, name, line, areas, definitions))
     _each_once(found)
-    return found
+    newest = {one.key: one for one in sorted(found, key=_known_from) if one.known_from <= as_of}
+    return [one for one in found if newest.get(one.key) is one]
+
+
+def _known_from(one: Comparator) -> str:
+    return one.known_from
 
 
 def sort_out(rows: Iterable[Comparator], *, offence: str, definition: str) -> Sorted:
@@ -209,6 +227,12 @@ def _comparator(
     for name in ("offence", "source"):
         if not row[name]:
             raise refused(file, line, f"{name} が空です。")
+    if not _DATE.fullmatch(row["known_from"]):
+        raise refused(
+            file,
+            line,
+            f"known_from「{row['known_from']}」は、値が知られた日（YYYY-MM-DD）として読めません。",
+        )
     try:
         year = parse_year(row["year"])
         persons, reoffenders = (_value(row[name], "人") for name in ("persons", "reoffenders"))
@@ -235,6 +259,7 @@ def _comparator(
         half_step=half_step,
         definition=row["definition"],
         source=row["source"],
+        known_from=row["known_from"],
     )
 
 
@@ -275,16 +300,17 @@ def _share(
 
 
 def _each_once(rows: Iterable[Comparator]) -> None:
-    seen: dict[tuple[str, str, int, str], Comparator] = {}
+    seen: dict[tuple[object, ...], Comparator] = {}
     for one in rows:
-        key = (one.area_code, one.offence, one.year, one.definition)
+        key = (*one.key, one.known_from)
         if key in seen:
             first = seen[key]
             raise refused(
                 one.file,
                 one.line,
                 f"同じ地域、罪種、年、定義の値が {first.file} {first.line}行目にもあります。"
-                "どちらが正しいかを出典で確かめ、一つにしてください。",
+                "どちらが正しいかを出典で確かめ、一つにしてください。"
+                "改められた値なら、known_from にそれが知られた日を書いてください。",
             )
         seen[key] = one
 

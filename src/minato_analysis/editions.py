@@ -8,6 +8,8 @@ is refused with a suggestion.
 from __future__ import annotations
 
 import difflib
+import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -69,6 +71,16 @@ class Parameters(BaseModel):
         return self
 
 
+class Correction(BaseModel):
+    """One correction of a published edition."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    date: Date
+    why: Annotated[str, Field(min_length=1, max_length=120)]
+    """Reason in one sentence; the pages print it."""
+
+
 class Edition(Parameters):
     """All of ``edition.yaml``: the parameters and what the pages say about the edition."""
 
@@ -80,13 +92,42 @@ class Edition(Parameters):
     """The same for a page in English; without it the Japanese stands there too."""
     built: str
     """Date of the edition as printed; set by hand, so that a rebuild gives the same bytes."""
+    corrections: list[Correction] = []
+    """What was corrected after the edition was published, in order; entered by ``minato correct``."""
 
     def parameters(self) -> dict[str, Any]:
         """Return the values a notebook may receive."""
         return {name: getattr(self, name) for name in Parameters.model_fields}
 
+    def declared(self) -> dict[str, Any]:
+        """Return all that stands in the file."""
+        return self.model_dump(exclude_unset=True)
 
-Model = TypeVar("Model", bound=Parameters)
+
+def corrected(text: str, correction: Correction) -> str:
+    """Return the text of an ``edition.yaml`` with one more correction at its end.
+
+    >>> print(corrected("title: a\\n", Correction(date="2027-01-09", why="b")), end="")
+    title: a
+    corrections:
+      - date: "2027-01-09"
+        why: "b"
+    """
+    head = "" if re.search(r"^corrections:", text, re.M) else "corrections:\n"
+    why = json.dumps(correction.why, ensure_ascii=False)
+    return f'{text.rstrip()}\n{head}  - date: "{correction.date}"\n    why: {why}\n'
+
+
+def uncorrected(text: str) -> str:
+    """Return the text of an ``edition.yaml`` without its corrections, for the edition after it.
+
+    >>> uncorrected('title: a\\ncorrections:\\n  - date: "2027-01-09"\\n    why: "b"\\n')
+    'title: a\\n'
+    """
+    return re.sub(r"(?m)^corrections:.*\n(?:[ -].*\n?)*", "", text)
+
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def validate(model: type[Model], values: Mapping[str, Any], where: str, *, strict: bool) -> Model:

@@ -55,9 +55,9 @@ def current(rows: pd.DataFrame, as_of: str | None = None) -> pd.DataFrame:
         ``E0-REDEFINED``: a later document gives the quantity another definition.
     """
     known = rows if as_of is None else rows[rows["as_of"] <= as_of]
-    if (known["source_id"] == known["series_id"]).all():
-        return known
     keys = list(QUANTITY)
+    if (known["source_id"] == known["series_id"]).all() and not known.duplicated(keys).any():
+        return known
     last = known.groupby(keys, dropna=False)["as_of"].transform("max")
     counts = known[known["as_of"] == last]
     _same_definition(known, keys)
@@ -69,6 +69,8 @@ def current(rows: pd.DataFrame, as_of: str | None = None) -> pd.DataFrame:
 def revised(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the newest rows of quantities whose value differs from that of an earlier document.
 
+    A value that was not out yet (status ``missing``) and came later is no revision.
+
     Returns
     -------
     pandas.DataFrame
@@ -77,7 +79,7 @@ def revised(rows: pd.DataFrame) -> pd.DataFrame:
     """
     keys = list(QUANTITY)
     ordered = rows.sort_values("as_of", kind="stable")
-    before = ordered.groupby(keys, dropna=False)[["value", "source_id", "as_of"]].shift()
+    before = ordered.groupby(keys, dropna=False)[["value", "source_id", "as_of", "status"]].shift()
     told = ordered.assign(
         earlier=before["value"],
         earlier_source_id=before["source_id"],
@@ -87,7 +89,8 @@ def revised(rows: pd.DataFrame) -> pd.DataFrame:
     later = newest["earlier_as_of"].notna() & (newest["earlier_as_of"] < newest["as_of"])
     differs = later & ~(newest["value"].eq(newest["earlier"]))
     both_missing = newest["value"].isna() & newest["earlier"].isna()
-    return newest[differs & ~both_missing].sort_index()
+    came_out = before["status"].reindex(newest.index) == "missing"
+    return newest[differs & ~both_missing & ~came_out].sort_index()
 
 
 class UnexplainedRevision(ValueError):

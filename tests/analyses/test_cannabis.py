@@ -102,7 +102,7 @@ def value(study: Study, name: str) -> float:
 
 
 def line(area: str, year: int, n: str, k: str, share: str, definition: str) -> tuple[str, ...]:
-    return area, "cannabis", str(year), n, k, share, definition, "架空の資料2024 p.12"
+    return area, "cannabis", str(year), n, k, share, definition, "架空の資料2024 p.12", "2024-06-30"
 
 
 def wilson(k: float, n: float, z: float = 1.959963984540054) -> tuple[float, float]:

@@ -16,14 +16,17 @@ EDITION = "2024"
 def edition(complete: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project folder with the edition as this code makes it, and its line in the ledger."""
     root = tmp_path_factory.mktemp("audit") / "project"
-    for name in (*hermetic.DECLARED, "pytask.lock", ".pytask", f"build/{EDITION}"):
+    for name in (*hermetic.DECLARED, "build/pytask.lock", ".pytask", f"build/{EDITION}"):
         source = complete / name
         if source.is_dir():
             # What has been built before is taken over; the pipeline holds it to its recorded hashes.
             shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         elif source.is_file():
-            root.mkdir(parents=True, exist_ok=True)
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, root / name)
+    (
+        root / ledger.FILE
+    ).unlink()  # in preparation: what this code makes is taken, whatever is published
     built = hermetic.build(root, EDITION)
     assert not built.problem, built.problem
     text = (root / "reports" / EDITION / manifest.FILE).read_bytes()

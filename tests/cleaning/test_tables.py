@@ -149,3 +149,36 @@ def test_long_table_refuses_unknown_names_and_headers() -> None:
         read([["year", "measure", "value"], ["2019", "cases", "1"]], LONG)
     with pytest.raises(CleaningError, match="E1-HEADER"):
         read([["year", "measure", "valeu"], ["2019", "persons", "1"]], LONG)
+
+
+DATED = {**LONG, "known_from": "known_from"}
+HEADER = ["year", "measure", "value", "known_from"]
+
+
+def test_every_line_of_a_dated_table_has_its_own_date() -> None:
+    found = read(
+        [
+            HEADER,
+            ["2019", "persons", "11", "2021-03-01"],
+            ["2020", "persons", "12", "2021-03-01"],
+            ["2020", "persons", "13", "2027-03-10"],
+        ],
+        DATED,
+    )
+    assert [(one.row, one.value, one.as_of) for one in found] == [
+        ("2019/persons", Decimal(11), "2021-03-01"),
+        ("2020/persons", Decimal(12), "2021-03-01"),
+        ("2020/persons/2027-03-10", Decimal(13), "2027-03-10"),
+    ]
+
+
+@pytest.mark.parametrize("date", ["", "2027", "2027-03", "2027年3月10日", "2027-13-01"])
+def test_a_line_without_its_date_is_refused_with_its_place(date: str) -> None:
+    with pytest.raises(CleaningError, match="E1-KNOWN-FROM") as raised:
+        read([HEADER, ["2020", "persons", "12", date]], DATED)
+    assert "2020/persons" in str(raised.value)
+
+
+def test_a_dated_table_without_the_column_is_refused() -> None:
+    with pytest.raises(CleaningError, match="E1-HEADER"):
+        read([HEADER[:3], ["2020", "persons", "12"]], DATED)

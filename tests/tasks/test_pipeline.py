@@ -13,6 +13,7 @@ import pytest
 from tests import specimen
 
 from minato_analysis import data, earlier, editions
+from minato_analysis.audit import ledger, manifest
 
 GENERATED = ("data/tidy", "data/README.md", "environment.yml")
 PARTS = (
@@ -41,7 +42,10 @@ def bare_copy(repository: Path, target: Path) -> Path:
         folder = target / "reports" / name
         folder.mkdir(parents=True)
         shutil.copy(repository / "reports" / name / editions.FILE, folder)
-    for file in earlier.archives(repository, editions.names(repository)[-1]):
+    newest = editions.names(repository)[-1]
+    own = [repository / "reports" / newest / earlier.ARCHIVE]
+    kept = own if earlier.corrected(repository, newest) else []
+    for file in (*earlier.archives(repository, newest), *kept):
         shutil.copy(file, target / file.relative_to(repository))
     return target
 
@@ -155,6 +159,41 @@ def test_a_second_run_executes_nothing_and_one_changed_cell_only_its_readers(
     }
     assert rerun == {"01_data_quality.ipynb", "audit_report.ipynb"}
     assert "表は合うか" in (root / "reports/2024/01_data_quality.html").read_text(encoding="utf-8")
+
+
+def test_a_published_edition_is_compared_and_never_changed(builds: list[Path]) -> None:
+    root = builds[1]
+    record = manifest.load(root, "2024")
+    sha = manifest.sha256((root / "reports/2024" / manifest.FILE).read_bytes())
+    line = ledger.added("", "2024", record.date, sha)
+    (root / ledger.FILE).write_text(line, encoding="utf-8")
+    before = {folder: contents(root / folder) for folder in ("reports", "data")}
+    lock = (root / "pytask.lock").read_bytes()
+    code, output = report(root)
+    assert code == 0, output
+    assert "公表された版 2024 と同じものができました" in output
+
+    notebook = root / "notebooks/07_measures.ipynb"
+    text = notebook.read_text(encoding="utf-8")
+    notebook.write_text(
+        text.replace("どの数値に結び付くか", "どの数値と結び付くか", 1), encoding="utf-8"
+    )
+    assert notebook.read_text(encoding="utf-8") != text
+    code, output = report(root)
+    assert code == 1
+    assert "E3-PUBLISHED reports/2024/" in output
+    assert "  07_measures.html" in output
+    assert "minato correct 2024 --why" in output
+    assert {folder: contents(root / folder) for folder in ("reports", "data")} == before
+    assert (root / "pytask.lock").read_bytes() == lock
+
+    notebook.write_text(text.replace('"language": "python"', '"language":  "python"', 1))
+    code, output = report(root)
+    assert code == 0, output
+    assert "数値も文章も同じです" in output
+    assert {folder: contents(root / folder) for folder in ("reports", "data")} == before
+    notebook.write_text(text, encoding="utf-8")
+    (root / ledger.FILE).unlink()
 
 
 def test_a_failed_run_leaves_the_edition_untouched_and_says_why(builds: list[Path]) -> None:

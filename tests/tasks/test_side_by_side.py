@@ -123,8 +123,10 @@ def test_two_tasks_meet_and_failures_stay_with_their_own(tmp_path: Path) -> None
     assert "PROBLEM E9-WRONG no" in problems
     assert any("promised.txt" in line or "did not produce" in line for line in problems)
     assert len(problems) == 2
-    lock = (tmp_path / "pytask.lock").read_text(encoding="utf-8")
-    journal = "".join(one.read_text(encoding="utf-8") for one in tmp_path.glob("pytask.lock.*"))
+    lock = (tmp_path / "build/pytask.lock").read_text(encoding="utf-8")
+    journal = "".join(
+        one.read_text(encoding="utf-8") for one in tmp_path.glob("build/pytask.lock.*")
+    )
     assert "task_meeting[a]" in lock + journal
     assert "task_wrong" not in lock + journal
     assert not list((tmp_path / ".pytask").glob("*.sqlite3"))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from minato_analysis import data, facts, study
+from minato_analysis import checks, data, facts, study
 from minato_analysis.audit import cells, places, words
 from minato_analysis.audit.recompute import Second, recompute
 from minato_analysis.audit.tamper_kinds import KINDS, NO_EFFECT, UNUSED
@@ -310,7 +310,7 @@ def specimen(of: Study) -> None:
 
 def identities(of: Study) -> Table:
     """Table: the identities between tables that were evaluated, and how many hold."""
-    results = pd.read_csv(of.folder / "data/tidy/identities.csv", dtype=str)
+    results = pd.DataFrame(checks.known(of.folder, of.parameters.as_of))
     grouped = results.groupby(["identity", "title"], sort=False)["holds"]
     rows = tuple(
         (str(number), str(title), f"{len(held)}", f"{(held == 'True').sum()}")

@@ -85,7 +85,9 @@ def record_outside(study: Study, own: Counts) -> Outside:
     ``vs_<key>.pooled.points|low|high|p``.
     """
     found = comparators.sort_out(
-        comparators.read(study.folder), offence=OFFENCE, definition=own.definition
+        comparators.read(study.folder, study.parameters.as_of),
+        offence=OFFENCE,
+        definition=own.definition,
     )
     above = {one.code: one for one in (study.parent, study.nation)}
     areas, definitions = data.areas(study.folder), data.definitions(study.folder)

@@ -121,7 +121,10 @@ def record_mutation(study: Study) -> pd.DataFrame:
     ``data.mutation.share.digits|swapped|exact``, ``data.mutation.exact.digits_missed``,
     ``data.mutation.share.<table>``, ``data.mutation.cells.exact|loose``.
     """
-    found = mutation.load(study.folder)
+    history = data.history(study.folder)
+    cell = ["source_id", "table", "row", "column"]
+    known = history.loc[history["as_of"] <= study.parameters.as_of, cell].drop_duplicates()
+    found = mutation.load(study.folder).merge(known)
     origin = sorted(set(found["source_id"] + "/" + found["table"]))
     digits = found[found["kind"] != "swapped"]
     exact_tables = found.groupby("table")["exact"].transform("all")

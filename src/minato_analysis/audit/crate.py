@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from minato_analysis.audit.manifest import CRATE, FILE, iso_date, stage_hash
+from minato_analysis.audit.manifest import CRATE, FILE, date_of, stage_hash
 
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 LICENCE = "#licence"
@@ -53,7 +53,7 @@ def dumps(
     from rocrate.rocrate import ROCrate  # type: ignore[import-untyped] # noqa: PLC0415
 
     crate = ROCrate(version="1.1")
-    date = iso_date(str(edition["built"]))
+    date = date_of(edition)
 
     def add(id: str, kind: str, **properties: Any) -> Any:
         return crate.add(ContextEntity(crate, id, properties={"@type": kind, **properties}))

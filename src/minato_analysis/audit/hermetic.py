@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from minato_analysis.audit.manifest import GENERATED, importable
-from minato_analysis.earlier import ARCHIVE, PARAMETERS
+from minato_analysis.earlier import ARCHIVE, PARAMETERS, corrected
 
 DECLARED = (
     "data",
@@ -127,7 +127,11 @@ def _problem(stderr: str, stdout: str) -> str:
 
 
 def rebuild(root: Path, target: Path, edition: str) -> Built:
-    """Copy the written files to `target` and build the edition there, its own archive too."""
+    """Copy the written files to `target` and build the edition there.
+
+    Its own archive is built too, but for a corrected edition: that keeps the one it was published with.
+    """
     copied = copy(root, target)
-    (copied / "reports" / edition / ARCHIVE).unlink(missing_ok=True)
+    if not corrected(copied, edition):
+        (copied / "reports" / edition / ARCHIVE).unlink(missing_ok=True)
     return build(copied, edition)

@@ -20,14 +20,29 @@ def commit(root: Path, edition: str) -> str:
     Empty without git, and when the manifest here is not the committed one.
     """
     path = f"reports/{edition}/{FILE}"
-    if not (root / ".git").exists() or _git(root, "status", "--porcelain", "--", path) != "":
+    if not known(root) or _git(root, "status", "--porcelain", "--", path) != "":
         return ""
     return _git(root, "log", "-1", "--format=%h %cs", "--", path) or ""
 
 
+def known(root: Path) -> bool:
+    """Tell whether the project is under version control."""
+    return (root / ".git").exists()
+
+
+def cut_off(root: Path, commit: str) -> bool:
+    """Tell whether a commit is where a shallow clone begins: every file seems to come from it."""
+    file = _git(root, "rev-parse", "--git-path", "shallow")
+    whole = _git(root, "rev-parse", "--verify", "--quiet", commit)
+    begins = root / file if file else None
+    if begins is None or not begins.is_file() or not whole:
+        return False
+    return whole in begins.read_text(encoding="utf-8").split()
+
+
 def untracked(root: Path) -> list[str]:
     """Return files git does not know, below the folders an edition is made from; none without git."""
-    if not (root / ".git").exists():
+    if not known(root):
         return []
     asked = _git(
         root, "ls-files", "--others", "--exclude-standard", "--", "data", "notebooks", "src"

@@ -246,7 +246,7 @@ def dumps(
     form: dict[str, Any] = {
         "format": FORMAT,
         "edition": str(edition["edition"]),
-        "date": iso_date(str(edition["built"])),
+        "date": date_of(edition),
         "parameters": {key: str(value) for key, value in edition.items()},
         "stages": [],
         "uses": {notebook: sorted(files) for notebook, files in sorted(uses.items())},
@@ -275,6 +275,12 @@ def _seal(form: Mapping[str, Any], last_link: str) -> str:
     rest = {name: value for name, value in form.items() if name not in ("stages", "seal")}
     text = json.dumps(rest, ensure_ascii=False, sort_keys=True)
     return link(last_link, sha256(text.encode()))
+
+
+def date_of(edition: Mapping[str, Any]) -> str:
+    """Return the ISO date of an edition: that of its last correction, else the one it was made at."""
+    corrections = edition.get("corrections") or []
+    return str(corrections[-1]["date"]) if corrections else iso_date(str(edition["built"]))
 
 
 def iso_date(printed: str) -> str:

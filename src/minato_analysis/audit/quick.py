@@ -20,8 +20,11 @@ BESIDE = ("edition.yaml", manifest.FILE)
 """Files of an edition's folder that are not products."""
 
 
-def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
+def check(root: Path, name: str, home: Path | None = None) -> tuple[list[Finding], Manifest | None]:
     """Return what the records say against the files, and the manifest.
+
+    The files may be those of a commit, taken out elsewhere; what the program at hand runs and how the
+    ledger came about is looked up in the project itself (`home`).
 
     Never raises for a damaged edition: what cannot be read is a finding.
     """
@@ -41,7 +44,7 @@ def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
             Finding("E5-MANIFEST", "manifest", f"reports/{name}/manifest.json", str(error))
         ], None
     edition = Edition(folder)
-    found = [*shadows.findings(root), *changed.identity(root, name, record)]
+    found = [*shadows.findings(home or root), *changed.identity(root, name, record)]
     if record.edition != name:
         return found, record
     edited, spared = _manifest_itself(root, record, name)
@@ -68,7 +71,10 @@ def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
             else []
         )
     sha = manifest.sha256((folder / manifest.FILE).read_bytes())
-    found += [*ledger.check(ledger.read(root), name, record.date, sha), *ledger.over_time(root)]
+    found += [
+        *ledger.check(ledger.read(root), name, record.date, sha),
+        *ledger.over_time(home or root),
+    ]
     return found, record
 
 

@@ -18,6 +18,7 @@ from minato_analysis.audit.hermetic import Built
 from minato_analysis.audit.scene import NotApplicable, Scene
 from minato_analysis.audit.tamper_kinds import KINDS, NO_EFFECT, UNUSED, Kind
 from minato_analysis.audit.verdict import Verdict
+from minato_analysis.tasks import LOCK
 
 Outcome = Literal["caught", "no effect", "missed", "misnamed", "not applicable"]
 GOOD: tuple[Outcome, ...] = ("caught", "no effect", "not applicable")
@@ -35,9 +36,6 @@ BEYOND = (
     "台帳の行を別の所に控えておくか、元の資料と見比べるほかに、見つける方法はありません。"
 )
 """What no kind can show, because the verdict cannot see it."""
-
-LOCK = "pytask.lock"
-"""The pipeline's own record of what it has built from what."""
 
 
 class NoBaseline(RuntimeError):
@@ -150,6 +148,7 @@ def _built(root: Path, base: Path, target: Path, name: str) -> Built:
         if (root / path).is_dir():
             shutil.copytree(root / path, target / path)
     if (root / LOCK).is_file():
+        (target / LOCK).parent.mkdir(exist_ok=True)
         shutil.copy(root / LOCK, target / LOCK)
     return hermetic.build(target, name)
 

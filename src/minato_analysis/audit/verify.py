@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis.audit import hermetic, history, quick, shadows
+from minato_analysis.audit import hermetic, history, origin, quick, shadows
 from minato_analysis.audit.comparison import Comparison
 from minato_analysis.audit.hermetic import Built
 from minato_analysis.audit.manifest import FILE, Manifest, sha256
+from minato_analysis.audit.origin import Origin
 from minato_analysis.audit.reach import Edition
 from minato_analysis.audit.verdict import STAGES, Finding, Reach, Verdict
 
@@ -27,7 +28,9 @@ from. Not a file more or less: the record of what the edition is made from is th
 
 def quickly(root: Path, name: str) -> Verdict:
     """Return the verdict of the quick audit."""
-    found, record = quick.check(root, name)
+    with tempfile.TemporaryDirectory(prefix="minato-audit-") as scratch:
+        of = origin.origin(root, name, Path(scratch, "commit"))
+        found, record = _records(root, name, of)
     reach = Edition(root / "reports" / name).spread(found) if _differs(found) else Reach()
     return Verdict(
         edition=name,
@@ -53,24 +56,26 @@ def fully(root: Path, name: str, rebuild: Rebuild = hermetic.rebuild) -> Verdict
     """
     from minato_analysis.audit import compare, machine  # noqa: PLC0415 - a parser of pages, numpy
 
-    found, record = quick.check(root, name)
-    identity = _identity(root, name, record)
-    if record is None:
-        return Verdict(name, "full", _ordered(found), identity=identity)
-    if any(one.code == shadows.CODE for one in found):  # the rebuild would run it too
-        return Verdict(name, "full", _ordered(found), identity=identity, files=len(record.files))
     compared = Comparison()
     with tempfile.TemporaryDirectory(prefix="minato-audit-") as scratch:
+        of = origin.origin(root, name, Path(scratch, "commit"))
+        found, record = _records(root, name, of)
+        identity = _identity(root, name, record)
+        if record is None or of.problem:
+            return Verdict(name, "full", _ordered(found), identity=identity)
+        if any(one.code == shadows.CODE for one in found):  # the rebuild would run it too
+            files = len(record.files)
+            return Verdict(name, "full", _ordered(found), identity=identity, files=files)
         try:
-            built = rebuild(root, Path(scratch, "copy"), name)
+            built = rebuild(of.root, Path(scratch, "copy"), name)
         except (OSError, TimeoutError) as error:
             built = Built(Path(scratch), f"{type(error).__name__}: {error}")
         if built.problem:
             found.append(_not_built(built.problem, already=_differs(found)))
         else:
-            compared = compare.compare(root, built.root, name)
+            compared = compare.compare(of.root, built.root, name)
     found = _merged(found, compared, built_at_all=not built.problem)
-    unknown = history.untracked(root)
+    unknown = [] if of.commit else history.untracked(root)
     if unknown:
         found.append(_untracked(unknown))
     edition = Edition(root / "reports" / name)
@@ -86,6 +91,33 @@ def fully(root: Path, name: str, rebuild: Rebuild = hermetic.rebuild) -> Verdict
         environment=machine.environment(root),
         files=len(record.files),
     )
+
+
+SHARED = ("source", "code", "environment", "data")
+"""Stages whose files an edition shares with those after it."""
+
+
+def _records(root: Path, name: str, of: Origin) -> tuple[list[Finding], Manifest | None]:
+    """Return what the records say against the files of the edition's origin, and the manifest."""
+    found, record = quick.check(of.root, name, root)
+    if of.problem:
+        # The files at hand are those of a later time: that they differ is no evidence.
+        code, _, message = of.problem.partition(" ")
+        own = [one for one in found if one.stage not in SHARED]
+        return [*own, Finding(code, "manifest", "git", message, "incomplete")], record
+    return [*found, *_told(root, of)], record
+
+
+def _told(root: Path, of: Origin) -> list[Finding]:
+    """Return what must be known about the files of a commit an edition was held against."""
+    if not of.commit:
+        return []
+    message = f"この版を、そのコミット {of.commit} のデータとプログラムで確かめました。"
+    told = [Finding("N5-COMMIT", "manifest", "git", message, "note")]
+    if origin.other_environment(root, of):
+        message = "この版のライブラリの指定は今のものと違います。今の環境で確かめました。"
+        told.append(Finding("N5-ENVIRONMENT", "environment", "requirements.lock", message, "note"))
+    return told
 
 
 def _differs(found: Iterable[Finding]) -> bool:

@@ -15,7 +15,12 @@ Layout of a ``wide`` table (years or categories across)::
 Layout of a ``long`` table (one value a row)::
 
     {"kind": "long", "row": ["year", "measure"], "year": "year", "value": "value",
+     "known_from": "known_from",              # where lines were added at different times
      "by": {"measure": {"<printed value>": {dimensions}}}, "common": {dimensions}}
+
+``known_from`` names the column with the date at which the value of the line became known; then every line
+must have one, and it takes the place of the document's. A line for a value that is there already, known
+later, is its revision.
 
 A layout may say ``"year_kind": "fiscal"`` (年度) or ``"any"``; without it years are calendar years (年) and
 a fiscal year is refused. *Dimensions* are the columns of an observation: ``area_code, station,
@@ -24,6 +29,7 @@ offence, age_band, year, measure, unit, definition``. What is not named is ``all
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -36,6 +42,7 @@ from minato_analysis.cleaning.years import Year, format_year, parse_year
 
 Layout = Mapping[str, Any]
 
+_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 PRINTED_UNITS = {"人": "persons", "件": "cases", "%": "percent"}
 DIMENSIONS = ("area_code", "station", "offence", "age_band", "measure", "unit", "definition")
 OPTIONAL = {"station": "all", "offence": "all", "age_band": "all"}
@@ -46,7 +53,7 @@ class Observation:
     """One printed value. `year` is the printed year; `value` is exact and ``None`` only with a status.
 
     `series_id` names the source whose series it continues, its own `source_id` if it begins one; `as_of`
-    is the date of the document, ``YYYY-MM`` or ``YYYY-MM-DD``.
+    is the date of the document or of its line, ``YYYY-MM`` or ``YYYY-MM-DD``.
     """
 
     source_id: str
@@ -110,11 +117,13 @@ def observations(
     read = {"wide": _wide, "long": _long}[layout["kind"]]
     return [
         Observation(
-            source_id=source_id,
-            table=table,
-            series_id=series_id or source_id,
-            as_of=as_of,
-            **found,
+            **{
+                "source_id": source_id,
+                "table": table,
+                "series_id": series_id or source_id,
+                "as_of": as_of,
+                **found,
+            }
         )
         for found in read(cells, layout, file)
     ]
@@ -192,7 +201,9 @@ def _wide(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dic
 
 def _long(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dict[str, Any]]:
     header, *lines = cells
+    dated = layout.get("known_from", "")
     needed = {*layout["row"], layout["year"], layout["value"], *layout["by"]}
+    needed |= {dated} if dated else set()
     absent = sorted(needed - set(header))
     if absent:
         raise CleaningError(
@@ -201,9 +212,15 @@ def _long(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dic
             ",".join(header),
         ).at(file=file)
     found = []
+    first: dict[str, str] = {}
     for line in lines:
         record = dict(zip(header, line, strict=True))
         row_label = "/".join(record[name] for name in layout["row"])
+        day = {}
+        if dated:
+            day = {"as_of": _date(record[dated], {"file": file, "row": row_label, "column": dated})}
+            if first.setdefault(row_label, day["as_of"]) != day["as_of"]:
+                row_label += f"/{day['as_of']}"
         place = {"file": file, "row": row_label, "column": layout["value"]}
         dims = dict(layout["common"])
         for name, known in layout["by"].items():
@@ -214,8 +231,21 @@ def _long(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dic
         dims["year"] = _year(printed_year, layout, place).year if printed_year else None
         text = record[layout["value"]]
         cell = _number(text, place)
-        found.append(_observation(dims, row_label, layout["value"], cell.values[0], text, place))
+        read = _observation(dims, row_label, layout["value"], cell.values[0], text, place)
+        found.append(read | day)
     return found
+
+
+def _date(text: str, place: Mapping[str, str]) -> str:
+    """Return the date at which a line became known."""
+    if not _DATE.fullmatch(text):
+        raise CleaningError(
+            "E1-KNOWN-FROM",
+            f"「{text}」は、この行の値が知られた日として読めません。"
+            "YYYY-MM-DD の形で書いてください（その値を載せた資料の日付。分からなければ、データに加えた日）。",
+            text,
+        ).at(**place)
+    return text
 
 
 def _header_labels(head: Sequence[Sequence[str]], side: int) -> list[str]:

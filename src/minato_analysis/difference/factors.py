@@ -119,7 +119,7 @@ def recipe(
     def side(name: Name) -> Side:
         return after if name in new else before
 
-    values: dict[str, Any] = after.edition.model_dump()
+    values: dict[str, Any] = after.edition.model_dump(exclude={"corrections"})
     for name in WINDOW:
         values[name] = getattr(side("window").edition, name)
     for name in _choices():

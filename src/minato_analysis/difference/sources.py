@@ -19,7 +19,16 @@ from minato_analysis.checksums import KEY, checksum
 from minato_analysis.difference.errors import DifferenceError
 from minato_analysis.tasks.files import write_all
 
-NEEDED = ("data", "notebooks", "src", "pyproject.toml", "README.md", "LICENSE", *manifest.LOCKS)
+NEEDED = (
+    "data",
+    "notebooks",
+    "src",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "environment.yml",
+    *manifest.LOCKS,
+)
 """What of a commit is taken out, besides editions."""
 
 
@@ -58,12 +67,12 @@ def resolve(root: Path, edition: str, given: str | None, scratch: Path) -> Sourc
                     "版を作ったプロジェクトのフォルダーを指定してください。"
                 )
             return Source(folder.resolve(), "指定したフォルダー")
-        return _commit(root, edition, given, scratch)
+        return take_out(root, edition, given, scratch)
     if _at_hand(root, edition):
         return Source(root, "手元のファイル（版の記録と一致）")
     known = history.commit(root, edition).split(" ")[0]
     if known:
-        return _commit(root, edition, known, scratch)
+        return take_out(root, edition, known, scratch)
     return Source(root, "手元のファイル")
 
 
@@ -109,7 +118,14 @@ def ledger_note(root: Path, edition: str, manifest_sha256: str) -> str:
     )
 
 
-def _commit(root: Path, edition: str, name: str, scratch: Path) -> Source:
+def take_out(root: Path, edition: str, name: str, scratch: Path) -> Source:
+    """Put the files of a commit into `scratch`: all an edition is made from, and the edition.
+
+    Raises
+    ------
+    DifferenceError
+        ``E7-SOURCE``: not a commit, or one that does not hold the edition.
+    """
     found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if not found:
         raise DifferenceError(
@@ -132,7 +148,7 @@ def _commit(root: Path, edition: str, name: str, scratch: Path) -> Source:
             f"E7-SOURCE {name}: このコミットには reports/{edition}/{manifest.FILE} がありません。"
             f"`git log --oneline -- reports/{edition}/manifest.json` で版のコミットを確かめてください。"
         )
-    _closed(root, scratch)
+    put_closed(root, scratch)
     return Source(scratch, f"コミット {commit[:12]}")
 
 
@@ -150,7 +166,7 @@ def _roots(paths: list[str]) -> list[str]:
     return sorted({path if path.startswith("reports/") else path.split("/")[0] for path in paths})
 
 
-def _closed(root: Path, scratch: Path) -> None:
+def put_closed(root: Path, scratch: Path) -> None:
     """Put tables that are not public beside a commit's files: version control does not hold them."""
     closed = [one for one in data.sealed(data.descriptor(scratch)) if one.get("not_public")]
     wanted = [

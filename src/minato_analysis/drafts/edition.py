@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from minato_analysis import data, editions
+from minato_analysis import data, earlier, editions
 from minato_analysis.cleaning.years import era_of
 from minato_analysis.tasks.files import write_text
 
@@ -25,7 +25,7 @@ def begin(folder: Path, name: str, built: date) -> Path | None:
     Returns
     -------
     Path or None
-        None where no document is newer than the newest edition: then the name is probably mistyped.
+        None where no value is newer than the newest edition: then the name is probably mistyped.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def begin(folder: Path, name: str, built: date) -> Path | None:
         the newest document.
     """
     last = editions.newest(folder)
-    newest = max(one["date"] for one in data.published(data.descriptor(folder)))
+    newest = earlier.newest_value(folder)
     if newest <= last.as_of:
         return None
     if built.isoformat() < newest:
@@ -72,7 +72,8 @@ def text_of(folder: Path, name: str, built: date) -> str:
         "as_of": f'"{built.isoformat()}"',
         "last_year": str(year),
     }
-    text = (folder / "reports" / last.edition / editions.FILE).read_text(encoding="utf-8")
+    file = folder / "reports" / last.edition / editions.FILE
+    text = editions.uncorrected(file.read_text(encoding="utf-8"))
     for key, value in values.items():
         text = re.sub(rf"(?m)^{key}:.*$", f"{key}: {value}", text)
     return text

@@ -134,7 +134,8 @@ def _row(region: Region, row: int, record: dict[str, str], target: Target) -> Ye
     try:
         read = tables.observations(
             [header, [record[name] for name in header]],
-            layout,
+            # What is received is dated as a whole, by its document.
+            {name: value for name, value in layout.items() if name != "known_from"},
             source_id="received",
             table=target.key,
             as_of="",

@@ -54,6 +54,8 @@ class Page:
         Pages of the edition.
     lang : str
         Language the page is written in, a key of :data:`minato_analysis.reporting.words.WORDS`.
+    corrections : tuple of (date, reason)
+        What was corrected after the edition was published, as printed.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Page:
     verification: str
     nav: tuple[tuple[str, str, bool], ...] = ()
     lang: str = "ja"
+    corrections: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ and its language where that is not Japanese.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import Any
 
 import nbformat
 
-from minato_analysis import data, facts, needs, study, yamls
-from minato_analysis.earlier import ARCHIVE
+from minato_analysis import checks, data, facts, needs, study, yamls
+from minato_analysis.earlier import ARCHIVE, CORRECTED
 from minato_analysis.editions import Edition
 from minato_analysis.reporting.asking import asking
 from minato_analysis.reporting.disclosure import small_facts, small_numbers
@@ -25,11 +24,10 @@ from minato_analysis.reporting.lay import lay
 from minato_analysis.reporting.pagecheck import problems
 from minato_analysis.reporting.prose import resolve
 from minato_analysis.reporting.templating import TEMPLATES as _FOLDER
-from minato_analysis.reporting.words import date_en
+from minato_analysis.reporting.words import date_en, date_ja
 
 PAGES = "notebooks/pages.yaml"
 TEMPLATES = sorted(file for file in _FOLDER.rglob("*") if file.is_file())
-IDENTITIES = "data/tidy/identities.csv"
 BESIDES = {"index": "入口", "check": "数値の確認"}
 """Pages that are no notebook, with their titles."""
 
@@ -75,6 +73,9 @@ def front_page(edition: Edition, root: Path) -> str:
     doors["checking"].append(Link("facts.json", "数値の一覧（JSON）", note))
     note = "後の版で、当たったかどうかを確かめるための、年ごとの分布"
     doors["checking"].append(Link(ARCHIVE, "見込みの記録（JSON）", note))
+    if edition.corrections:
+        note = "採点には使いません。採点するのは、初めに公表したままの上の記録です"
+        doors["checking"].append(Link(CORRECTED, "訂正後の見込みの記録（JSON）", note))
     page = edition_page("index", edition, root)
     ways = Doors(**{name: tuple(links) for name, links in doors.items()})
     return checked(index_page(page, ways), page)
@@ -96,7 +97,8 @@ def edition_page(name: str, edition: Edition, root: Path) -> Page:
     labels = {"index": BESIDES["index"]} | {one: about["label"] for one, about in known.items()}
     title = BESIDES.get(name) or labels[name]
     kind: Any = known.get(name, {}).get("kind", "lay")
-    checks, broken = _identities(root)
+    found = [row["holds"] == "True" for row in checks.known(root, edition.as_of)]
+    total, broken = len(found), found.count(False)
     result = "すべて成立" if not broken else f"{broken}件は理由を記録した食い違い"
     page = Page(
         name=name,
@@ -106,14 +108,15 @@ def edition_page(name: str, edition: Edition, root: Path) -> Page:
         built=edition.built,
         newest_data=study.names(root, edition)["last_label"],
         object=edition.subject,
-        verification=f"表どうしの照合{checks}件、{result}",
+        verification=f"表どうしの照合{total}件、{result}",
         nav=tuple((f"{one}.html", label, one == name) for one, label in labels.items()),
+        corrections=tuple((date_ja(one.date), one.why) for one in edition.corrections),
         lang=known.get(name, {}).get("lang", "ja"),
     )
-    return _in_english(page, labels[name], edition, checks, broken) if page.lang == "en" else page
+    return _in_english(page, labels[name], edition, total, broken) if page.lang == "en" else page
 
 
-def _in_english(page: Page, label: str, edition: Edition, checks: int, broken: int) -> Page:
+def _in_english(page: Page, label: str, edition: Edition, total: int, broken: int) -> Page:
     title = f"Edition {edition.edition}"
     result = "all hold" if not broken else f"{broken} differ for a recorded reason"
     return replace(
@@ -121,22 +124,11 @@ def _in_english(page: Page, label: str, edition: Edition, checks: int, broken: i
         title=label,
         edition=title,
         built=date_en(edition.built),
+        corrections=tuple((date_en(date), why) for date, why in page.corrections),
         newest_data=str(edition.last_year),
         object=edition.subject_en or edition.subject,
-        verification=f"{checks} checks between tables, {result}",
+        verification=f"{total} checks between tables, {result}",
     )
-
-
-def _identities(root: Path) -> tuple[int, int]:
-    """Return how many identities between tables were checked, and how many do not hold.
-
-    Before the first build there are none.
-    """
-    if not (root / IDENTITIES).is_file():
-        return 0, 0
-    with (root / IDENTITIES).open(encoding="utf-8", newline="") as stream:
-        holds = [row["holds"] == "True" for row in csv.DictReader(stream)]
-    return len(holds), holds.count(False)
 
 
 def checked(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
+
+from minato_analysis.cleaning.years import era_of
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "ja": {
@@ -13,6 +16,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "newest": "最新のデータ",
         "object": "対象の文書",
         "verification": "検証の状況",
+        "corrected": "{date}に訂正：",
         "made": "{edition}　{title}（{built}作成）",
         "origin": (
             "本文の数値は、公表された表から計算し、計算式と元のセルを添えて facts.json に記録しています。"
@@ -30,6 +34,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "newest": "Newest data",
         "object": "Document analysed",
         "verification": "Verification",
+        "corrected": "Corrected on {date}: ",
         "made": "{title} ({edition}), {built}.",
         "origin": ("Formula and printed cells of each number in the text: facts.json."),
         "figure": "Figure: ",
@@ -55,6 +60,17 @@ _MONTHS = (
     "November",
     "December",
 )
+
+
+def date_ja(iso: str) -> str:
+    """Return a date in the Japanese calendar, as editions print theirs.
+
+    >>> date_ja("2026-11-09")
+    '令和8(2026)年11月9日'
+    """
+    day = date.fromisoformat(iso)
+    era, number = era_of(day.year)
+    return f"{era}{number}({day.year})年{day.month}月{day.day}日"
 
 
 def date_en(printed: str) -> str:

@@ -98,10 +98,10 @@ def evaluate(statements: Statements, world: World) -> list[Result]:
     return [_evaluated(one, statements.source, world) for one in statements.items]
 
 
-def evaluate_all(folder: Path) -> list[Result]:
-    """Return the verdicts of ``data/statements.yaml`` on the observations of the project folder."""
-    statements = load(folder)
-    return evaluate(statements, world_of(statements, data.history(folder), folder))
+def evaluate_all(folder: Path, as_of: str = "9999") -> list[Result]:
+    """Return the verdicts of ``data/statements.yaml`` on what was known at a date, else on all there is."""
+    statements, rows = load(folder), data.history(folder)
+    return evaluate(statements, world_of(statements, rows[rows["as_of"] <= as_of], folder))
 
 
 def dumps(results: Iterable[Result]) -> str:
@@ -113,9 +113,9 @@ def dumps(results: Iterable[Result]) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
-def text(folder: Path) -> str:
-    """Return ``statements.json`` of a project folder."""
-    return dumps(evaluate_all(folder))
+def text(folder: Path, as_of: str) -> str:
+    """Return ``statements.json`` of a project folder, as known at a date."""
+    return dumps(evaluate_all(folder, as_of))
 
 
 def loads(text: str) -> list[dict[str, Any]]:

@@ -20,7 +20,8 @@ NEEDED = ("minato_analysis.execution.kernel", "papermill", "rocrate.rocrate")
 def build(root: Path, edition: str) -> list[str]:
     """Run every task whose inputs have changed; return the problems, none when all is well.
 
-    A task that fails leaves its products, and with them the published edition, as they were.
+    Makes ``build/<edition>/``; what is published stays as it is. What was built from what is recorded
+    beside it (:mod:`minato_analysis.tasks.work_lock`).
     """
     try:
         at_once = _at_once()
@@ -96,10 +97,12 @@ def _plugins(root: Path, at_once: int) -> Any:
     import pytask  # noqa: PLC0415
 
     from minato_analysis.tasks.side_by_side import SideBySide  # noqa: PLC0415
+    from minato_analysis.tasks.work_lock import WorkLock  # noqa: PLC0415
 
     plugins = pytask.get_plugin_manager()
     plugins.unregister(name="_pytask.database")
     plugins.register(SideBySide(at_once, lambda: load_meanwhile(root)))
+    plugins.register(WorkLock(root))
     return plugins
 
 

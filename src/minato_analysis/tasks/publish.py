@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from minato_analysis.tasks.files import write_all
@@ -17,26 +17,32 @@ from minato_analysis.tasks.files import write_all
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
-def publish(texts: Mapping[str, str], folder: Path, beside: Path) -> None:
+def publish(texts: Mapping[str, str], folder: Path, beside: Path, gone: Iterable[str] = ()) -> None:
     """Write texts into a folder, all or nothing; what else lies there stays.
 
     Parameters
     ----------
     texts : mapping
-        Text by file name.
+        Text by file name, or by path within the folder.
     folder : Path
         Published folder; it exists.
     beside : Path
         Where the new folder is made ready, on the same file system; whatever is there is discarded.
+    gone : iterable of str
+        Files that are to be there no more.
     """
     shutil.rmtree(beside, ignore_errors=True)
     shutil.copytree(folder, beside)
     write_all({beside / name: text for name, text in texts.items()})
+    for name in gone:
+        (beside / name).unlink(missing_ok=True)
     if exchange(beside, folder):
         shutil.rmtree(beside)
     else:
         shutil.rmtree(beside)
         write_all({folder / name: text for name, text in texts.items()})
+        for name in gone:
+            (folder / name).unlink(missing_ok=True)
 
 
 def exchange(one: Path, other: Path) -> bool:

@@ -9,15 +9,15 @@
     council_report.ipynb ─ document ─────► build/<edition>/notebooks/council_report.ipynb
                          ─ facts ────────► build/<edition>/pages/facts.json
                          ─ statements ───► build/<edition>/pages/statements.json
-                         ─ projections ──► build/<edition>/pages/projections.json, which later editions read
+                         ─ projections ──► build/<edition>/pages/projections.json, which later editions read;
+                                           of a corrected edition projections-corrected.json, the first kept
                          ─ sentences ────► build/<edition>/sentences.txt (a false one stops the build)
                          ─ page ─────────► build/<edition>/pages/<notebook>.html, index.html
                          ─ records ──────► build/<edition>/pages/manifest.json, ro-crate-metadata.json
-                         ─ publish ──────► reports/<edition>/
 
 Every task declares all it reads: data, parameters, notebook, template, the package files it uses and the
-locked versions of the libraries. Content alone decides what runs. ``reports/<edition>/`` changes only in
-the last task, when everything before it is complete.
+locked versions of the libraries. Content alone decides what runs. Nothing is published here: what becomes
+of a complete edition is decided by :mod:`minato_analysis.tasks.published`.
 
 ``MINATO_EDITION`` names the edition to build; without it all editions are built.
 """
@@ -38,7 +38,6 @@ from minato_analysis.execution.run import run
 from minato_analysis.tasks import sources
 from minato_analysis.tasks.closed_file import closed_or_not
 from minato_analysis.tasks.files import write_all, write_text
-from minato_analysis.tasks.publish import publish
 from minato_analysis.tasks.repository import PUBLISHER, citation, conda_environment, data_readme
 
 ROOT = data.root(Path(__file__).resolve())
@@ -165,14 +164,16 @@ for _edition in EDITIONS:
     _pages = [_build / "pages" / f"{one.stem}.html" for one in (*ANALYSES, *DOCUMENTS)]
     _index = _build / "pages/index.html"
     _statements = _build / "pages/statements.json"
-    _projections = _build / "pages" / earlier.ARCHIVE
+    _projections = [_build / "pages" / earlier.ARCHIVE]
+    _registered = []
+    if earlier.corrected(ROOT, _edition):
+        _projections = [_build / "pages" / name for name in earlier.ARCHIVES]
+        _registered = [_parameters.with_name(earlier.ARCHIVE)]
     _sentences = _build / "sentences.txt"
-    _products = [*_pages, _index, _facts, _statements, _projections]
+    _products = [*_pages, _index, _facts, _statements, *_projections]
     _manifest = _build / "pages" / manifest.FILE
     _crate = _build / "pages" / manifest.CRATE
     _sources = _build / "sources.json"
-    _complete = [*_products, _manifest, _crate]
-    _published = [ROOT / "reports" / _edition / one.name for one in _complete]
     _executed = [_build / "notebooks" / one.name for one in (*ANALYSES, *DOCUMENTS)]
     _archives = [
         ROOT / "reports" / name / earlier.ARCHIVE for name in earlier.names(ROOT, _edition)
@@ -253,6 +254,7 @@ for _edition in EDITIONS:
 
     @task(id=_edition)
     def task_statements(
+        parameters: Path = _parameters,
         inputs: list[Path] = [
             OBSERVATIONS,
             ROOT / data.DESCRIPTOR,
@@ -265,16 +267,20 @@ for _edition in EDITIONS:
         judged: Annotated[Path, Product] = _statements,
     ) -> None:
         """Hold every checked statement against the tables."""
-        write_text(judged, apart(ROOT, "minato_analysis.statements.evaluate:text", ROOT))
+        as_of = editions.load(ROOT, parameters.parent.name).as_of
+        write_text(judged, apart(ROOT, "minato_analysis.statements.evaluate:text", ROOT, as_of))
 
     @task(id=_edition)
     def task_projections(
         executed: list[Path] = [_build / "notebooks" / one.name for one in ANALYSES],
         package: list[Path] = sources.of_modules("projections"),
-        kept: Annotated[Path, Product] = _projections,
+        registered: list[Path] = _registered,
+        kept: Annotated[list[Path], Product] = _projections,
     ) -> None:
-        """Keep the projections for the editions that will know what came."""
-        write_text(kept, projections.dumps(projections.collect(executed)))
+        """Keep the projections for the editions that will know what came; those published first stay."""
+        first = [one.read_text(encoding="utf-8") for one in registered]
+        texts = [*first, projections.dumps(projections.collect(executed))]
+        write_all(dict(zip(kept, texts, strict=True)))
 
     @task(id=_edition)
     def task_sentences(
@@ -313,7 +319,7 @@ for _edition in EDITIONS:
         told: Annotated[Path, Product] = _sources,
     ) -> None:
         """Say from which files the edition is made, for the page that tells auditors."""
-        edition = editions.load(ROOT, parameters.parent.name).model_dump()
+        edition = editions.load(ROOT, parameters.parent.name).declared()
         write_text(told, records.sources(ROOT, edition))
 
     @task(id=_edition)
@@ -325,18 +331,6 @@ for _edition in EDITIONS:
         crate: Annotated[Path, Product] = _crate,
     ) -> None:
         """Record every file the edition is made from and every file that was made."""
-        edition = editions.load(ROOT, parameters.parent.name).model_dump()
+        edition = editions.load(ROOT, parameters.parent.name).declared()
         texts = records.make(ROOT, edition, uses=USES, generated=GENERATED, products=products)
         write_all(dict(zip((record, crate), texts, strict=True)))
-
-    @task(id=_edition)
-    def task_publish(
-        complete: list[Path] = _complete,
-        checked: Path = _sentences,
-        package: list[Path] = sources.of_modules("tasks.publish"),
-        published: Annotated[list[Path], Product] = _published,
-    ) -> None:
-        """Move the complete edition into place."""
-        folder = published[0].parent
-        texts = {one.name: one.read_text(encoding="utf-8") for one in complete}
-        publish(texts, folder, beside=complete[0].parents[1] / "published")

@@ -6,8 +6,6 @@ from pathlib import Path
 
 from minato_analysis import checks, data, plausibility, revisions
 
-IDENTITIES = "data/tidy/identities.csv"
-
 
 def texts(root: Path) -> dict[Path, str]:
     """Read every published table, hold it against the others and its own past, return what was read.
@@ -25,4 +23,4 @@ def texts(root: Path) -> dict[Path, str]:
     checks.enforce(results, files)
     plausibility.enforce(plausibility.evaluate(frame, plausibility.load(root), known), files)
     public = checks.without(results, data.closed_sources(data.descriptor(root)))
-    return data.tidy(rows, root) | {root / IDENTITIES: checks.dumps(public)}
+    return data.tidy(rows, root) | {root / checks.IDENTITIES: checks.dumps(public)}

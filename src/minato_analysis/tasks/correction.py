@@ -1,0 +1,101 @@
+"""Correct a published edition: a deliberate act with a reason, never what a build does by itself.
+
+In: the project folder, a published edition, the reason and the day. The edition is built in a copy of the
+project with the code and data at hand, which of the data see what was known at the edition's own date. Then
+edition and ledger change in one step: a kill leaves both as they were, or both new. The projections that were
+published first stay as they were registered; those of the correction lie beside them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from minato_analysis import earlier, editions
+from minato_analysis.audit import hermetic, history, ledger, manifest
+from minato_analysis.difference.sources import put_closed
+from minato_analysis.tasks import COMMITTED_LOCK, LOCK
+from minato_analysis.tasks.files import write_all
+from minato_analysis.tasks.publish import publish
+from minato_analysis.tasks.published import damaged, in_ledger
+
+COPY = "build/correction"
+
+
+class NotCorrected(ValueError):
+    """The edition stays as it is published; the message says why."""
+
+
+def correct(root: Path, name: str, correction: editions.Correction) -> None:
+    """Correct a published edition.
+
+    Raises
+    ------
+    NotCorrected
+        ``E3-CORRECT``: not published, published files that are not those of the ledger, a date before that
+        of the edition, or files outside version control. Else what stopped the build.
+    """
+    _possible(root, name, correction)
+    copy, folder = root / COPY, f"reports/{name}"
+    shutil.rmtree(copy, ignore_errors=True)
+    hermetic.copy(root, copy)
+    put_closed(root, copy)
+    parameters = copy / folder / earlier.PARAMETERS
+    text = editions.corrected(parameters.read_text(encoding="utf-8"), correction)
+    parameters.write_text(text, encoding="utf-8", newline="\n")
+    editions.load(copy, name)
+    built = hermetic.build(copy, name)
+    if built.problem:
+        raise NotCorrected(built.problem)
+    put_in_place(root, copy, name)
+    shutil.rmtree(root / f"build/{name}", ignore_errors=True)
+    (copy / f"build/{name}").rename(root / f"build/{name}")
+    for lock in (LOCK, COMMITTED_LOCK):
+        shutil.copyfile(copy / LOCK, root / lock)
+    shutil.rmtree(copy)
+
+
+def _possible(root: Path, name: str, correction: editions.Correction) -> None:
+    edition = editions.load(root, name)
+    if not in_ledger(root, name):
+        raise NotCorrected(
+            f"E3-CORRECT {name}: 台帳にない版（準備中の版）は、訂正ではなく作り直せます: minato report {name}"
+        )
+    broken = damaged(root, name)
+    if broken:
+        raise NotCorrected(
+            f"E3-CORRECT reports/{name}/: 公表されたファイルが、公表したときと違います"
+            f"（{'、'.join(broken[:3])}）。`git checkout -- reports/{name}` で戻してから訂正してください。"
+        )
+    last = manifest.date_of(edition.declared())
+    if correction.date < last:
+        raise NotCorrected(
+            f"E3-CORRECT {name}: 訂正の日付 {correction.date} が、版の日付 {last} より前です。"
+            f"--on {last} のように、後の日付を書いてください。"
+        )
+    unknown = history.untracked(root)
+    if unknown:
+        raise NotCorrected(
+            f"E3-CORRECT {unknown[0]}: 版管理の外にあるファイルが{len(unknown)}個あります。"
+            "訂正に使うなら `git add`、使わないなら別の場所に移してください。"
+        )
+
+
+def put_in_place(root: Path, copy: Path, name: str) -> None:
+    """Put edition and ledger in place in one step, before them the generated files the edition lists."""
+    generated = [
+        one.relative_to(copy).as_posix()
+        for one in (*manifest.data_files(copy), copy / "environment.yml")
+    ]
+    write_all({root / one: (copy / one).read_text(encoding="utf-8") for one in generated})
+    folder = f"reports/{name}"
+    texts = {
+        f"{name}/{one.name}": one.read_text(encoding="utf-8")
+        for one in sorted((copy / folder).iterdir())
+    }
+    new = manifest.load(copy, name)
+    sha = manifest.sha256((copy / folder / manifest.FILE).read_bytes())
+    texts[Path(ledger.FILE).name] = ledger.added(ledger.read(root), name, new.date, sha)
+    old = manifest.load(root, name).stages[-1].files
+    gone = [f"{name}/{Path(one).name}" for one in old if one not in new.files]
+    publish(texts, root / "reports", beside=root / "build/reports", gone=gone)
