@@ -19,6 +19,7 @@ PARTS = (
     "src",
     "environment.yml",
     "pyproject.toml",
+    "publisher.yaml",
     "pytask.lock",
     "requirements.lock",
     "requirements-lab.lock",

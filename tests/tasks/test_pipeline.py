@@ -15,7 +15,15 @@ from minato_analysis import data, earlier, editions
 from minato_analysis.audit import ledger, manifest
 
 GENERATED = ("data/tidy", "data/README.md", "environment.yml")
-PARTS = ("data", "notebooks", "src", "pyproject.toml", "requirements.lock", "requirements-lab.lock")
+PARTS = (
+    "data",
+    "notebooks",
+    "src",
+    "pyproject.toml",
+    "publisher.yaml",
+    "requirements.lock",
+    "requirements-lab.lock",
+)
 
 
 def bare_copy(repository: Path, target: Path) -> Path:

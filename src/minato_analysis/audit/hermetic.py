@@ -22,6 +22,7 @@ DECLARED = (
     "src",
     "reports",
     "pyproject.toml",
+    "publisher.yaml",
     "requirements.lock",
     "requirements-lab.lock",
 )
