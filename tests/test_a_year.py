@@ -20,6 +20,7 @@ PARTS = (
     "environment.yml",
     "publisher.yaml",
     "pyproject.toml",
+    "publisher.yaml",
     "pytask.lock",
     "requirements.lock",
     "requirements-lab.lock",

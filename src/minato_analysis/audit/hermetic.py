@@ -23,6 +23,7 @@ DECLARED = (
     "reports",
     "publisher.yaml",
     "pyproject.toml",
+    "publisher.yaml",
     "requirements.lock",
     "requirements-lab.lock",
     "Makefile",

@@ -27,6 +27,7 @@ NEEDED = (
     "README.md",
     "LICENSE",
     "environment.yml",
+    "publisher.yaml",
     *manifest.LOCKS,
 )
 """What of a commit is taken out, besides editions."""

@@ -85,7 +85,8 @@ def put_in_place(root: Path, copy: Path, name: str) -> None:
     """Put edition and ledger in place in one step, before them the generated files the edition lists."""
     generated = [
         one.relative_to(copy).as_posix()
-        for one in (*manifest.data_files(copy), copy / "environment.yml")
+        for one in (*manifest.data_files(copy), copy / "environment.yml", copy / "CITATION.cff")
+        if one.is_file()
     ]
     write_all({root / one: (copy / one).read_text(encoding="utf-8") for one in generated})
     folder = f"reports/{name}"

@@ -191,7 +191,7 @@ def _bytes(file: Path) -> bytes:
 @contextmanager
 def _unchanged(root: Path) -> Iterator[None]:
     """Put the generated files outside the editions back to what they were: nothing is published."""
-    files = [*manifest.data_files(root), root / "environment.yml"]
+    files = [*manifest.data_files(root), root / "environment.yml", root / "CITATION.cff"]
     before = {one: one.read_text(encoding="utf-8") for one in files if one.is_file()}
     try:
         yield
