@@ -50,7 +50,9 @@ def climb(folder: Path) -> list[Step]:
                 f"{one.source_id}/{data.table_id(table)}": f"data/{table['path']}"
                 for table in one.tables
             }
-        printed = categories.translate(printed, categories.load(folder), files)
+        answers = {one.source_id: one.laws for one in found}
+        mappings = categories.answered(categories.load(folder), answers)
+        printed = categories.translate(printed, mappings, files)
     except ValueError as error:
         return [Step("形式", "読み取れない値があります。ここで止めました。", (str(error),))]
     if wrong:
@@ -85,15 +87,18 @@ def _identities(rows: pd.DataFrame, identities: Known, known: Known, files: File
     except ValueError as error:
         return Step(name, "確かめられませんでした。", (str(error),))
     broken = [one for one in results if not one.holds]
+    unknown = checks.open_ones(rows, identities)
+    more = f"{len(unknown)}通りは公表されない値があり、照合できません。" if unknown else ""
     return Step(
         name,
-        f"{len(results)}通りを照合し、{len(results) - len(broken)}通りが成り立ちました。",
+        f"{len(results)}通りを照合し、{len(results) - len(broken)}通りが成り立ちました。{more}",
         tuple(checks.sentence(one, results, files) for one in broken if not one.known),
         tuple(
             f"{one.identity} {one.title}: {one.left} ≠ {one.right}（理由: {one.reason}）"
             for one in broken
             if one.known
-        ),
+        )
+        + tuple(one.sentence() for one in unknown),
     )
 
 
