@@ -28,6 +28,8 @@ class Stations:
 
     Attributes
     ----------
+    rows : pandas.DataFrame
+        The observations behind all of it.
     cells : pandas.DataFrame
         Index (station, year) as printed: ``persons_arrested``, ``reoffenders``.
     pooled : pandas.DataFrame
@@ -38,6 +40,7 @@ class Stations:
         The station with most persons.
     """
 
+    rows: pd.DataFrame
     cells: pd.DataFrame
     pooled: pd.DataFrame
     largest: str
@@ -116,7 +119,7 @@ def record_stations(study: Study, own: Counts) -> Stations:
     )
     cells_now = rows[rows["year"] == last]
     _record_against_others(study, f"station.largest.vs_others.{last}", latest, cells_now)
-    return Stations(cells, pooled, largest)
+    return Stations(rows, cells, pooled, largest)
 
 
 def record_ages(study: Study) -> pd.DataFrame:
@@ -133,8 +136,7 @@ def record_ages(study: Study) -> pd.DataFrame:
     Facts below ``age.youngest``: ``from``, ``to`` (ends of the band), ``persons.pooled``,
     ``share.pooled`` and ``share.<last year>`` with ``.low|high``. Reoffenders are not printed by age.
     """
-    rows = cannabis.select(study, offence=OFFENCE, station="all", measure="persons_arrested")
-    bands = rows[rows["age_band"] != "all"]
+    bands = age_rows(study)
     order = list(dict.fromkeys(bands["age_band"]))
     table = bands.pivot_table(index="age_band", columns="year", values="value", sort=False)
     table = table.astype(float).loc[order]
@@ -157,6 +159,12 @@ def record_ages(study: Study) -> pd.DataFrame:
         row = cannabis.interval_of(counts, study)
         cannabis.record_share(study, f"age.youngest.share.{name}", row, origin, what)
     return table.assign(pooled=pooled, weight=100 * pooled / pooled.sum())
+
+
+def age_rows(study: Study) -> pd.DataFrame:
+    """Return the persons by age band and year."""
+    rows = cannabis.select(study, offence=OFFENCE, station="all", measure="persons_arrested")
+    return rows[rows["age_band"] != "all"]
 
 
 def _record_against_others(study: Study, name: str, row: pd.Series, rows: Any) -> None:

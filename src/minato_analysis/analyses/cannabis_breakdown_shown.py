@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from minato_analysis.analyses import cannabis_breakdown, sources
 from minato_analysis.analyses.cannabis_breakdown import Stations
 from minato_analysis.analyses.cannabis_shown import (
     P_VALUE,
@@ -27,7 +28,7 @@ OUTER = 0.998
 """Level of the outer pair of funnel limits, as in Spiegelhalter (2005)."""
 
 
-def station_cells(stations: Stations) -> Table:
+def station_cells(study: Study, stations: Stations) -> Table:
     """Table: the printed cells by station and year, persons with reoffenders in brackets."""
     text = stations.cells.apply(_cell, axis=1).rename("cell").reset_index()
     shown = text.pivot_table(index="station", columns="year", values="cell", aggfunc="first")
@@ -39,7 +40,7 @@ def station_cells(stations: Stations) -> Table:
         shown,
         "警察署ごとの大麻による検挙人員（括弧内は再犯者数）",
         id="cannabis-station-cells",
-        notes=("単位：人。資料：{{ plan }}図表3-2。",),
+        notes=(f"単位：人。{sources.line(study, stations.rows, end='。')}",),
     )
 
 
@@ -107,7 +108,7 @@ def funnel(study: Study, own: Counts, stations: Stations) -> Figure:
             "単位：人、%。",
             "注：範囲は、真の割合がどの署も全署の割合と同じとしたときに、"
             "二項分布で見込まれる範囲です。人数の最も多い署は、中心そのものを引き寄せています。",
-            "資料：{{ plan }}図表3-2から作成。",
+            sources.line(study, stations.rows),
         ),
         table=from_frame(
             shown,
@@ -137,7 +138,7 @@ def funnel(study: Study, own: Counts, stations: Stations) -> Figure:
     )
 
 
-def ages(table: pd.DataFrame) -> Table:
+def ages(study: Study, table: pd.DataFrame) -> Table:
     """Table: persons by age band and year."""
     shown = table.copy()
     years = [year_label(year) for year in shown.columns[:-2]]
@@ -149,7 +150,10 @@ def ages(table: pd.DataFrame) -> Table:
         "年齢層別の大麻による検挙人員",
         dict.fromkeys([*years, "計"], PERSONS) | {"構成比": PERCENT},
         id="cannabis-ages",
-        notes=("単位：人、%。資料：{{ plan }}図表3-3。年齢層別の再犯者数は印刷されていません。",),
+        notes=(
+            f"単位：人、%。{sources.line(study, cannabis_breakdown.age_rows(study), end='。')}"
+            "年齢層別の再犯者数は印刷されていません。",
+        ),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from minato_analysis import comparators, data
-from minato_analysis.analyses import law_changes
+from minato_analysis.analyses import cannabis, law_changes, sources
 from minato_analysis.analyses.cannabis import Against
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import year_label
@@ -96,7 +96,7 @@ def by_year(study: Study, own: Counts, against: Against) -> Figure:
         notes=(
             "単位：人、%。",
             f"注：{DIFFERENCE}。",
-            f"{WILSON}資料：{{{{ plan }}}}図表3-2、図表2-10から作成。",
+            f"{WILSON}{sources.line(study, own.rows, against.other.rows)}",
             *law_changes.notes(study, years, own.rows, against.other.rows),
         ),
         table=from_frame(
@@ -179,7 +179,7 @@ def pooled_tests(study: Study, against: Against) -> Table:
     return from_frame(shown, "年をまとめた検定（大麻とほかの罪種）", id="cannabis-strata")
 
 
-def beside(study: Study, pooled: pd.DataFrame) -> Figure:
+def beside(study: Study, own: Counts, against: Against, pooled: pd.DataFrame) -> Figure:
     """Figure: the pooled shares of the offence groups, row by row."""
     order = ["cannabis", "other", "violent", "larceny"]
     rows = [
@@ -210,8 +210,7 @@ def beside(study: Study, pooled: pd.DataFrame) -> Figure:
             "単位：%。n は検挙人員。",
             "注：粗暴犯と窃盗犯は「大麻以外のすべて」の一部です。定義は表によって違い、"
             "成人に限ることが注にあるのは指標だけです。",
-            "横の線は95%信頼区間（ウィルソン法）。"
-            "資料：{{ plan }}図表3-2、図表2-10、図表3-4、図表3-5から作成。",
+            f"横の線は95%信頼区間（ウィルソン法）。{beside_sources(study, own, against, pooled)}",
         ),
         table=from_frame(
             shown,
@@ -221,6 +220,12 @@ def beside(study: Study, pooled: pd.DataFrame) -> Figure:
         ),
     )
     return interval_rows(caption, rows, note=f"{DIFFERENCE}。")
+
+
+def beside_sources(study: Study, own: Counts, against: Against, pooled: pd.DataFrame) -> str:
+    """Return the source line of the pooled shares: cannabis, all others, and the printed offences."""
+    printed = [cannabis.offence_counts(study, name).rows for name in pooled.index[2:]]
+    return sources.line(study, own.rows, against.other.rows, *printed)
 
 
 def field_rows(pairs: list[comparators.FieldPair], own: str, other: str) -> list[dict[str, str]]:

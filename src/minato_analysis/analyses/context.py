@@ -136,6 +136,8 @@ class Stations:
     Attributes
     ----------
     offence : str
+    rows : pandas.DataFrame
+        The observations behind all of it.
     cells : pandas.DataFrame
         Index (station, year) as printed: ``persons_arrested``, ``reoffenders``.
     pooled, last : pandas.DataFrame
@@ -145,6 +147,7 @@ class Stations:
     """
 
     offence: str
+    rows: pd.DataFrame
     cells: pd.DataFrame
     pooled: pd.DataFrame
     last: pd.DataFrame
@@ -220,7 +223,7 @@ def record_stations(study: Study, offence: str) -> Stations:
         (f"largest.p_holm.{last}", then["p_holm"], "p_value", now, fisher),
     ):
         record(study, f"{study.area.key}.{offence}.station.{name}", value, unit, origin, what)
-    return Stations(offence, cells, pooled, latest)
+    return Stations(offence, rows, cells, pooled, latest)
 
 
 def record_ages(study: Study) -> pd.DataFrame:

@@ -20,6 +20,23 @@ from minato_analysis.study import Study
 HOMELESS = "released_without_home"
 """Measure of persons who leave prison without a suitable place to return to."""
 
+OFFICERS = {"probation_officers": "current", "probation_officer_quota": "quota"}
+LEAVING = {"released": "released", HOMELESS: "without_home"}
+"""Measures, and what the columns of a table of them are called."""
+
+
+def officer_rows(study: Study) -> pd.DataFrame:
+    """Return the rows on probation officers of the three areas."""
+    codes = [one.code for one in (study.area, study.parent, study.nation)]
+    source = study.parameters.source_id
+    return study.select(series_id=source, area_code=codes, measure=list(OFFICERS))
+
+
+def released_rows(study: Study) -> pd.DataFrame:
+    """Return the rows on persons leaving prison of the prefecture and the nation."""
+    codes = [one.code for one in (study.parent, study.nation)]
+    return study.select(area_code=codes, measure=list(LEAVING))
+
 
 def record_probation_officers(study: Study) -> pd.DataFrame:
     """Return probation officers, their quota and the share filled, by area and year.
@@ -36,12 +53,7 @@ def record_probation_officers(study: Study) -> pd.DataFrame:
     ``one_person`` (what one person moves the share), ``years`` and ``years_above.<other key>``.
     """
     areas = study.area, study.parent, study.nation
-    columns = {"probation_officers": "current", "probation_officer_quota": "quota"}
-    rows = study.select(
-        series_id=study.parameters.source_id,
-        area_code=[one.code for one in areas],
-        measure=list(columns),
-    )
+    columns, rows = OFFICERS, officer_rows(study)
     table = rows.pivot_table(index=["area_code", "year"], columns="measure", values="value")
     table = table.rename(columns=columns).astype(float)
     table.index = table.index.set_levels(table.index.levels[1].astype(int), level=1)
@@ -112,8 +124,7 @@ def record_released(study: Study) -> Released:
     prefecture) and ``parent_weight.latest|before``.
     """
     pair = (study.parent, study.nation)
-    columns = {"released": "released", HOMELESS: "without_home"}
-    rows = study.select(area_code=[one.code for one in pair], measure=list(columns))
+    columns, rows = LEAVING, released_rows(study)
     counts = rows.pivot_table(index="year", columns=["area_code", "measure"], values="value")
     counts = counts.astype(float).rename(columns=columns | {one.code: one.key for one in pair})
     counts.index = counts.index.astype(int)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from minato_analysis.analyses import context, directions, law_changes
+from minato_analysis.analyses import context, directions, law_changes, sources
 from minato_analysis.analyses.context import Stations
 from minato_analysis.analyses.trends_shown import NOTE_AREA, PERCENT, PERSONS, POINTS, year_label
 from minato_analysis.figures import (
@@ -32,7 +32,6 @@ GROUPS = {
     "cannabis": "大麻取締法",
     "narcotics": "麻薬等取締法",
 }
-SOURCES = {"violent": "図表3-4", "larceny": "図表3-5"}
 PERIOD = "{{ groups_first_label }}から{{ last_label }}まで"
 BY_STATION = "注：検挙した警察署。署の受け持ちの広さや人出は違い、住所では数えていません。"
 
@@ -60,7 +59,9 @@ def groups(study: Study, table: pd.DataFrame) -> Figure:
         notes=(
             "単位：人。",
             NOTE_AREA,
-            "資料：{{ plan }}図表2-4、図表2-6から作成。",
+            sources.line(
+                study, *(one.drop_duplicates("year") for one in rows.values()), years=years
+            ),
             *law_changes.notes(study, years, *rows.values()),
         ),
         table=from_frame(
@@ -100,7 +101,7 @@ def stations(study: Study, found: Stations) -> Figure:
         notes=(
             "単位：人、%。",
             BY_STATION,
-            f"資料：{{{{ plan }}}}{SOURCES[found.offence]}から作成。横の線は95%信頼区間（ウィルソン法）。",
+            f"{sources.line(study, found.rows)}横の線は95%信頼区間（ウィルソン法）。",
         ),
         table=from_frame(
             table,
@@ -151,7 +152,7 @@ def against_others(found: Stations) -> Table:
     )
 
 
-def cells(found: Stations) -> Table:
+def cells(study: Study, found: Stations) -> Table:
     """Table: persons and reoffenders by station and year, as printed."""
     text = found.cells.apply(
         lambda row: f"{row['persons_arrested']:.0f} ({row['reoffenders']:.0f})", axis=1
@@ -168,7 +169,7 @@ def cells(found: Stations) -> Table:
         shown,
         f"{GROUPS[found.offence]}の検挙人員と再犯者（署と年ごと）",
         id=f"context-cells-{found.offence}",
-        notes=(f"単位：人。( )内は再犯者。資料：{{{{ plan }}}}{SOURCES[found.offence]}。",),
+        notes=(f"単位：人。( )内は再犯者。{sources.line(study, found.rows, end='。')}",),
     )
 
 
@@ -191,7 +192,7 @@ def ages(study: Study, table: pd.DataFrame) -> Figure:
         notes=(
             "単位：人、%。",
             "注：再犯者の割合ではなく、検挙された人の年齢の割合です。最も若い層の年齢は本文にあります。",
-            "資料：{{ plan }}図表3-3から作成。縦の線は95%信頼区間（ウィルソン法）。",
+            f"{sources.line(study, rows[rows['age_band'] != 'all'])}縦の線は95%信頼区間（ウィルソン法）。",
             *law_changes.notes(study, years, rows),
         ),
         table=from_frame(

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from minato_analysis import data
-from minato_analysis.analyses import directions, few, law_changes
+from minato_analysis.analyses import directions, few, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import (
     NOTE_AREA,
@@ -82,7 +82,7 @@ def key_figure(study: Study, area: Counts) -> Figure:
         ),
         notes=(
             f"単位：人、%。割合は、検挙人員に占める再犯者の割合。縦の線は{INTERVAL}（ウィルソン法）。",
-            f"{NOTE_AREA}資料：{{{{ plan }}}}図表2-10から作成。",
+            f"{NOTE_AREA}{sources.line(study, area.rows)}",
             *area.mark_note,
         ),
         table=from_frame(
@@ -154,8 +154,7 @@ def areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
         desc=f"{place}の割合の線と区間、{others}の割合の線。{difference}値は表にあります。",
         notes=(
             f"単位：人、%。暦年。「…」は数値が得られないもの。縦の線は{INTERVAL}（ウィルソン法）。{laws}"
-            "資料：{{ plan }}図表2-10、図表2-8、再犯防止推進白書ほか"
-            "（年ごとの出典は data/published にあります）から作成。",
+            f"{sources.line(study, *frames, years=years)}",
         ),
         table=from_frame(
             shown,
@@ -204,7 +203,7 @@ def offence_groups(study: Study) -> Figure:
         desc=f"罪種ごとの棒グラフ。{largest_groups(table)}。値は下の表にあります。",
         notes=(
             "単位：人。暦年。対象は指標と同じ。人数の少ない種類は、年による増減が大きくなります。"
-            f"{joined}資料：{{{{ plan }}}}図表2-4、図表2-6から作成。",
+            f"{joined}{sources.line(study, rows, years=years)}",
         ),
         table=from_frame(
             shown,

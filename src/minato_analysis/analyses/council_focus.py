@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from minato_analysis.analyses import few
+from minato_analysis.analyses import few, sources
+from minato_analysis.analyses.cannabis import BESIDE as PRINTED
 from minato_analysis.analyses.cannabis import COUNTS, OFFENCE, Against, interval_of
 from minato_analysis.analyses.cannabis_breakdown import Stations
-from minato_analysis.analyses.cannabis_shown import OFFENCES
+from minato_analysis.analyses.cannabis_shown import OFFENCES, beside_sources
 from minato_analysis.analyses.council import (
     BESIDE,
     GROUPS_PERIOD,
@@ -23,6 +24,7 @@ from minato_analysis.analyses.council import (
     ranges,
     span,
 )
+from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import year_label
 from minato_analysis.figures import (
     Caption,
@@ -34,9 +36,6 @@ from minato_analysis.figures import (
 )
 from minato_analysis.study import Study
 from minato_analysis.tables import from_frame
-
-PRINTED_BY_STATION = {"violent": "図表3-4", "larceny": "図表3-5"}
-"""Other offences whose reoffenders are printed, with their tables."""
 
 
 def record_others(study: Study, against: Against) -> None:
@@ -88,10 +87,12 @@ def cannabis_rows(study: Study, pooled: pd.DataFrame, stations: Stations) -> pd.
 
 
 def _beside(pooled: pd.DataFrame) -> list[str]:
-    return [name for name in PRINTED_BY_STATION if name in pooled.index]
+    return [name for name in PRINTED if name in pooled.index]
 
 
-def cannabis_beside(study: Study, pooled: pd.DataFrame, stations: Stations) -> Figure:
+def cannabis_beside(
+    study: Study, own: Counts, against: Against, pooled: pd.DataFrame, stations: Stations
+) -> Figure:
     """Figure: the rows of :func:`cannabis_rows` with their intervals."""
     table = cannabis_rows(study, pooled, stations)
     shown = table[["persons_arrested", "reoffenders", "share"]].copy()
@@ -100,7 +101,6 @@ def cannabis_beside(study: Study, pooled: pd.DataFrame, stations: Stations) -> F
     shown.index.name = "罪種"
     place, beside = study.area.name_ja, _beside(pooled)
     apart = _stations(stations) if f"うち{stations.largest}署" in table.index else ""
-    tables = ["図表2-10", "図表3-2", *(PRINTED_BY_STATION[name] for name in beside)]
     caption = Caption(
         id="council-cannabis",
         title=against_others(pooled),
@@ -110,7 +110,7 @@ def cannabis_beside(study: Study, pooled: pd.DataFrame, stations: Stations) -> F
         notes=(
             f"単位：人、%。横の線は{INTERVAL}（ウィルソン法）。{_parts(beside)}"
             f"{apart}大麻以外は、指標から大麻を引いた値です（成人に限ると明記されているのは指標だけです）。"
-            f"資料：{{{{ plan }}}}{'、'.join(tables)}から作成。",
+            f"{beside_sources(study, own, against, pooled)}",
         ),
         table=from_frame(
             shown,
@@ -200,7 +200,7 @@ def nowhere_to_go(study: Study) -> Figure:
         subtitle=f"刑務所を出た人のうち帰住先がない人の割合、{above}・{whole}",
         alt_title=f"刑務所を出た人のうち帰住先がない人の割合、{above}と{whole}、{span(years)}",
         desc=f"{above}と{whole}の割合の線。{title}。値は表にあります。",
-        notes=("単位：人、%。暦年。資料：{{ plan }}図表3-8から作成。",),
+        notes=(f"単位：人、%。暦年。{sources.line(study, rows)}",),
         table=from_frame(
             shown,
             "刑務所を出た時に帰住先がない人",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from minato_analysis.analyses import law_changes
+from minato_analysis.analyses import law_changes, sources
 from minato_analysis.analyses.council import BESIDE, TENTHS, ranges, span
 from minato_analysis.analyses.outlook import Base, Projection
 from minato_analysis.analyses.outlook_shown import NOTE_PERSONS
@@ -210,7 +210,8 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
         ),
         notes=(
             '単位：%。内側の帯は{{ fact("backtest.published.nominal80") }}区間、外側の帯は95%区間。'
-            f"{NOTE_PERSONS}{laws}資料：{{{{ plan }}}}図表2-10と目標値から計算。",
+            f"{NOTE_PERSONS}{laws}"
+            f"{sources.line(study, base.area.rows, besides='と目標値', end='から計算。')}",
         ),
         table=from_frame(
             shown, "公表される割合の見込み", {"中央（%）": TENTHS}, id="council-fan-table"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from minato_analysis.analyses import directions, law_changes
+from minato_analysis.analyses import directions, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import target_level
 from minato_analysis.figures import Caption, Figure, Level, Persons, ShareSeries, persons_and_share
@@ -48,7 +48,7 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
             + (", with intervals that overlap." if directions.overlap(table) else ".")
         ),
         notes=(
-            'Source: <span lang="ja">図表2-10</span> of the {{ plan_en }}. Vertical lines: 95% confidence '
+            f"Source: {sources.cited(study, [area.rows], 'en')}. Vertical lines: 95% confidence "
             "interval (Wilson). H, R: years of the eras Heisei and Reiwa.",
         ),
         table=from_frame(

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from minato_analysis.analyses import directions, law_changes
+from minato_analysis.analyses import directions, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.figures import (
@@ -85,7 +85,7 @@ def persons_and_share(study: Study, area: Counts) -> Figure:
         notes=(
             "単位：人、%。",
             NOTE_AREA,
-            "資料：{{ plan }}図表2-10から作成。縦の線は95%信頼区間（ウィルソン法）。",
+            f"{sources.line(study, area.rows)}縦の線は95%信頼区間（ウィルソン法）。",
             *law_changes.notes(study, years, area.rows),
             *area.mark_note,
         ),
@@ -144,8 +144,7 @@ def three_areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> F
         notes=(
             "単位：%。",
             f"注：{difference}。",
-            "資料：{{ plan }}図表2-10、図表2-8、再犯防止推進白書ほか"
-            "（年ごとの出典は data/published にあります）。",
+            sources.line(study, *frames, years=years, end="。"),
             *law_changes.notes(study, years, *frames),
         ),
         table=from_frame(

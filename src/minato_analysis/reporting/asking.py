@@ -7,6 +7,7 @@ a notebook, besides those of :func:`minato_analysis.study.names`::
     lacking("3-4 3-5")  the sentence that stands in the place of a section without them
                         (second argument: "section", "page" or "cell")
     unprinted("2-13")   whether the source has a chart of this number without its numbers
+    document("…")       what prose calls a document: its ``short`` name or its title; also ``document_en``
     plan, plan_en       what prose calls the source: ``short`` and ``short_en`` of its document
     beyond              whether a station of the area polices parts of others, as the definitions say
     level               below which a p value is significant
@@ -17,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
 
 from minato_analysis import data, needs
 
@@ -42,7 +45,11 @@ def asking(root: Path, parameters: Mapping[str, Any], lang: str = "ja") -> dict[
     there = needs.met(root, parameters)
     package = data.descriptor(root)
     charts = {one["figure"] for one in package["missing"]}
-    document = package["source_documents"].get(parameters["source_id"], {})
+    described = package["source_documents"].get(parameters["source_id"], {})
+
+    def document(id: str, key: str = "short") -> str:
+        about = package["source_documents"][id]
+        return str(about.get(key, about["title"]))
 
     def has(id: str) -> bool:
         return bool(needs.known(id)) and id in there
@@ -57,8 +64,15 @@ def asking(root: Path, parameters: Mapping[str, Any], lang: str = "ja") -> dict[
         "has": has,
         "lacking": lacking,
         "unprinted": unprinted,
-        "plan": document.get("short", PLAN),
-        "plan_en": document.get("short_en", PLAN_EN),
+        "document": document,
+        "document_en": lambda id: _english(document(id, "short_en")),
+        "plan": described.get("short", PLAN),
+        "plan_en": described.get("short_en", PLAN_EN),
         "beyond": any(BEYOND in one["population"] for one in data.definitions(root).values()),
         "level": 1 - float(parameters["confidence"]),
     }
+
+
+def _english(name: str) -> str:
+    """Return a name for an English page; one that has no English stays Japanese, and says so."""
+    return name if name.isascii() else Markup('<span lang="ja">{}</span>').format(name)
