@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from minato_analysis.analyses import cannabis_breakdown, sources
+from minato_analysis.analyses import cannabis_breakdown, known, sources
 from minato_analysis.analyses.cannabis_breakdown import Stations
 from minato_analysis.analyses.cannabis_shown import (
     P_VALUE,
@@ -20,6 +20,7 @@ from minato_analysis.analyses.trends_shown import year_label
 from minato_analysis.figures import Caption, Figure, FunnelLimits, Level, Point
 from minato_analysis.figures import funnel as draw_funnel
 from minato_analysis.figures.text import percent
+from minato_analysis.remarks import Remark
 from minato_analysis.statistics.shrinkage import funnel_limits
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
@@ -30,11 +31,9 @@ OUTER = 0.998
 
 def station_cells(study: Study, stations: Stations) -> Table:
     """Table: the printed cells by station and year, persons with reoffenders in brackets."""
-    text = stations.cells.apply(_cell, axis=1).rename("cell").reset_index()
-    shown = text.pivot_table(index="station", columns="year", values="cell", aggfunc="first")
-    shown = shown.loc[stations.pooled.index]
+    shown = known.pairs(stations.rows, stations.cells).loc[stations.pooled.index]
     shown.columns = pd.Index([year_label(year) for year in shown.columns])
-    shown["計"] = [_cell(row) for _, row in stations.pooled.iterrows()]
+    shown["計"] = [known.pair(row) for _, row in stations.pooled.iterrows()]
     shown.index.name = "警察署"
     return from_frame(
         shown,
@@ -80,15 +79,18 @@ def station_shares(stations: Stations) -> Table:
     )
 
 
-def funnel(study: Study, own: Counts, stations: Stations) -> Figure:
+def funnel(study: Study, own: Counts, stations: Stations) -> Figure | Remark:
     """Figure: the stations' shares against their persons, between limits of chance."""
-    known = stations.pooled[stations.pooled["persons_arrested"] > 0]
-    centre = 100 * own.table["reoffenders"].sum() / own.table["persons_arrested"].sum()
-    over = np.arange(1, int(np.ceil(known["persons_arrested"].max() * 1.1)) + 1)
+    some = stations.pooled[stations.pooled["persons_arrested"] > 0].dropna(subset="share")
+    whole = known.total(own.table)
+    if some.empty or whole.isna().any():
+        return known.instead("cannabis-funnel", pd.concat([own.rows, stations.rows]))
+    centre = 100 * whole["reoffenders"] / whole["persons_arrested"]
+    over = np.arange(1, int(np.ceil(some["persons_arrested"].max() * 1.1)) + 1)
     confidence = study.parameters.confidence
     inner, outer = (funnel_limits(over, centre / 100, level) for level in (confidence, OUTER))
-    shown = known[["persons_arrested", "reoffenders", "share"]].copy()
-    at = known["persons_arrested"]
+    shown = some[["persons_arrested", "reoffenders", "share"]].copy()
+    at = some["persons_arrested"]
     for level, name in ((confidence, "内側"), (OUTER, "外側")):
         limits = funnel_limits(at, centre / 100, level)
         shown[f"{name}の下限"], shown[f"{name}の上限"] = 100 * limits.low, 100 * limits.high
@@ -119,7 +121,7 @@ def funnel(study: Study, own: Counts, stations: Stations) -> Figure:
     )
     points = [
         Point(str(name), int(row["persons_arrested"]), float(row["share"]))
-        for name, row in known.iterrows()
+        for name, row in some.iterrows()
     ]
     return draw_funnel(
         caption,
@@ -144,7 +146,7 @@ def ages(study: Study, table: pd.DataFrame) -> Table:
     years = [year_label(year) for year in shown.columns[:-2]]
     shown.columns = pd.Index([*years, "計", "構成比"])
     shown.index = pd.Index([_age(str(band)) for band in table.index], name="年齢層")
-    shown.loc["計"] = shown.sum()
+    shown.loc["計"] = known.total(shown)
     return from_frame(
         shown,
         "年齢層別の大麻による検挙人員",
@@ -155,10 +157,6 @@ def ages(study: Study, table: pd.DataFrame) -> Table:
             "年齢層別の再犯者数は印刷されていません。",
         ),
     )
-
-
-def _cell(row: pd.Series) -> str:
-    return f"{row['persons_arrested']:.0f} ({row['reoffenders']:.0f})"
 
 
 def _percent(value: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from minato_analysis.analyses import context, directions, law_changes, sources
+from minato_analysis.analyses import context, directions, known, law_changes, sources
 from minato_analysis.analyses.context import Stations
 from minato_analysis.analyses.trends_shown import NOTE_AREA, PERCENT, PERSONS, POINTS, year_label
 from minato_analysis.figures import (
@@ -18,6 +18,7 @@ from minato_analysis.figures import (
     share_over_time,
 )
 from minato_analysis.figures.labels import Level
+from minato_analysis.remarks import Remark
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
@@ -40,7 +41,7 @@ def groups(study: Study, table: pd.DataFrame) -> Figure:
     """Figure: persons arrested by offence group and year."""
     years = [int(year) for year in table.columns]
     shown = table.rename(index=GROUPS)
-    shown.loc["計"] = shown.sum()
+    shown.loc["計"] = known.total(shown)
     shown.columns = pd.Index([year_label(year) for year in years])
     shown.index.name = "罪種"
     rows = {str(name): context.rows_of(study, str(name)) for name in table.index}
@@ -80,12 +81,15 @@ def groups(study: Study, table: pd.DataFrame) -> Figure:
     )
 
 
-def stations(study: Study, found: Stations) -> Figure:
+def stations(study: Study, found: Stations) -> Figure | Remark:
     """Figure: each station's share with its interval, all years together."""
     name, place = GROUPS[found.offence], study.area.name_ja
     pooled = found.pooled
-    whole = 100 * pooled["reoffenders"].sum() / pooled["persons_arrested"].sum()
-    ordered = pooled.sort_values("persons_arrested", ascending=False, kind="stable")
+    whole = 100 * found.whole["reoffenders"] / found.whole["persons_arrested"]
+    ordered = pooled.dropna(subset="share")
+    if ordered.empty:
+        return known.instead(f"context-stations-{found.offence}", found.rows)
+    ordered = ordered.sort_values("persons_arrested", ascending=False, kind="stable")
     table = ordered[["persons_arrested", "reoffenders", "share", "low", "high"]].copy()
     table.columns = pd.Index(["検挙人員", "再犯者", "割合", "区間の下限", "区間の上限"])
     table.index.name = "警察署"
@@ -123,7 +127,9 @@ def stations(study: Study, found: Stations) -> Figure:
         )
         for station, row in ordered.iterrows()
     ]
-    return interval_rows(caption, rows, reference=Level(float(whole), "全署"))
+    return interval_rows(
+        caption, rows, reference=None if pd.isna(whole) else Level(float(whole), "全署")
+    )
 
 
 def against_others(found: Stations) -> Table:
@@ -154,15 +160,7 @@ def against_others(found: Stations) -> Table:
 
 def cells(study: Study, found: Stations) -> Table:
     """Table: persons and reoffenders by station and year, as printed."""
-    text = found.cells.apply(
-        lambda row: f"{row['persons_arrested']:.0f} ({row['reoffenders']:.0f})", axis=1
-    )
-    shown = (
-        text.rename("cell")
-        .reset_index()
-        .pivot_table(index="station", columns="year", values="cell", aggfunc="first")
-    )
-    shown = shown.loc[found.pooled.index]
+    shown = known.pairs(found.rows, found.cells).loc[found.pooled.index]
     shown.columns = pd.Index([year_label(year) for year in shown.columns])
     shown.index.name = "警察署"
     return from_frame(

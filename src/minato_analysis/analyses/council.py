@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import data
 from minato_analysis.analyses import directions, few, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import (
@@ -109,10 +108,12 @@ def record_above(study: Study, parent: Counts, nation: Counts) -> None:
     """Record the reoffenders of the prefecture and the nation in the area's last year.
 
     Facts: ``council.parent.reoffenders``, ``council.nation.reoffenders``. The shares are recorded with
-    the trends; a share is never quoted without its persons.
+    the trends; a share is never quoted without its persons. A value that is not out yet is not recorded.
     """
     last = study.parameters.last_year
     for name, counts in (("parent", parent), ("nation", nation)):
+        if last not in counts.table.index:
+            continue
         study.facts.record(
             f"council.{name}.reoffenders",
             counts.table.loc[last, "reoffenders"],
@@ -181,12 +182,10 @@ def offence_groups(study: Study) -> Figure:
     # A group printed in two tables (its own and by station) is taken from the first.
     table = pd.DataFrame(
         {
-            name: data.series(
-                rows[rows["offence"] == key].drop_duplicates("year"), measure="persons_arrested"
-            )
+            name: rows[rows["offence"] == key].drop_duplicates("year").set_index("year")["value"]
             for key, name in OFFENCES.items()
         }
-    )
+    ).sort_index()
     years = [int(year) for year in table.index]
     counts, together = few.pooled(table)
     counts = counts.rename(columns={"": TOGETHER})

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from minato_analysis.analyses import few, sources
+from minato_analysis.analyses import few, known, sources
 from minato_analysis.analyses.cannabis import BESIDE as PRINTED
 from minato_analysis.analyses.cannabis import COUNTS, OFFENCE, Against, interval_of
 from minato_analysis.analyses.cannabis_breakdown import Stations
@@ -34,6 +34,7 @@ from minato_analysis.figures import (
     interval_rows,
     share_over_time,
 )
+from minato_analysis.remarks import Remark
 from minato_analysis.study import Study
 from minato_analysis.tables import from_frame
 
@@ -76,8 +77,9 @@ def cannabis_rows(study: Study, pooled: pd.DataFrame, stations: Stations) -> pd.
     """
     counts = stations.pooled[COUNTS]
     others = counts.drop(stations.largest)
+    there = counts.notna().all(axis=None)
     rows = {OFFENCES[OFFENCE]: pooled.loc[OFFENCE]}
-    if not few.any_few([counts.loc[stations.largest], others.sum()]):
+    if there and not few.any_few([counts.loc[stations.largest], others.sum()]):
         rows |= {
             f"うち{stations.largest}署": interval_of(counts.loc[stations.largest], study),
             f"うちほかの{len(others)}署": interval_of(others.sum(), study),
@@ -92,9 +94,11 @@ def _beside(pooled: pd.DataFrame) -> list[str]:
 
 def cannabis_beside(
     study: Study, own: Counts, against: Against, pooled: pd.DataFrame, stations: Stations
-) -> Figure:
+) -> Figure | Remark:
     """Figure: the rows of :func:`cannabis_rows` with their intervals."""
-    table = cannabis_rows(study, pooled, stations)
+    table = cannabis_rows(study, pooled, stations).dropna(subset="share")
+    if len(table) < 2:
+        return known.instead("council-cannabis", pd.concat([own.rows, against.other.rows]))
     shown = table[["persons_arrested", "reoffenders", "share"]].copy()
     shown.columns = pd.Index(["検挙人員", "再犯者", "割合"])
     shown[INTERVAL] = ranges(table["low"], table["high"])
@@ -144,6 +148,8 @@ def _stations(stations: Stations, level: float = 0.05) -> str:
     """Return what can be said of the largest station against all the others."""
     if stations.pooled.loc[stations.largest, "p"] < level:
         return f"{stations.largest}署とほかの署の差は、偶然だけでは説明しにくい大きさです。"
+    if pd.isna(stations.pooled.loc[stations.largest, "p"]):
+        return "署の間の差は、公表されていない値があるので調べられません。"
     return (
         "署の間の差は、この人数ではあるともないとも言えません（差がないという意味ではありません）。"
     )
@@ -176,7 +182,7 @@ def nowhere_to_go(study: Study) -> Figure:
     columns = {}
     for one in areas:
         own = rows[rows["area_code"] == one.code]
-        counts = own.pivot_table(index="year", columns="measure", values="value").astype(float)
+        counts = known.wide(own, "year")
         columns[f"{one.name_ja}（人）"] = counts["released_without_home"]
         columns[f"{one.name_ja}（%）"] = 100 * counts["released_without_home"] / counts["released"]
     shown = pd.DataFrame(columns)

@@ -94,11 +94,13 @@ def overlap(table: pd.DataFrame) -> bool:
 
 
 def top_two(counts: pd.Series) -> tuple[str, str]:
-    """Return the labels of the largest and the second largest count; "" where two are level.
+    """Return the labels of the largest and the second largest count; "" where two are level, or one unknown.
 
     >>> top_two(pd.Series({"甲": 5, "乙": 9, "丙": 5}))
     ('乙', '')
     """
+    if counts.isna().any():  # what is not known may be the largest
+        return "", ""
     ordered = counts.sort_values(ascending=False, kind="stable")
     apart = ordered.to_numpy()[:-1] > ordered.to_numpy()[1:]
     first = str(ordered.index[0]) if apart[:1].all() else ""

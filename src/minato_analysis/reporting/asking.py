@@ -10,6 +10,7 @@ a notebook, besides those of :func:`minato_analysis.study.names`::
     document("…")       what prose calls a document: its ``short`` name or its title; also ``document_en``
     plan, plan_en       what prose calls the source: ``short`` and ``short_en`` of its document
     beyond              whether a station of the area polices parts of others, as the definitions say
+    lang                language of the page
     level               below which a p value is significant
 """
 
@@ -69,6 +70,7 @@ def asking(root: Path, parameters: Mapping[str, Any], lang: str = "ja") -> dict[
         "plan": described.get("short", PLAN),
         "plan_en": described.get("short_en", PLAN_EN),
         "beyond": any(BEYOND in one["population"] for one in data.definitions(root).values()),
+        "lang": lang,
         "level": 1 - float(parameters["confidence"]),
     }
 

@@ -69,6 +69,7 @@ _DIGITS = re.compile(
     rf"|(?<![第数何{_KANJI}])(?!一(?![{_KANJI}割倍ポパ%％]))[{_KANJI}]+(?={_COUNTER}|分の)"
 )
 _NAMED = (
+    "cell",
     "document",
     "document_en",
     "fact",
