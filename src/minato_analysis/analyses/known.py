@@ -43,7 +43,7 @@ def total(table: pd.DataFrame | pd.Series, **how: Any) -> Any:
     return table.sum(skipna=False, **how)
 
 
-def each(method: Callable[..., Found], *counts: ArrayLike, **settings: Any) -> Found:
+def each(method: Callable[..., Found], /, *counts: ArrayLike, **settings: Any) -> Found:
     """Return what a method says of each element; nan where one of its counts is not known.
 
     >>> each(lambda k, n: k / n, [1.0, float("nan")], [2.0, 4.0]).tolist()

@@ -69,7 +69,9 @@ _DIGITS = re.compile(
     rf"|(?<![第数何{_KANJI}])(?!一(?![{_KANJI}割倍ポパ%％]))[{_KANJI}]+(?={_COUNTER}|分の)"
 )
 _NAMED = (
+    "after",
     "cell",
+    "course",
     "document",
     "document_en",
     "fact",
@@ -77,6 +79,7 @@ _NAMED = (
     "has",
     "known",
     "lacking",
+    "several",
     "significant",
     "unprinted",
     "value",

@@ -8,7 +8,9 @@ last_label }}``. An English page writes ``fact_en(…)``: the same fact with an 
 One text serves areas and years whose numbers point in different directions. ``{% if … %}`` decides by
 ``value("{area}.gap")``, a fact that is asked for but not printed, or ``significant("{area}.trend.p")``, a
 p value below the ``level`` of the edition; ``{{ way("{area}.change", "増え", "減り", "変わらず") }}`` is the
-word for a number above, below or at 0.
+word for a number above, below or at 0. ``course("{area}.reoffenders")`` is the course of a count
+(:data:`minato_analysis.turning.Course`); ``after("{area}.reoffenders.lowest.year")`` the years after one, up to the
+last, where they are few enough to be listed.
 
 A text may depend on a number that is not published yet, or withheld (:meth:`Fact.known`). ``fact(…)`` then
 prints that in its place; a paragraph or list item that asks for its ``value(…)`` gives way to a sentence
@@ -33,7 +35,10 @@ from minato_analysis.facts import UNKNOWN, Fact, FactBook, FactError, UnknownErr
 from minato_analysis.reporting.digits import loose_digits
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.lay import IN_ENGLISH
+from minato_analysis.turning import turning
 
+FEW_YEARS = 3
+"""Years that a sentence can list."""
 _PART = re.compile(r"(\n\s*\n|\n(?=- |<li>|\d+\. ))")
 _LEAD = re.compile(r"\s*(?:- |<li>|<p[^>]*>|\*\*答え\*\*　)?")
 _TRAIL = re.compile(r"(?:</li>|</p>)?(?:\s*</\w+>)*\s*\Z")
@@ -230,11 +235,31 @@ def _asking(
         assert isinstance(level, float)
         return value(pattern) < level
 
+    def course(pattern: str) -> str:
+        years = range(int(str(names["first"])), int(str(names["last"])) + 1)
+        return turning({year: value(f"{pattern}.{year}") for year in years}).course
+
+    def after(pattern: str) -> list[int]:
+        years = list(range(int(value(pattern)) + 1, int(str(names["last"])) + 1))
+        return years if len(years) <= FEW_YEARS else []
+
+    def several(pattern: str) -> bool:
+        return value(pattern) > 1
+
     def way(pattern: str, above: str, below: str, at: str = "") -> str:
         number = value(pattern)
         return at if number == 0 else above if number > 0 else below
 
-    return {"cell": str, "value": value, "known": known, "significant": significant, "way": way}
+    return {
+        "after": after,
+        "cell": str,
+        "course": course,
+        "known": known,
+        "several": several,
+        "significant": significant,
+        "value": value,
+        "way": way,
+    }
 
 
 def in_english(fact: Fact) -> Fact:
