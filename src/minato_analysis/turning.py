@@ -17,8 +17,8 @@ Course = Literal[
     "highest within",
 ]
 """``rises since`` the lowest year, which is not the first, without a year that did not rise; ``lowest within``:
-the lowest year is neither the first nor the last, and what followed went up and down. The same of the highest,
-where the lowest year is the first."""
+the lowest year is neither the first nor the last, and what followed went up and down. The same of the
+highest, where the lowest year is the first."""
 
 
 @dataclass(frozen=True)

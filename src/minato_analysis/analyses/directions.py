@@ -1,9 +1,9 @@
 """Which way the area's counts and shares moved, in the words of titles and descriptions.
 
 In: the indicator by year (see :func:`minato_analysis.analyses.trends.record_shares`). Out: texts with
-references to facts. A count is told by its turning point: the year in which it was lowest (or highest) and what
-it has done since; first against last alone would hide it. Every wording of a title has its predicates in
-``data/sentences.yaml``.
+references to facts. A count is told by its turning point: the year in which it was lowest (or highest) and
+what it has done since; first against last alone would hide it. Every wording of a title has its predicates
+in ``data/sentences.yaml``.
 """
 
 from __future__ import annotations
@@ -81,11 +81,7 @@ def _told(table: pd.DataFrame, name: str, words: dict[Course, str], call: str) -
     found = turning({int(str(year)): float(one) for year, one in table[name].items()})
     text = words[found.course]
     if found.run == 1:  # 「1年続けて」 is no run
-        text = (
-            text.replace("{run}年続けて", "")
-            .replace("up every year", "up")
-            .replace("down every year", "down")
-        )
+        text = text.replace("{run}年続けて", "").replace(" every year", "")
     for part in ("lowest.year", "highest.year", "lowest", "highest", "run"):
         text = text.replace(f"{{{part}}}", fact(part))
     return text.replace("{now}", fact("{last}")).replace("{{{{", "{{").replace("}}}}", "}}")

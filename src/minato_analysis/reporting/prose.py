@@ -9,8 +9,8 @@ One text serves areas and years whose numbers point in different directions. ``{
 ``value("{area}.gap")``, a fact that is asked for but not printed, or ``significant("{area}.trend.p")``, a
 p value below the ``level`` of the edition; ``{{ way("{area}.change", "増え", "減り", "変わらず") }}`` is the
 word for a number above, below or at 0. ``course("{area}.reoffenders")`` is the course of a count
-(:data:`minato_analysis.turning.Course`); ``after("{area}.reoffenders.lowest.year")`` the years after one, up to the
-last, where they are few enough to be listed.
+(:data:`minato_analysis.turning.Course`); ``after("{area}.reoffenders.lowest.year")`` the years after one, up
+to the last, where they are few enough to be listed; ``several("{area}.reoffenders.run")`` more than one.
 
 A text may depend on a number that is not published yet, or withheld (:meth:`Fact.known`). ``fact(…)`` then
 prints that in its place; a paragraph or list item that asks for its ``value(…)`` gives way to a sentence
