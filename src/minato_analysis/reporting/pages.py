@@ -30,7 +30,7 @@ from minato_analysis.reporting.words import date_en
 PAGES = "notebooks/pages.yaml"
 TEMPLATES = sorted(file for file in _FOLDER.rglob("*") if file.is_file())
 IDENTITIES = "data/tidy/identities.csv"
-BESIDES = {"index": "入口", "check": "数値の確認"}
+BESIDES = {"index": "入口"}
 """Pages that are no notebook, with their titles."""
 
 
