@@ -15,6 +15,7 @@ from minato_analysis.difference.attribution import Attributed
 from minato_analysis.difference.law import CHECKS
 from minato_analysis.difference.new_year import NewValue
 from minato_analysis.difference.result import Difference
+from minato_analysis.difference.steps import Stepped
 from minato_analysis.facts import FEW_PERSONS, Fact, display
 from minato_analysis.tables import SIGNS
 
@@ -108,6 +109,16 @@ def part(found: Difference, one: Attributed, value: Fraction, *, bare: bool = Fa
     whole = unit in ("persons", "cases") and value.denominator == 1
     shown = display(float(value), "number" if bare else unit, 0 if whole else one.after.digits + 1)
     return f"+{shown}" if _steps(one)(value) > 0 else shown
+
+
+def step(found: Difference, one: Stepped, value: Fraction, *, bare: bool = False) -> str:
+    """Return a part of the change of a forecast; see :func:`part`."""
+    return part(
+        found, Attributed(one.headline, one.before, one.after, (), Fraction(0)), value, bare=bare
+    )
+
+
+IN_ORDER = "見込みの変化と、起きた順の内訳"
 
 
 def adds_up(one: Attributed) -> bool:
