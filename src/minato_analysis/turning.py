@@ -16,7 +16,7 @@ Course = Literal[
     "lowest within",
     "highest within",
 ]
-"""``rises since`` the lowest year, which is not the first, without a year that did not rise; ``lowest within``:
+"""``rises since`` the lowest year, which is not the first: no year since did not rise. ``lowest within``:
 the lowest year is neither the first nor the last, and what followed went up and down. The same of the
 highest, where the lowest year is the first."""
 

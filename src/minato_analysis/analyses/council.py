@@ -34,8 +34,9 @@ from minato_analysis.figures import (
     persons_and_share,
     share_over_time,
 )
+from minato_analysis.figures.changes import between, room_above
 from minato_analysis.study import Study
-from minato_analysis.tables import from_frame
+from minato_analysis.tables import FOLDED, from_frame
 
 BESIDE: Any = {"width": 290.0, "layout": "beside"}
 """A drawing that leaves room for its table on an A4 page."""
@@ -89,6 +90,7 @@ def key_figure(study: Study, area: Counts) -> Figure:
             "検挙人員と再犯者の割合",
             {"初犯者（人）": WHOLE, "再犯者（人）": WHOLE, "割合（%）": TENTHS},
             id="key-figure-table",
+            fold=FOLDED,
         ),
         **BESIDE,
     )
@@ -162,11 +164,13 @@ def areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
             "再犯者の割合（地域により対象が違う）",
             {shown.columns[0]: WHOLE} | dict.fromkeys(shown.columns[1:], TENTHS),
             id="council-areas-table",
+            fold=FOLDED,
         ),
         **BESIDE,
     )
     changes = law_changes.lines(study, *frames)
-    return share_over_time(caption, lines, difference=difference, changes=changes, height=90.0)
+    height = 90.0 - room_above(between(changes, years))
+    return share_over_time(caption, lines, difference=difference, changes=changes, height=height)
 
 
 def offence_groups(study: Study) -> Figure:
@@ -209,6 +213,7 @@ def offence_groups(study: Study) -> Figure:
             f"{place}内の警察署の罪種別検挙人員",
             dict.fromkeys(shown.columns, PERSONS),
             id="offence-groups-table",
+            fold=FOLDED,
         ),
     )
     keys = {name: key for key, name in OFFENCES.items()}

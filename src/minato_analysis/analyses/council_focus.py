@@ -36,7 +36,7 @@ from minato_analysis.figures import (
 )
 from minato_analysis.remarks import Remark
 from minato_analysis.study import Study
-from minato_analysis.tables import from_frame
+from minato_analysis.tables import FOLDED, from_frame
 
 
 def record_others(study: Study, against: Against) -> None:
@@ -212,6 +212,7 @@ def nowhere_to_go(study: Study) -> Figure:
             "刑務所を出た時に帰住先がない人",
             {name: WHOLE if "人" in name else TENTHS for name in shown},
             id="council-home-table",
+            fold=FOLDED,
         ),
         **BESIDE,
     )

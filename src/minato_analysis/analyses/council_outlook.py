@@ -26,6 +26,7 @@ from minato_analysis.figures import (
     projection_fan,
     quantile_dots,
 )
+from minato_analysis.figures.changes import between, room_above
 from minato_analysis.levers import Lever, Levers, course, told
 from minato_analysis.statistics import target
 from minato_analysis.study import Study
@@ -218,6 +219,7 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
         ),
         **BESIDE,
     )
+    changes = law_changes.lines(study, base.area.rows)
     return projection_fan(
         caption,
         ShareSeries(
@@ -238,8 +240,9 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
             "外側の帯",
         ),
         target=goal(base),
-        changes=law_changes.lines(study, base.area.rows),
-        height=104.0,
+        changes=changes,
+        # The labels of the law changes take their room from the drawing, not from the sheet.
+        height=104.0 - room_above(between(changes, [*table.index, *years])),
     )
 
 

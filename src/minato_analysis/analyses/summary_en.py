@@ -9,7 +9,7 @@ from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import target_level
 from minato_analysis.figures import Caption, Figure, Level, Persons, ShareSeries, persons_and_share
 from minato_analysis.study import Study
-from minato_analysis.tables import from_frame
+from minato_analysis.tables import FOLDED_EN, from_frame
 
 COLUMNS = {
     "persons_arrested": "Persons arrested",
@@ -57,6 +57,7 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
             dict.fromkeys(list(COLUMNS.values())[:3], ("number", 0))
             | {COLUMNS["share"]: ("percent", 1)},
             id="persons-and-share-en-table",
+            fold=FOLDED_EN,
         ),
         width=300.0,
         layout="beside",

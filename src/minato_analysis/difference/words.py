@@ -118,6 +118,9 @@ def step(found: Difference, one: Stepped, value: Fraction, *, bare: bool = False
     )
 
 
+NAMED = 3
+"""Sentences that no longer hold, named with what stands there now."""
+
 IN_ORDER = "見込みの変化と、起きた順の内訳"
 
 
@@ -189,6 +192,9 @@ def _conclusions(found: Difference) -> Iterator[str]:
         if lost
         else "前の版の主な文は、新しい数値でもすべて成り立ちます。"
     )
+    for one in lost[:NAMED]:
+        if one.old and one.new and one.old != one.new:
+            yield f"「{one.old}」は成り立たなくなり、今は「{one.new}」です。"
     if found.verdicts:
         yield f"計画の記述の点検では、{len(found.verdicts)}件の判定が変わりました。"
     others = [one for one in found.turned if not one.headline]

@@ -14,9 +14,10 @@ from typing import Any
 
 import nbformat
 
-from minato_analysis import data, facts, needs, study, yamls
+from minato_analysis import data, earlier, facts, needs, study, yamls
 from minato_analysis.earlier import ARCHIVE
-from minato_analysis.editions import Edition
+from minato_analysis.editions import Edition, load
+from minato_analysis.reporting import changes
 from minato_analysis.reporting.asking import asking
 from minato_analysis.reporting.disclosure import small_facts, small_numbers
 from minato_analysis.reporting.errors import ReportError
@@ -64,8 +65,17 @@ def notebook_page(executed: Path, edition: Edition, all_facts: Path, root: Path)
     return checked(html, page, recorded, data.closed_sources(data.descriptor(root)))
 
 
-def front_page(edition: Edition, root: Path) -> str:
-    """Render ``index.html``: the pages of the edition behind their doors."""
+def front_page(edition: Edition, all_facts: Path, root: Path) -> str:
+    """Render ``index.html``: the pages of the edition behind their doors, and what changed.
+
+    Parameters
+    ----------
+    edition : Edition
+    all_facts : Path
+        ``facts.json`` of the edition.
+    root : Path
+        The project folder.
+    """
     doors: dict[str, list[Link]] = {"meeting": [], "analysis": [], "checking": []}
     names = study.names(root, edition) | asking(root, edition.parameters())
     for name, about in listed(root).items():
@@ -76,8 +86,16 @@ def front_page(edition: Edition, root: Path) -> str:
     note = "後の版で、当たったかどうかを確かめるための、年ごとの分布"
     doors["checking"].append(Link(ARCHIVE, "見込みの記録（JSON）", note))
     page = edition_page("index", edition, root)
+    changed = ()
+    previous = earlier.before(root, edition.edition)
+    if previous is not None:
+        then = load(root, previous.parent.name)
+        note = f"{then.title}からの結論、値、定義の違いと、そのわけ"
+        doors["checking"].append(Link(f"diff-from-{then.edition}.html", "前の版との違い", note))
+        books = (facts.loads(one.read_text(encoding="utf-8")) for one in (previous, all_facts))
+        changed = changes.told(*books, study.names(root, then), names)
     ways = Doors(**{name: tuple(links) for name, links in doors.items()})
-    return checked(index_page(page, ways), page)
+    return checked(index_page(page, ways, changed), page)
 
 
 def listed(root: Path) -> dict[str, dict[str, str]]:

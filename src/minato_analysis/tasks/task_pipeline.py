@@ -183,6 +183,7 @@ for _edition in EDITIONS:
         ROOT / "reports" / name / earlier.ARCHIVE for name in earlier.names(ROOT, _edition)
     ]
     _archives = [one for one in _archives if one.parent.name in EDITIONS or one.is_file()]
+    _before = [one for one in [earlier.before(ROOT, _edition)] if one is not None]
     _besides = sources.declared_inputs(ROOT, [MUTATION, IDENTITIES], _archives)
 
     for _notebook in (*ANALYSES, *DOCUMENTS):
@@ -299,13 +300,17 @@ for _edition in EDITIONS:
     @task(id=_edition)
     def task_index(
         parameters: Path = _parameters,
-        inputs: list[Path] = READ_BY_PAGES,
+        all_facts: Path = _facts,
+        inputs: list[Path] = [*READ_BY_PAGES, *_before],
         package: list[Path] = [LOCK, *TEMPLATES, *sources.of_modules("reporting.pages")],
         html: Annotated[Path, Product] = _index,
     ) -> None:
         """Render the edition's front page."""
         edition = editions.load(ROOT, parameters.parent.name)
-        write_text(html, apart(ROOT, "minato_analysis.reporting.pages:front_page", edition, ROOT))
+        write_text(
+            html,
+            apart(ROOT, "minato_analysis.reporting.pages:front_page", edition, all_facts, ROOT),
+        )
 
     @task(id=_edition)
     def task_sources(
