@@ -57,7 +57,7 @@ a fitted model's p-value; no published number needs more than 6."""
 
 UNKNOWN = {
     "missing": ("未公表", "not published"),
-    "suppressed": ("秘匿", "withheld"),
+    "suppressed": ("秘匿のため不明", "withheld"),
     "not_applicable": ("該当なし", "not applicable"),
 }
 """Status of a printed cell without a number: what stands in the place of what cannot be computed for it."""

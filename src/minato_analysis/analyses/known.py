@@ -127,6 +127,8 @@ def instead(id: str, rows: pd.DataFrame) -> Remark:
 
 def _blanked(found: Found, there: NDArray[np.bool_]) -> Found:
     """Return a result of the known elements with nan at the others."""
+    if isinstance(found, tuple):
+        return tuple(_blanked(one, there) for one in found)  # type: ignore[return-value]
     if is_dataclass(found) and not isinstance(found, type):
         parts = {one.name: getattr(found, one.name) for one in fields(found)}
         return replace(

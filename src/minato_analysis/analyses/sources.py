@@ -53,9 +53,10 @@ def cited(study: Study, frames: Iterable[pd.DataFrame], lang: str = "ja") -> str
 
     Values without a number count too: their sign is drawn.
     """
-    rows = pd.concat([one[["source_id", "table", "as_of"]] for one in frames])
+    rows = pd.concat([one[["source_id", "series_id", "table", "as_of"]] for one in frames])
     known = data.descriptor(study.folder)["source_documents"]
-    named = rows[rows["source_id"].isin(known)]
+    own = rows["series_id"] == study.parameters.source_id
+    named = rows[own | rows["source_id"].isin(known)]
     dates = named.groupby("source_id", sort=False)["as_of"].max().sort_values(kind="stable")
     parts = []
     for source in dates.index:

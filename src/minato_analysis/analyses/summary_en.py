@@ -8,6 +8,7 @@ from minato_analysis.analyses import directions, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import target_level
 from minato_analysis.figures import Caption, Figure, Level, Persons, ShareSeries, persons_and_share
+from minato_analysis.figures.changes import between, room_above
 from minato_analysis.study import Study
 from minato_analysis.tables import FOLDED_EN, from_frame
 
@@ -64,13 +65,16 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
         cut="",
         lang="en",
     )
+    changes = law_changes.lines(study, area.rows, english=True)
+    # The labels of the law changes take their room from the drawing, not from the sheet.
+    room = room_above(between(changes, years)) / 2
     return persons_and_share(
         caption,
         Persons(years, table["first_time"], table["reoffenders"], "First-time", "Reoffenders"),
         ShareSeries("Share", "area", years, table["share"], table["low"], table["high"]),
         headings=("Persons arrested", "Reoffender share (the axis does not begin at zero)"),
         target=Level(target.share, "Target") if target else None,
-        changes=law_changes.lines(study, area.rows, english=True),
-        heights=(66.0, 52.0),
+        changes=changes,
+        heights=(66.0 - room, 52.0 - room),
         years_once=True,
     )

@@ -49,8 +49,8 @@ def asking(root: Path, parameters: Mapping[str, Any], lang: str = "ja") -> dict[
     described = package["source_documents"].get(parameters["source_id"], {})
 
     def document(id: str, key: str = "short") -> str:
-        about = package["source_documents"][id]
-        return str(about.get(key, about["title"]))
+        about = package["source_documents"].get(id, {})
+        return str(about.get(key) or about.get("title") or (PLAN if key == "short" else PLAN_EN))
 
     def has(id: str) -> bool:
         return bool(needs.known(id)) and id in there
