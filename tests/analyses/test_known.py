@@ -107,7 +107,9 @@ def test_a_withheld_total_is_said_in_the_place_of_its_figure(published: Study) -
 def test_a_group_that_is_not_out_takes_no_place_and_no_sum(published: Study) -> None:
     study = without(
         published,
-        lambda rows: (rows["table"] == "2-4") & (rows["offence"] == "moral") & (rows["year"] == 2022),
+        lambda rows: (
+            (rows["table"] == "2-4") & (rows["offence"] == "moral") & (rows["year"] == 2022)
+        ),
         "missing",
     )
     table = context.record_groups(study)
@@ -144,7 +146,9 @@ def test_a_prefecture_whose_value_is_withheld_is_recorded_as_not_known(published
     study = without(
         published,
         lambda rows: (
-            (rows["table"] == "2-8") & (rows["year"] == 2022) & rows["measure"].ne("persons_arrested")
+            (rows["table"] == "2-8")
+            & (rows["year"] == 2022)
+            & rows["measure"].ne("persons_arrested")
         ),
         "missing",
     )

@@ -391,7 +391,11 @@ def test_tables_mark_the_best_and_print_no_certainty(run: Run) -> None:
     assert "100%" not in [
         cell for row in outlook_target_shown.verdicts(run.monitoring).rows for cell in row
     ]
-    assert outlook_target_shown.pooled(run.study, run.base, run.monitoring).rows[0][4:] == ("-", "-", "-")
+    assert outlook_target_shown.pooled(run.study, run.base, run.monitoring).rows[0][4:] == (
+        "-",
+        "-",
+        "-",
+    )
 
 
 def test_every_branch_of_the_notebook_names_recorded_facts(run: Run, repository: Path) -> None:

@@ -23,7 +23,8 @@ def test_a_line_of_one_document_reads_as_before(published: Study) -> None:
     rows = series.indicator(published).rows
     assert sources.line(published, rows) == f"資料：{PLAN}図表2-10から作成。"
     assert (
-        sources.line(published, rows, besides="と目標値") == f"資料：{PLAN}図表2-10と目標値から作成。"
+        sources.line(published, rows, besides="と目標値")
+        == f"資料：{PLAN}図表2-10と目標値から作成。"
     )
 
 

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pandas as pd
+import pytest
 
-from minato_analysis import data, editions
+from minato_analysis import data, editions, facts, study
+from minato_analysis.reporting.asking import asking
+from minato_analysis.reporting.exporter import to_html
+from minato_analysis.reporting.lay import lay
+from minato_analysis.reporting.pages import edition_page
 
 DOCUMENT = "invented-delivery"
 LAST = 2026
+CHECKS = "01_data_quality"
+"""The notebook on the published tables: the invented years have none."""
+
+ANALYSES = (
+    "02_reoffender_trends",
+    "03_cannabis_comparison",
+    "04_indicator_2029",
+    "05_plan_statements",
+    "06_context",
+    "07_measures",
+)
 EDITION = "2028"
 STEPS = {2023: 0.94, 2024: 1.02, 2025: 1.05, 2026: 0.97}
 """Of each year's counts to those of the last printed year."""
@@ -53,7 +72,11 @@ def _year(rows: pd.DataFrame, edition: editions.Edition, year: int, step: float)
     """Return the rows of the last printed year as those of a later one, their counts changed."""
     national = rows["series_id"] == "national-penal-code"
     wanted = (rows["series_id"] == edition.source_id) & (rows["year"] == str(edition.last_year))
-    wanted |= national & (rows["year"] == str(edition.last_year)) & ~rows["measure"].eq("reoffender_share")
+    wanted |= (
+        national
+        & (rows["year"] == str(edition.last_year))
+        & ~rows["measure"].eq("reoffender_share")
+    )
     made = rows[wanted & ~rows["table"].eq("prose")].copy()
     made = made[~(made["measure"].str.contains("share") | made["measure"].str.contains("officer"))]
     if str(year) in set(rows[national]["year"]):
@@ -75,3 +98,65 @@ def _add_up(made: pd.DataFrame) -> None:
         if {"persons_arrested", "first_time", "reoffenders"} <= set(at.index):
             total = at["first_time"] + at["reoffenders"]
             made.loc[one.index[one["measure"] == "persons_arrested"], "value"] = str(total)
+
+
+def pages_of(
+    repository: Path, folder: Path, edition: editions.Edition, names: tuple[str, ...]
+) -> dict[str, str]:
+    """Return the pages of the invented edition; its notebooks run in this process, in their order."""
+    known = facts.loads((repository / "reports/2024/facts.json").read_text(encoding="utf-8"))
+    book = {id: one for id, one in known.facts.items() if one.notebook == CHECKS}
+    archive = folder / "build" / edition.edition / "analysis_facts.json"
+    archive.parent.mkdir(parents=True)
+    found = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MINATO_ROOT", str(folder))
+        for name in (*ANALYSES, *names):
+            archive.write_text(facts.dumps(book.values()), encoding="utf-8")
+            notebook = _run(repository / "notebooks" / f"{name}.ipynb", edition)
+            book |= {one.id: one for one in _recorded(notebook)}
+            found[name] = notebook
+        every = facts.FactBook("", book)
+        return {name: _page(found[name], name, edition, every, folder) for name in names}
+
+
+def _run(file: Path, edition: editions.Edition) -> nbformat.NotebookNode:
+    """Return a notebook with the outputs of its cells: what an edition's kernel does, without a kernel."""
+    notebook = nbformat.read(file, as_version=4)
+    space: dict[str, Any] = {}
+    for cell in (one for one in notebook.cells if one.cell_type == "code"):
+        if "parameters" in cell.metadata.get("tags", []):
+            space |= edition.parameters()
+            continue
+        *body, last = ast.parse(cell.source).body
+        shown = isinstance(last, ast.Expr) and not cell.source.rstrip().endswith(";")
+        exec(compile(ast.Module(body if shown else [*body, last], []), file.name, "exec"), space)
+        if not shown:
+            continue
+        assert isinstance(last, ast.Expr)
+        value = eval(compile(ast.Expression(last.value), file.name, "eval"), space)
+        if value is not None:
+            data_ = json.loads(json.dumps(value._repr_mimebundle_()))
+            cell.outputs = [nbformat.v4.new_output("display_data", data_)]
+    return notebook
+
+
+def _recorded(notebook: nbformat.NotebookNode) -> list[facts.Fact]:
+    return [
+        facts.from_entry(row)
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        for row in output.data.get(facts.MIME, [])
+    ]
+
+
+def _page(
+    notebook: nbformat.NotebookNode,
+    name: str,
+    edition: editions.Edition,
+    book: facts.FactBook,
+    folder: Path,
+) -> str:
+    page = edition_page(name, edition, folder)
+    names = study.names(folder, edition) | asking(folder, edition.parameters(), page.lang)
+    return to_html(notebook, page, lay(book), names)

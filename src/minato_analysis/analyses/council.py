@@ -36,7 +36,7 @@ from minato_analysis.figures import (
 )
 from minato_analysis.figures.changes import between, room_above
 from minato_analysis.study import Study
-from minato_analysis.tables import FOLDED, from_frame
+from minato_analysis.tables import FOLDED, PRINTED_ROWS, from_frame
 
 BESIDE: Any = {"width": 290.0, "layout": "beside"}
 """A drawing that leaves room for its table on an A4 page."""
@@ -228,7 +228,8 @@ def offence_groups(study: Study) -> Figure:
         )
         for name in counts
     ]
-    return counts_by_group(caption, series, height=36.0, columns=4)
+    height = 36.0 if len(years) < PRINTED_ROWS else 29.0  # the table below is at its full length
+    return counts_by_group(caption, series, height=height, columns=4)
 
 
 def largest_groups(table: pd.DataFrame) -> str:

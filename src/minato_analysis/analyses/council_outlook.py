@@ -241,8 +241,8 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
         ),
         target=goal(base),
         changes=changes,
-        # The labels of the law changes take their room from the drawing, not from the sheet.
-        height=104.0 - room_above(between(changes, [*table.index, *years])),
+        # The labels of the law changes take part of their room from the drawing, not from the sheet.
+        height=104.0 - room_above(between(changes, [*table.index, *years])) / 2,
     )
 
 
