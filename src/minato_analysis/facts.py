@@ -305,6 +305,8 @@ def _lacking(from_: Any) -> list[tuple[str, str]]:
         status = next((one for one, (ja, _) in UNKNOWN.items() if ja == from_.display), "missing")
         return [] if from_.known else [(address, status) for address in from_.observations]
     if hasattr(from_, "itertuples"):
+        if "value" not in from_:
+            return []
         rows = from_[from_["value"].isna()]
         return list(zip(addresses(rows), rows["status"], strict=False))
     if isinstance(from_, str) or not isinstance(from_, Iterable):

@@ -64,7 +64,7 @@ def record_stations(study: Study, own: Counts) -> Stations:
     pooled = cells.groupby(level="station", sort=False).agg(known.total)
     k, n = pooled["reoffenders"].to_numpy(float), pooled["persons_arrested"].to_numpy(float)
     confidence = study.parameters.confidence
-    whole = known.total(own.table[COUNTS])
+    whole = known.total(own.table[COUNTS]).fillna(known.total(pooled[COUNTS]))
     there = pooled.notna().all(axis=1)
     shrunk = shrinkage.shrink(k[there], n[there], confidence)
     others = known.against_others(pooled, whole, confidence)
