@@ -99,8 +99,8 @@ def _forecasts(before: Side, after: Side) -> list[Mapping[str, Fact]]:
     revised = after.rows[~after.rows.index.isin(fresh.index)]
     first = _study(after.root, earlier, before.rows)
     second = _study(after.root, earlier, revised)
-    known = _forecast(second, outlook.start(second))
-    persons = outlook.start(second).persons
+    last = outlook.start(second)
+    known, persons = _forecast(second, last), last.persons
     expected = _expected(second, fresh, known, persons, later.last_year)
     third = _study(after.root, later, pd.concat([revised, expected]))
     fourth = _study(after.root, later, after.rows)
