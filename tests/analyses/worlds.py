@@ -30,6 +30,8 @@ ASKING: dict[str, Any] = {
     "plan": "計画",
     "plan_en": "plan",
     "area_unit": "市",
+    "document": lambda id: "計画",
+    "cannabis_law": "大麻取締法",
 }
 """What prose may ask besides (minato_analysis.reporting.asking), where nothing is missing."""
 

@@ -109,7 +109,10 @@ def by_year(study: Study, own: Counts, against: Against) -> Figure:
     )
     lines = [
         ShareSeries(
-            OFFENCES["cannabis"], "area", years, *(own.table[c] for c in ("share", "low", "high"))
+            offences(study)["cannabis"],
+            "area",
+            years,
+            *(own.table[c] for c in ("share", "low", "high")),
         ),
         ShareSeries(
             OFFENCES["other"], "nation", years, *(other[c] for c in ("share", "low", "high"))
@@ -184,7 +187,7 @@ def beside(study: Study, own: Counts, against: Against, pooled: pd.DataFrame) ->
     order = ["cannabis", "other", "violent", "larceny"]
     rows = [
         Row(
-            OFFENCES[name],
+            offences(study)[name],
             float(one["share"]),
             float(one["low"]),
             float(one["high"]),
@@ -195,7 +198,7 @@ def beside(study: Study, own: Counts, against: Against, pooled: pd.DataFrame) ->
     ]
     shown = pooled.loc[order, ["persons_arrested", "reoffenders", "share", "low", "high"]].copy()
     shown.columns = pd.Index(["検挙人員", "再犯者", "割合", "区間の下限", "区間の上限"])
-    shown.index = pd.Index([OFFENCES[name] for name in order], name="罪種")
+    shown.index = pd.Index([offences(study)[name] for name in order], name="罪種")
     place = study.area.name_ja
     caption = Caption(
         id="cannabis-beside",
@@ -220,6 +223,11 @@ def beside(study: Study, own: Counts, against: Against, pooled: pd.DataFrame) ->
         ),
     )
     return interval_rows(caption, rows, note=f"{DIFFERENCE}。")
+
+
+def offences(study: Study) -> dict[str, str]:
+    """Return what the offence groups are called in the edition's years."""
+    return OFFENCES | {"cannabis": law_changes.cannabis_name(study)}
 
 
 def beside_sources(study: Study, own: Counts, against: Against, pooled: pd.DataFrame) -> str:

@@ -40,7 +40,8 @@ BY_STATION = "注：検挙した警察署。署の受け持ちの広さや人出
 def groups(study: Study, table: pd.DataFrame) -> Figure:
     """Figure: persons arrested by offence group and year."""
     years = [int(year) for year in table.columns]
-    shown = table.rename(index=GROUPS)
+    names = GROUPS | {"cannabis": law_changes.cannabis_name(study)}
+    shown = table.rename(index=names)
     shown.loc["計"] = known.total(shown)
     shown.columns = pd.Index([year_label(year) for year in years])
     shown.index.name = "罪種"
@@ -75,7 +76,7 @@ def groups(study: Study, table: pd.DataFrame) -> Figure:
     return counts_by_group(
         caption,
         [
-            CountSeries(GROUPS[name], years, table.loc[name], law_changes.lines(study, own))
+            CountSeries(names[name], years, table.loc[name], law_changes.lines(study, own))
             for name, own in rows.items()
         ],
     )
@@ -175,6 +176,7 @@ def ages(study: Study, table: pd.DataFrame) -> Figure:
     """Figure: the share of the youngest age band among persons arrested under the cannabis law."""
     years = [int(year) for year in table.index]
     rows = context.rows_of(study, "cannabis")
+    law = law_changes.cannabis_name(study)
     shown = table.copy()
     shown.columns = pd.Index(
         ["最も若い層", "全年齢層", "最も若い層の割合", "区間の下限", "区間の上限"]
@@ -184,8 +186,8 @@ def ages(study: Study, table: pd.DataFrame) -> Figure:
     caption = Caption(
         id="context-ages",
         title="最も若い層の割合は、人数が少なく区間が広い",
-        subtitle=f"大麻取締法による検挙人員に占める最も若い年齢層の割合、{place}内の警察署、{PERIOD}",
-        alt_title=f"大麻取締法による検挙人員に占める最も若い年齢層の割合、{place}内の警察署",
+        subtitle=f"{law}による検挙人員に占める最も若い年齢層の割合、{place}内の警察署、{PERIOD}",
+        alt_title=f"{law}による検挙人員に占める最も若い年齢層の割合、{place}内の警察署",
         desc="年ごとの割合の線と区間。値は下の表にあります。",
         notes=(
             "単位：人、%。",
@@ -195,7 +197,7 @@ def ages(study: Study, table: pd.DataFrame) -> Figure:
         ),
         table=from_frame(
             shown,
-            "大麻取締法による検挙人員に占める最も若い年齢層",
+            f"{law}による検挙人員に占める最も若い年齢層",
             dict.fromkeys(["最も若い層", "全年齢層"], PERSONS)
             | dict.fromkeys(["最も若い層の割合", "区間の下限", "区間の上限"], PERCENT),
             id="context-ages-table",

@@ -14,7 +14,7 @@ from minato_analysis.analyses import few, known, sources
 from minato_analysis.analyses.cannabis import BESIDE as PRINTED
 from minato_analysis.analyses.cannabis import COUNTS, OFFENCE, Against, interval_of
 from minato_analysis.analyses.cannabis_breakdown import Stations
-from minato_analysis.analyses.cannabis_shown import OFFENCES, beside_sources
+from minato_analysis.analyses.cannabis_shown import OFFENCES, beside_sources, offences
 from minato_analysis.analyses.council import (
     BESIDE,
     GROUPS_PERIOD,
@@ -78,7 +78,7 @@ def cannabis_rows(study: Study, pooled: pd.DataFrame, stations: Stations) -> pd.
     counts = stations.pooled[COUNTS]
     others = counts.drop(stations.largest)
     there = counts.notna().all(axis=None)
-    rows = {OFFENCES[OFFENCE]: pooled.loc[OFFENCE]}
+    rows = {offences(study)[OFFENCE]: pooled.loc[OFFENCE]}
     if there and not few.any_few([counts.loc[stations.largest], others.sum()]):
         rows |= {
             f"うち{stations.largest}署": interval_of(counts.loc[stations.largest], study),
@@ -131,7 +131,7 @@ def cannabis_beside(
             float(one["low"]),
             float(one["high"]),
             int(one["persons_arrested"]),
-            strong=name == OFFENCES[OFFENCE],
+            strong=name == offences(study)[OFFENCE],
         )
         for name, one in table.iterrows()
     ]

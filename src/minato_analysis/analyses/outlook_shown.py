@@ -58,7 +58,7 @@ PERSONS = ("persons", 0)
 PERCENT = ("percent", 1)
 NOTE_AREA = (
     "注：{{ area_name }}内の警察署が検挙した成人"
-    "（刑法犯、覚醒剤取締法、麻薬等取締法、大麻取締法）。暦年。"
+    "（刑法犯、覚醒剤取締法、麻薬等取締法、{{ cannabis_law }}）。暦年。"
 )
 NOTE_PERSONS = (
     '注：予測する年の検挙人員は、{{ last_label }}と同じ{{ fact("{area}.persons.{last}") }}とした。'

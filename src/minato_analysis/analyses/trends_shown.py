@@ -35,7 +35,7 @@ GROUPS = {
 }
 NOTE_AREA = (
     "注：{{ area_unit }}内の警察署が検挙した成人"
-    "（刑法犯、覚醒剤取締法、麻薬等取締法、大麻取締法）。暦年。"
+    "（刑法犯、覚醒剤取締法、麻薬等取締法、{{ cannabis_law }}）。暦年。"
 )
 PERIOD = "{{ first_label }}から{{ last_label }}まで"
 ROLES: tuple[Literal["area", "parent", "nation"], ...] = ("area", "parent", "nation")
@@ -224,7 +224,7 @@ def shapley(study: Study, parts: pd.DataFrame) -> Table:
     )
 
 
-def kitagawa(groups: pd.DataFrame | None) -> Table | None:
+def kitagawa(study: Study, groups: pd.DataFrame | None) -> Table | None:
     """Table: composition and rate effects by offence group; none where there are no groups."""
     if groups is None:
         return None
@@ -239,7 +239,8 @@ def kitagawa(groups: pd.DataFrame | None) -> Table | None:
             "割合の変化による分",
         ]
     )
-    shown.index = pd.Index([GROUPS[str(name)] for name in groups.index], name="罪種")
+    names = GROUPS | {"cannabis": law_changes.cannabis_name(study)}
+    shown.index = pd.Index([names[str(name)] for name in groups.index], name="罪種")
     return from_frame(
         shown,
         "割合の変化の内訳（罪種による）",

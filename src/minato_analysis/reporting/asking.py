@@ -10,6 +10,7 @@ a notebook, besides those of :func:`minato_analysis.study.names`::
     document("…")       what prose calls a document: its ``short`` name or its title; also ``document_en``
     plan, plan_en       what prose calls the source: ``short`` and ``short_en`` of its document
     beyond              whether a station of the area polices parts of others, as the definitions say
+    cannabis_law        what persons counted as cannabis were arrested under, in the edition's last year
     lang                language of the page
     level               below which a p value is significant
 """
@@ -22,10 +23,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from minato_analysis import data, needs
+from minato_analysis import data, needs, yamls
 
 PLAN, PLAN_EN = "計画書", "plan"
 """What prose calls the source that describes the area, where the descriptor has no short name for it."""
+
+CANNABIS, CANNABIS_AFTER = "大麻取締法", "大麻の違反"
+"""What the offences about cannabis are called; after the law has changed, no longer by its old name."""
 
 BEYOND = "管轄"
 """Word of a definition's population where a station is responsible for parts of other areas too."""
@@ -70,9 +74,29 @@ def asking(root: Path, parameters: Mapping[str, Any], lang: str = "ja") -> dict[
         "plan": described.get("short", PLAN),
         "plan_en": described.get("short_en", PLAN_EN),
         "beyond": any(BEYOND in one["population"] for one in data.definitions(root).values()),
+        "cannabis_law": _cannabis_law(root, parameters["last_year"]),
         "lang": lang,
         "level": 1 - float(parameters["confidence"]),
     }
+
+
+def _cannabis_law(root: Path, last_year: int) -> str:
+    """Return the law's name, or after its change a name that holds on both sides of it.
+
+    The declarations are read as they are: a page needs no data frame for one word.
+    """
+    declared = yamls.parse((root / "data/breaks.yaml").read_text(encoding="utf-8")) or []
+    changed = any(
+        one["date"].year <= last_year and "cannabis" in _offences(part["select"])
+        for one in declared
+        for part in one["series"]
+    )
+    return CANNABIS_AFTER if changed else CANNABIS
+
+
+def _offences(select: Mapping[str, Any]) -> list[str]:
+    found = select.get("offence", [])
+    return found if isinstance(found, list) else [str(found)]
 
 
 def _english(name: str) -> str:

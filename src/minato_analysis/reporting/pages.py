@@ -122,7 +122,7 @@ def edition_page(name: str, edition: Edition, root: Path) -> Page:
         kind=kind,
         edition=edition.title,
         built=edition.built,
-        newest_data=study.names(root, edition)["last_label"],
+        newest_data=study.names(root, edition)["last_label"] + _newest_document(root, edition),
         object=edition.subject,
         verification=f"表どうしの照合{checks}件、{result}",
         nav=tuple((f"{one}.html", label, one == name) for one, label in labels.items()),
@@ -142,6 +142,29 @@ def _in_english(page: Page, label: str, edition: Edition, checks: int, broken: i
         newest_data=str(edition.last_year),
         object=edition.subject_en or edition.subject,
         verification=f"{checks} checks between tables, {result}",
+    )
+
+
+def _newest_document(root: Path, edition: Edition) -> str:
+    """Return the later document the newest values come from, in brackets; nothing where it is the first."""
+    file = root / data.OBSERVATIONS
+    if not file.is_file():
+        return ""
+    with file.open(encoding="utf-8", newline="") as stream:
+        found = {
+            row["as_of"]: row["source_id"]
+            for row in csv.DictReader(stream)
+            if row["series_id"] == edition.source_id
+            and row["year"] == str(edition.last_year)
+            and row["table"] == needs.INDICATOR
+            and row["as_of"] <= edition.as_of
+        }
+    newest = found[max(found)] if found else edition.source_id
+    about = data.descriptor(root)["source_documents"].get(newest, {})
+    return (
+        ""
+        if newest == edition.source_id or not about
+        else f"（{about.get('short', about['title'])}）"
     )
 
 

@@ -72,6 +72,7 @@ READ_BY_NOTEBOOKS = [
 ]
 READ_BY_PAGES = [
     OBSERVATIONS,
+    ROOT / "data/breaks.yaml",
     ROOT / "data/definitions.yaml",
     ROOT / "data/statements.yaml",
     ROOT / data.DESCRIPTOR,
