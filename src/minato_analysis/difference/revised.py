@@ -189,8 +189,8 @@ def _cause(one: Any, before: Side, after: Side) -> Cause:
     address = _text(one.address_new)
     if _text(one.address_old) != address or _text(one.as_of_old) != _text(one.as_of_new):
         return "document"
-    package = data.descriptor(after.root)
-    if address.partition("/")[0] not in package["source_documents"]:
+    documents = data.descriptor(after.root).get("source_documents", {})
+    if address.partition("/")[0] not in {*documents, after.edition.source_id}:
         return "collected"
     file = data.files(after.root).get(address.partition("!")[0], "")
     same = before.manifest.files.get(file) == after.manifest.files.get(file)

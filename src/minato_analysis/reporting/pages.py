@@ -86,14 +86,14 @@ def front_page(edition: Edition, all_facts: Path, root: Path) -> str:
     note = "後の版で、当たったかどうかを確かめるための、年ごとの分布"
     doors["checking"].append(Link(ARCHIVE, "見込みの記録（JSON）", note))
     page = edition_page("index", edition, root)
-    changed = ()
+    changed: tuple[str, ...] = ()
     previous = earlier.before(root, edition.edition)
     if previous is not None:
         then = load(root, previous.parent.name)
         note = f"{then.title}からの結論、値、定義の違いと、そのわけ"
         doors["checking"].append(Link(f"diff-from-{then.edition}.html", "前の版との違い", note))
-        books = (facts.loads(one.read_text(encoding="utf-8")) for one in (previous, all_facts))
-        changed = changes.told(*books, study.names(root, then), names)
+        old, new = (facts.loads(one.read_text(encoding="utf-8")) for one in (previous, all_facts))
+        changed = changes.told(old, new, study.names(root, then), names)
     ways = Doors(**{name: tuple(links) for name, links in doors.items()})
     return checked(index_page(page, ways, changed), page)
 
