@@ -1,4 +1,4 @@
-"""What an edition reads of the editions before it: their archived projections, the numbers of the last one.
+"""What an edition reads of the editions before it: their archived projections.
 
 In: the project folder, the name of an edition. Out: names and files. Imports nothing of ours, so that an
 audit can ask without loading the libraries of the analyses. Never the edition's own archive: it must not
@@ -13,19 +13,12 @@ ARCHIVE = "projections.json"
 """File of an edition in which its projections are kept; see :mod:`minato_analysis.projections`."""
 
 PARAMETERS = "edition.yaml"
-FACTS = "facts.json"
 
 
 def names(root: Path, edition: str) -> list[str]:
     """Return the names of the editions before `edition`, in order."""
     files = (root / "reports").glob(f"*/{PARAMETERS}")
     return sorted(file.parent.name for file in files if file.parent.name < edition)
-
-
-def before(root: Path, edition: str) -> Path | None:
-    """Return the facts of the edition before `edition`; none where there is none."""
-    files = [root / "reports" / name / FACTS for name in names(root, edition)]
-    return next((file for file in reversed(files) if file.is_file()), None)
 
 
 def archives(root: Path, edition: str) -> list[Path]:

@@ -1,13 +1,17 @@
 """What a new edition changes, in three sentences for the front page.
 
-In: the facts of two editions and their names. Out: sentences about the indicator, the persons, the outlook.
+In: what the edition before it archived (:mod:`minato_analysis.projections`), this edition's facts and names.
+Out: sentences about the indicator, the persons, the outlook. Of an earlier edition nothing but its archive is
+read: that is what a rebuild of this one has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from minato_analysis.facts import Fact, FactBook
+from minato_analysis.cleaning.years import Year, format_year
+from minato_analysis.facts import FactBook, display
+from minato_analysis.projections import Archive
 from minato_analysis.turning import Course, turning
 
 COURSES: Mapping[Course, str] = {
@@ -21,78 +25,69 @@ COURSES: Mapping[Course, str] = {
 }
 """The course of the reoffenders as a predicate."""
 
-CHANCE = "projection.{target}.damped_trend.p_target"
 
-
-def told(
-    before: FactBook, after: FactBook, then: Mapping[str, object], now: Mapping[str, object]
-) -> tuple[str, ...]:
-    """Return this year's changes; those whose numbers one of the editions does not have are left out.
+def told(before: Archive, after: FactBook, names: Mapping[str, object]) -> tuple[str, ...]:
+    """Return this year's changes; those whose numbers the edition does not have are left out.
 
     Parameters
     ----------
-    before, after : FactBook
-        All facts of the earlier and of this edition.
-    then, now : mapping
-        Their names (see :func:`minato_analysis.study.names`).
+    before : Archive
+        Of the edition before.
+    after : FactBook
+        All facts of this edition.
+    names : mapping
+        Its names (see :func:`minato_analysis.study.names`).
     """
-    found = (_share(before, after, then, now), _persons(before, after, then, now))
-    return tuple(one for one in (*found, _chance(before, after, then, now)) if one)
+    said = (_share(before, after, names), _persons(before, after, names))
+    return tuple(one for one in (*said, _chance(before, after, names)) if one)
 
 
-def _share(
-    before: FactBook, after: FactBook, then: Mapping[str, object], now: Mapping[str, object]
-) -> str:
-    old, new = _pair("{area}.share.{last}", before, after, then, now)
-    if not (old and new):
+def _share(before: Archive, after: FactBook, names: Mapping[str, object]) -> str:
+    new = _shown("{area}.share.{last}", after, names)
+    old = display(before.last.published, "percent", 1)
+    when = format_year(Year(before.last.year, "calendar"))
+    if not new:
         return ""
-    if then["last"] == now["last"]:
-        return f"再犯者の割合は、{now['last_label']}までで変わりません（{old.display}から{new.display}）。"
+    if str(before.last.year) == names["last"]:
+        return (
+            f"新しい年の値はありません。{when}の再犯者の割合は、前の版で{old}、この版で{new}です。"
+        )
     return (
-        f"新しい年の再犯者の割合は{new.display}（{now['last_label']}）で、"
-        f"前の版の最後の年は{old.display}（{then['last_label']}）でした。"
+        f"新しい年の再犯者の割合は{new}（{names['last_label']}）で、"
+        f"前の版の最後の年は{old}（{when}）でした。"
     )
 
 
-def _persons(
-    before: FactBook, after: FactBook, then: Mapping[str, object], now: Mapping[str, object]
-) -> str:
-    old, new = _pair("{area}.reoffenders.{last}", before, after, then, now)
-    if not (old and new):
+def _persons(before: Archive, after: FactBook, names: Mapping[str, object]) -> str:
+    new = _shown("{area}.reoffenders.{last}", after, names)
+    if not new:
         return ""
-    courses = [COURSES[_course(*one)] for one in ((before, then), (after, now))]
-    told = f"検挙された再犯者は{old.display}から{new.display}になりました"
-    if courses[0] == courses[1]:
-        return f"{told}。「{courses[1]}」ことは変わりません。"
-    return f"{told}。前の版の「{courses[0]}」は、この版では「{courses[1]}」に変わりました。"
+    first, last = (int(str(names[name])) for name in ("first", "last"))
+    counts = {
+        year: after.facts[f"{names['area']}.reoffenders.{year}"].value
+        for year in range(first, last + 1)
+    }
+    then = {year: one for year, one in counts.items() if year <= before.last.year}
+    old_course, new_course = (COURSES[turning(one).course] for one in (then, counts))
+    old = display(before.last.reoffenders, "persons", 0)
+    moved = f"検挙された再犯者は{old}から{new}になりました"
+    if old_course == new_course:
+        return f"{moved}。「{new_course}」ことは変わりません。"
+    return f"{moved}。前の版の「{old_course}」は、この版では「{new_course}」に変わりました。"
 
 
-def _chance(
-    before: FactBook, after: FactBook, then: Mapping[str, object], now: Mapping[str, object]
-) -> str:
-    old, new = _pair(CHANCE, before, after, then, now)
-    if not (old and new):
+def _chance(before: Archive, after: FactBook, names: Mapping[str, object]) -> str:
+    model = next(one for one in before.models if one.name == before.default)
+    old = next((one.p_target for one in model.years if one.year == before.target_year), None)
+    new = _shown(f"projection.{{target}}.{before.default}.p_target", after, names)
+    if old is None or not new:
         return ""
     return (
-        f"{now['target_label']}に目標に届く見込みは、{old.display}から{new.display}になりました"
-        "（幅と、ほかの見方は会議資料にあります）。"
+        f"{names['target_label']}に目標に届く見込みは、{display(100 * old, 'percent', 0)}から{new}に"
+        "なりました（幅と、ほかの見方は会議資料にあります）。"
     )
 
 
-def _pair(
-    id: str,
-    before: FactBook,
-    after: FactBook,
-    then: Mapping[str, object],
-    now: Mapping[str, object],
-) -> tuple[Fact | None, Fact | None]:
-    found = (book.facts.get(id.format_map(one)) for book, one in ((before, then), (after, now)))
-    old, new = (one if one is not None and one.known else None for one in found)
-    return old, new
-
-
-def _course(book: FactBook, names: Mapping[str, object]) -> Course:
-    years = range(int(str(names["first"])), int(str(names["last"])) + 1)
-    return turning(
-        {year: book.facts[f"{names['area']}.reoffenders.{year}"].value for year in years}
-    ).course
+def _shown(id: str, book: FactBook, names: Mapping[str, object]) -> str:
+    found = book.facts.get(id.format_map(names))
+    return found.display if found is not None and found.known else ""

@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 
-from minato_analysis import data, earlier, facts, needs, study, yamls
+from minato_analysis import data, earlier, facts, needs, projections, study, yamls
 from minato_analysis.earlier import ARCHIVE
 from minato_analysis.editions import Edition, load
 from minato_analysis.reporting import changes
@@ -87,13 +87,14 @@ def front_page(edition: Edition, all_facts: Path, root: Path) -> str:
     doors["checking"].append(Link(ARCHIVE, "見込みの記録（JSON）", note))
     page = edition_page("index", edition, root)
     changed: tuple[str, ...] = ()
-    previous = earlier.before(root, edition.edition)
-    if previous is not None:
-        then = load(root, previous.parent.name)
+    archives = earlier.archives(root, edition.edition)
+    archive = projections.loads(archives[-1].read_text(encoding="utf-8")) if archives else None
+    if archive is not None:
+        then = load(root, archive.edition)
         note = f"{then.title}からの結論、値、定義の違いと、そのわけ"
         doors["checking"].append(Link(f"diff-from-{then.edition}.html", "前の版との違い", note))
-        old, new = (facts.loads(one.read_text(encoding="utf-8")) for one in (previous, all_facts))
-        changed = changes.told(old, new, study.names(root, then), names)
+        book = facts.loads(all_facts.read_text(encoding="utf-8"))
+        changed = changes.told(archive, book, names)
     ways = Doors(**{name: tuple(links) for name, links in doors.items()})
     return checked(index_page(page, ways, changed), page)
 

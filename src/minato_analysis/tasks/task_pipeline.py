@@ -184,7 +184,6 @@ for _edition in EDITIONS:
         ROOT / "reports" / name / earlier.ARCHIVE for name in earlier.names(ROOT, _edition)
     ]
     _archives = [one for one in _archives if one.parent.name in EDITIONS or one.is_file()]
-    _before = [one for one in [earlier.before(ROOT, _edition)] if one is not None]
     _besides = sources.declared_inputs(ROOT, [MUTATION, IDENTITIES], _archives)
 
     for _notebook in (*ANALYSES, *DOCUMENTS):
@@ -302,7 +301,7 @@ for _edition in EDITIONS:
     def task_index(
         parameters: Path = _parameters,
         all_facts: Path = _facts,
-        inputs: list[Path] = [*READ_BY_PAGES, *_before],
+        inputs: list[Path] = [*READ_BY_PAGES, *_archives],
         package: list[Path] = [LOCK, *TEMPLATES, *sources.of_modules("reporting.pages")],
         html: Annotated[Path, Product] = _index,
     ) -> None:
