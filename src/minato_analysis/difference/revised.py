@@ -193,8 +193,8 @@ def _cause(one: Any, before: Side, after: Side) -> Cause:
     if address.partition("/")[0] not in {*documents, after.edition.source_id}:
         return "collected"
     file = data.files(after.root).get(address.partition("!")[0], "")
-    same = before.manifest.files.get(file) == after.manifest.files.get(file)
-    return "reading" if file and same else "transcription"
+    copies = before.manifest.files.get(file), after.manifest.files.get(file)
+    return "reading" if copies[0] is not None and copies[0] == copies[1] else "transcription"
 
 
 def _revision(one: Any, reasons: Reasons, cause: Cause) -> Revision:
