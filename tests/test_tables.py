@@ -219,10 +219,10 @@ def test_older_years_are_left_out_on_paper_only() -> None:
     html = Table("t", "c", ("年", "人"), rows, fold=tables.FOLDED).html()
     assert html.count('<tr class="older">') == 5
     assert (
-        '<tr class="folded"><td colspan="2">2018年から2022年までは、画面とCSVにあります</td></tr>'
+        '<tr class="elided"><td colspan="2">2018年から2022年までは、画面とCSVにあります</td></tr>'
         in html
     )
-    assert html.index("2017年") < html.index('class="folded"') < html.index('class="older"')
+    assert html.index("2017年") < html.index('class="elided"') < html.index('class="older"')
     few = Table("t", "c", ("年", "人"), rows[:6], fold=tables.FOLDED).html()
-    assert "folded" not in few
+    assert "elided" not in few
     assert "older" not in few

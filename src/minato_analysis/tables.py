@@ -140,7 +140,7 @@ class Table:
         if older:
             text = self.fold.format(first=self.rows[older[0]][0], last=self.rows[older[-1]][0])
             line = f'<td colspan="{len(self.columns)}">{_escape(text)}</td>'
-            body.insert(older[0], f'<tr class="folded">{line}</tr>')
+            body.insert(older[0], f'<tr class="elided">{line}</tr>')
         return "\n".join(
             [
                 "<table>",

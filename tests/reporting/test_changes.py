@@ -9,9 +9,13 @@ from minato_analysis.reporting.changes import told
 
 def archive(last: int, again: int, published: float, chance: float) -> Archive:
     """Return what an edition archived, as far as it is asked for."""
-    ahead = Ahead(year=2029, persons=1000, p_target=chance, quantiles=(46.0,) * len(PROBABILITIES))
+    quantiles = (46.0,) * len(PROBABILITIES)
+    ahead = tuple(
+        Ahead(year=year, persons=1000, p_target=chance, quantiles=quantiles)
+        for year in range(last + 1, 2030)
+    )
     known = Known(area_code="99001", first_year=2017, last_year=last)
-    model = Model(name="m", about="a", settings={}, data=(known,), years=(ahead,))
+    model = Model(name="m", about="a", settings={}, data=(known,), years=ahead)
     return Archive(
         edition="2024",
         as_of="2024-12-31",

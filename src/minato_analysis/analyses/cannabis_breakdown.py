@@ -83,7 +83,7 @@ def record_stations(study: Study, own: Counts) -> Stations:
     funnel = known.each(shrinkage.funnel_limits, n, centre, confidence=confidence)
     share = pooled["share"].to_numpy() / 100
     outside = pd.Series((share < funnel.low) | (share > funnel.high))
-    beyond = known.count(outside, pd.Series(funnel.low))
+    beyond = known.count(outside, known.total(pooled[COUNTS], axis=1))
     weight = 100 * pooled["persons_arrested"] / whole["persons_arrested"]
     largest = str(cells["persons_arrested"].groupby(level="station", sort=False).sum().idxmax())
     at, row = order.index(largest), pooled.loc[largest]

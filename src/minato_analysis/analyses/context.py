@@ -186,6 +186,7 @@ def record_stations(study: Study, offence: str) -> Stations:
     now = rows[rows["year"] == last]
     level = 1 - study.parameters.confidence
     apart = pooled["p_holm"] < level
+    least = latest["p_holm"].min() if latest[COUNTS].notna().all(axis=None) else float("nan")
     largest = cells["persons_arrested"].groupby(level="station", sort=False).sum().idxmax()
     one, then = pooled.loc[largest], latest.loc[largest]
     against = "largest station minus all others, Miettinen-Nurminen"
@@ -193,28 +194,28 @@ def record_stations(study: Study, offence: str) -> Stations:
     for name, value, unit, origin, what in (
         (
             "higher",
-            known.count(apart & (pooled["points"] > 0), pooled["p_holm"]),
+            known.count(apart & (pooled["points"] > 0), known.total(pooled[COUNTS], axis=1)),
             "number",
             rows,
             "stations, p_holm < level",
         ),
         (
             "lower",
-            known.count(apart & (pooled["points"] < 0), pooled["p_holm"]),
+            known.count(apart & (pooled["points"] < 0), known.total(pooled[COUNTS], axis=1)),
             "number",
             rows,
             "stations, p_holm < level",
         ),
         (
             f"apart.{last}",
-            known.count(latest["p_holm"] < level, latest["p_holm"]),
+            known.count(latest["p_holm"] < level, known.total(latest[COUNTS], axis=1)),
             "number",
             now,
             "stations, p_holm < level",
         ),
         (
             f"p_holm.least.{last}",
-            latest["p_holm"].min(skipna=False),
+            least,
             "p_value",
             now,
             f"least {fisher}",

@@ -54,8 +54,8 @@ def cited(study: Study, frames: Iterable[pd.DataFrame], lang: str = "ja") -> str
     Values without a number count too: their sign is drawn.
     """
     rows = pd.concat([one[["source_id", "series_id", "table", "as_of"]] for one in frames])
-    known = data.descriptor(study.folder)["source_documents"]
     own = rows["series_id"] == study.parameters.source_id
+    known = {} if own.all() else data.descriptor(study.folder)["source_documents"]
     named = rows[own | rows["source_id"].isin(known)]
     dates = named.groupby("source_id", sort=False)["as_of"].max().sort_values(kind="stable")
     parts = []
