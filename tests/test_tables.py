@@ -217,12 +217,12 @@ def test_the_legend_names_exactly_the_signs_in_use():
 def test_older_years_are_left_out_on_paper_only() -> None:
     rows = tuple((f"{year}年", str(year)) for year in range(2017, 2027))
     html = Table("t", "c", ("年", "人"), rows, fold=tables.FOLDED).html()
-    assert html.count('<tr class="older">') == 5
+    assert html.count('<tr class="earlier">') == 5
     assert (
         '<tr class="elided"><td colspan="2">2018年から2022年までは、画面とCSVにあります</td></tr>'
         in html
     )
-    assert html.index("2017年") < html.index('class="elided"') < html.index('class="older"')
+    assert html.index("2017年") < html.index('class="elided"') < html.index('class="earlier"')
     few = Table("t", "c", ("年", "人"), rows[:6], fold=tables.FOLDED).html()
     assert "elided" not in few
-    assert "older" not in few
+    assert "earlier" not in few

@@ -129,7 +129,7 @@ class Table:
         short = [all(width(text) <= SHORT for text in texts) for texts in columns]
         older = self._older()
         body = [
-            f"<tr{_class('older' if number in older else '')}>"
+            f"<tr{_class('earlier' if number in older else '')}>"
             + "".join(
                 _cell(text, header=self.row_headers and column == 0, short=short[column])
                 for column, text in enumerate(row)
