@@ -143,3 +143,18 @@ def test_known_facts_are_read_but_not_recorded_again() -> None:
     with pytest.raises(FactError, match="recorded twice"):
         later.record("a.share.2020", 1.0, unit="percent", digits=1, from_=ROWS, formula="x")
     assert list(later) == []
+
+
+def test_a_number_that_is_not_known_survives_the_file_as_such() -> None:
+    rows = pd.DataFrame(
+        {"source_id": "s", "table": "t", "row": ["r1", "r2"], "column": "c", "value": [1.0, None]}
+    ).assign(status=["ok", "suppressed"])
+    book = FactBook("n")
+    fact = book.record("a.b", float("nan"), unit="persons", digits=0, from_=rows, formula="sum")
+    assert (fact.known, fact.display) == (False, "秘匿のため不明")
+    assert fact.observations == ("s/t!r2!c",)
+    text = facts.dumps(book)
+    assert '"value": null' in text
+    assert facts.loads(text).facts == {"a.b": fact}
+    later = book.record("a.c", float("nan"), unit="persons", digits=0, from_=[fact], formula="a.b")
+    assert later.display == fact.display

@@ -135,8 +135,17 @@ def years(table: str, *which: int, **more: Any) -> list[dict[str, Any]]:
 
 
 def test_a_table_counts_only_with_all_the_years_that_are_used(tmp_path: Path) -> None:
-    rows = [*years("2-10", 2018, 2019, 2020), *years("3-2", 2019), *years("3-3", 2019, 2020)]
+    both = ("persons_arrested", "reoffenders")
+    counts = [one for name in both for one in years("2-10", 2018, 2019, 2020, measure=name)]
+    rows = [*counts, *years("3-2", 2019), *years("3-3", 2019, 2020)]
     assert needs.met(project(tmp_path, *rows), PARAMETERS) == {"2-10", "3-3"}
+
+
+def test_the_indicator_counts_only_with_both_of_its_counts_in_every_year(tmp_path: Path) -> None:
+    rows = years("2-10", 2018, 2019, 2020, measure="persons_arrested")
+    rows += years("2-10", 2018, 2019, measure="reoffenders")
+    rows += years("2-10", 2020, measure="reoffenders", value="")
+    assert needs.met(project(tmp_path, *rows), PARAMETERS) == set()
 
 
 def test_values_that_are_missing_late_or_of_another_source_do_not_count(tmp_path: Path) -> None:
@@ -144,7 +153,8 @@ def test_values_that_are_missing_late_or_of_another_source_do_not_count(tmp_path
         *years("3-3", 2019, 2020, value=""),
         *years("3-4", 2019, 2020, as_of="2025-03"),
         *years("3-5", 2019, 2020, series_id="another"),
-        *years("1", 2020, series_id="national-penal-code"),
+        # Whether its last year is out yet does not matter.
+        *years("1", 2017, 2018, 2019, series_id="national-penal-code"),
         *years("prose", 2029, measure="target_share"),
     ]
     found = needs.met(project(tmp_path, *rows), PARAMETERS)

@@ -95,7 +95,9 @@ def test_a_missing_digit_is_an_error_and_a_common_year_is_nothing() -> None:
     )
     assert found.level == back.level == "error"
     assert {found.year, back.year} == {2020, 2021}
-    assert "誤りとみられる" in plausibility.sentence(found, {"made-up/1-1": "t1-01.csv"})
+    said = plausibility.sentence(found, {"made-up/1-1": "t1-01.csv"})
+    assert "誤りとみられる" in said
+    assert f" {found.year}年: " in said.partition("まず")[0]
 
 
 def test_a_bend_is_sharper_than_a_change_where_a_series_falls_steadily() -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from minato_analysis import tables
 from minato_analysis.tables import (
     MIME,
     SIGNS,
@@ -211,3 +212,17 @@ def test_the_legend_names_exactly_the_signs_in_use():
     assert note.count("」は") == len(SIGNS)
     assert signs_note([["r 2"]]) == "「r」は訂正値。"
     assert signs_note([["port", "x-ray"]]) == ""
+
+
+def test_older_years_are_left_out_on_paper_only() -> None:
+    rows = tuple((f"{year}年", str(year)) for year in range(2017, 2027))
+    html = Table("t", "c", ("年", "人"), rows, fold=tables.FOLDED).html()
+    assert html.count('<tr class="earlier">') == 5
+    assert (
+        '<tr class="elided"><td colspan="2">2018年から2022年までは、画面とCSVにあります</td></tr>'
+        in html
+    )
+    assert html.index("2017年") < html.index('class="elided"') < html.index('class="earlier"')
+    few = Table("t", "c", ("年", "人"), rows[:6], fold=tables.FOLDED).html()
+    assert "elided" not in few
+    assert "earlier" not in few

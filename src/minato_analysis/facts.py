@@ -55,6 +55,13 @@ SIGNIFICANT_DIGITS = 9
 """Stored precision. Processors differ in the 15th digit of a sum and, seen on two of them, in the 12th of
 a fitted model's p-value; no published number needs more than 6."""
 
+UNKNOWN = {
+    "missing": ("未公表", "not published"),
+    "suppressed": ("秘匿のため不明", "withheld"),
+    "not_applicable": ("該当なし", "not applicable"),
+}
+"""Status of a printed cell without a number: what stands in the place of what cannot be computed for it."""
+
 FEW_PERSONS = 10
 """A count of persons above zero and below this is not shown to lay readers: it could point at somebody."""
 
@@ -63,6 +70,14 @@ _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 
 class FactError(ValueError):
     """A fact that is recorded twice, unknown, without origin, or malformed."""
+
+
+class UnknownError(FactError):
+    """A text that depends on a number which nobody has published."""
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__(f"{fact.id}: {fact.display}（{'、'.join(fact.observations)}）")
+        self.fact = fact
 
 
 def stored(value: float) -> float:
@@ -131,7 +146,11 @@ def _rounded(value: float, digits: int) -> Decimal:
 
 @dataclass(frozen=True)
 class Fact:
-    """One published number with its origin."""
+    """One published number with its origin.
+
+    Where a cell it needs holds no number, `value` is nan (null in JSON), `display` says why, and
+    `observations` are the cells that lack one.
+    """
 
     id: str
     value: float
@@ -145,7 +164,15 @@ class Fact:
     def __format__(self, spec: str) -> str:
         return format(self.display, spec)
 
+    @property
+    def known(self) -> bool:
+        """Whether there is a number."""
+        return not math.isnan(self.value)
+
     def __html__(self) -> str:
+        if not self.known:
+            shown = html.escape(self.display)
+            return f'<span class="fact" data-fact="{html.escape(self.id)}">{shown}</span>'
         return (
             f'<data class="fact" data-fact="{html.escape(self.id)}" value="{self.value!r}">'
             f"{html.escape(self.display)}</data>"
@@ -161,6 +188,8 @@ def display_en(fact: Fact) -> str:
     >>> display_en(gap)
     '−2.8 points'
     """
+    if not fact.known:
+        return next((en for ja, en in UNKNOWN.values() if ja == fact.display), fact.display)
     rounded = _rounded(fact.value, fact.digits)
     if fact.unit == "p_value" and rounded == 0:
         return f"<{Decimal(1).scaleb(-fact.digits)}"
@@ -230,10 +259,13 @@ class FactBook:
         formula : str
             How the value follows from the observations, in one line.
 
+        A value of nan whose origin has cells without a number is recorded as not known: pages say so in
+        its place.
+
         Raises
         ------
         FactError
-            Malformed or repeated id, no origin, or a value that is not finite.
+            Malformed or repeated id, no origin, or a value that is not finite although its cells are.
         """
         if not _ID.fullmatch(id):
             raise FactError(f"fact id {id!r}: lower-case words joined by dots are needed")
@@ -245,6 +277,12 @@ class FactBook:
         if not formula.strip():
             raise FactError(f"fact {id!r} has no formula")
         number = stored(float(value))
+        if math.isnan(number) and (lacking := _lacking(from_)):
+            cells = tuple(dict.fromkeys(address for address, _ in lacking))
+            shown, _ = UNKNOWN.get(lacking[0][1], UNKNOWN["missing"])
+            fact = Fact(id, math.nan, shown, unit, digits, formula, cells, self.notebook)
+            self.facts[id] = fact
+            return fact
         if not math.isfinite(number):
             raise FactError(
                 f"E3-UNDEFINED {id}: 「{formula}」は計算できません（{number}）。"
@@ -276,6 +314,21 @@ class FactBook:
         return iter(self.facts.values())
 
 
+def _lacking(from_: Any) -> list[tuple[str, str]]:
+    """Return the cells without a number among those of an origin, with their status."""
+    if isinstance(from_, Fact):
+        status = next((one for one, (ja, _) in UNKNOWN.items() if ja == from_.display), "missing")
+        return [] if from_.known else [(address, status) for address in from_.observations]
+    if hasattr(from_, "itertuples"):
+        if "value" not in from_:
+            return []
+        rows = from_[from_["value"].isna()]
+        return list(zip(addresses(rows), rows["status"], strict=False))
+    if isinstance(from_, str) or not isinstance(from_, Iterable):
+        return []
+    return [one for part in from_ for one in _lacking(part)]
+
+
 def _origin(from_: Any) -> tuple[str, ...]:
     if isinstance(from_, Fact):
         return from_.observations
@@ -303,12 +356,14 @@ def entry(fact: Fact) -> dict[str, Any]:
     """Return the JSON form of one fact."""
     row = asdict(fact)
     row["observations"] = list(fact.observations)
+    row["value"] = fact.value if fact.known else None
     return row
 
 
 def from_entry(row: Mapping[str, Any]) -> Fact:
     """Read one fact back from its JSON form."""
-    return Fact(**{**row, "observations": tuple(row["observations"])})
+    value = math.nan if row["value"] is None else row["value"]
+    return Fact(**{**row, "value": value, "observations": tuple(row["observations"])})
 
 
 def dumps(facts: Iterable[Fact]) -> str:

@@ -26,7 +26,7 @@ from typing import Any, Literal
 
 from minato_analysis import data
 
-Years = Literal["indicator", "groups", "last", "any"]
+Years = Literal["indicator", "groups", "any"]
 Notebook = dict[str, Any]
 
 TARGET = "target"
@@ -45,9 +45,10 @@ class Need:
     ----------
     ja, en : str
         How a sentence names it.
-    years : {"indicator", "groups", "last", "any"}
-        Years for which it must have values: those of the indicator, those with offence groups, the last
-        one of the indicator, or whichever there are.
+    years : {"indicator", "groups", "any"}
+        Years for which it must have values: those of the indicator, those with offence groups, or
+        whichever there are. A series of another area may end before the indicator: its newest value is
+        often not out yet.
     at_least : int
         How many years there must be.
     """
@@ -62,7 +63,7 @@ TABLES: Mapping[str, Need] = {
     "2-1": Need("図表2-1（刑法犯の認知件数と検挙人員）", "table 2-1 (recorded cases and arrests)"),
     "2-4": Need("図表2-4（罪種別の検挙人員）", "table 2-4 (arrests by offence)", "groups"),
     "2-6": Need("図表2-6（薬物の法律別の検挙人員）", "table 2-6 (drug arrests)", "groups"),
-    "2-8": Need("図表2-8（都道府県の初犯者と再犯者）", "table 2-8 (prefecture)", "last"),
+    "2-8": Need("図表2-8（都道府県の初犯者と再犯者）", "table 2-8 (prefecture)", at_least=3),
     "2-10": Need(
         "図表2-10（指標の検挙人員、初犯者、再犯者）", "table 2-10 (indicator)", "indicator"
     ),
@@ -75,8 +76,11 @@ TABLES: Mapping[str, Need] = {
 }
 """Tables of the source that describes the area, by their number in it."""
 
+INDICATOR = "2-10"
+"""The table without which nothing can be said; it needs both of its counts in every year."""
+
 SOURCES: Mapping[str, Need] = {
-    "national-penal-code": Need("全国の刑法犯の再犯者の系列", "the national series", "last"),
+    "national-penal-code": Need("全国の刑法犯の再犯者の系列", "the national series", at_least=3),
     "national-special-law": Need("全国の特別法犯の系列", "the national special-law series"),
     SECOND_PRINTS: Need("ほかの資料に印刷された同じ値", "the same values printed elsewhere"),
 }
@@ -157,6 +161,10 @@ def met(root: Path, parameters: Mapping[str, Any]) -> frozenset[str]:
     source = parameters["source_id"]
     own = [one for one in rows if one["series_id"] == source]
     found = {id for id, need in TABLES.items() if _covers(_of(own, "table", id), need, parameters)}
+    counted = [one for one in own if one["table"] == INDICATOR]
+    counts = (_of(counted, "measure", name) for name in ("persons_arrested", "reoffenders"))
+    if not all(_covers(years, TABLES[INDICATOR], parameters) for years in counts):
+        found.discard(INDICATOR)
     found |= {
         id for id, need in SOURCES.items() if _covers(_of(rows, "series_id", id), need, parameters)
     }
@@ -361,7 +369,6 @@ def _covers(years: set[int], need: Need, parameters: Mapping[str, Any]) -> bool:
     wanted = {
         "indicator": range(first, last + 1),
         "groups": range(parameters["groups_first_year"], last + 1),
-        "last": range(last, last + 1),
         "any": range(0),
     }[need.years]
     return len(years) >= need.at_least and years >= set(wanted)

@@ -287,7 +287,7 @@ def sentence(change: Change, files: Mapping[str, str]) -> str:
         else f"偶然とふだんの変動でこれほど離れる確率は{probability(change.jump.p_value)}です"
     )
     return (
-        f"{change.rule} {file} {where}: {change.title}（{KIND_JA[change.kind]}）は"
+        f"{change.rule} {file} {where} {change.year}年: {change.title}（{KIND_JA[change.kind]}）は"
         f"{LEVEL_JA[change.level]}値です。{listed(change.printed)}。{chance}。"
         f"まず {change.year}年の {change.terms[0].cell.label} の転記を確かめてください。"
         "印刷のとおりなら、data/known_discrepancies.yaml に次の形で理由を書くと注意になります: "

@@ -49,6 +49,13 @@ _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 _UNBROKEN = re.compile(r"[!-~]{24,}")
 """What no browser breaks by itself and no column has room for: a checksum, the name of a fact."""
 
+PRINTED_ROWS = 6
+"""Rows of a folded table on paper: the first year, a line that stands for older ones, the last years."""
+
+FOLDED = "{first}から{last}までは、画面とCSVにあります"
+FOLDED_EN = "{first} to {last}: on screen and in the CSV"
+"""What stands on paper for the older years; a screen and the CSV have them all."""
+
 SHORT = 16
 """Columns of texts up to this width, in half-width characters, are set on one line."""
 _FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
@@ -72,6 +79,9 @@ class Table:
         Whether the first cell of each row is its header.
     notes : tuple of str
         Lines printed under the table; references allowed.
+    fold : str
+        Of a table with one row a year that may grow with the years: what stands on paper in place of its
+        older years (:data:`FOLDED`). The first year stays, many things are measured against it.
 
     Raises
     ------
@@ -92,6 +102,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     row_headers: bool = True
     notes: tuple[str, ...] = ()
+    fold: str = ""
 
     def __post_init__(self) -> None:
         for number, row in enumerate((self.columns, *self.rows)):
@@ -116,15 +127,20 @@ class Table:
         ]
         head = "".join(map(_header, self.columns, numeric))
         short = [all(width(text) <= SHORT for text in texts) for texts in columns]
+        older = self._older()
         body = [
-            "<tr>"
+            f"<tr{_class('earlier' if number in older else '')}>"
             + "".join(
                 _cell(text, header=self.row_headers and column == 0, short=short[column])
                 for column, text in enumerate(row)
             )
             + "</tr>"
-            for row in self.rows
+            for number, row in enumerate(self.rows)
         ]
+        if older:
+            text = self.fold.format(first=self.rows[older[0]][0], last=self.rows[older[-1]][0])
+            line = f'<td colspan="{len(self.columns)}">{_escape(text)}</td>'
+            body.insert(older[0], f'<tr class="elided">{line}</tr>')
         return "\n".join(
             [
                 "<table>",
@@ -136,6 +152,11 @@ class Table:
                 "</table>",
             ]
         )
+
+    def _older(self) -> range:
+        """Return the numbers of the rows that are left out on paper."""
+        many = self.fold and len(self.rows) > PRINTED_ROWS
+        return range(1, len(self.rows) - PRINTED_ROWS + 2) if many else range(0)
 
     def csv(self) -> str:
         """Return the table as CSV: commas, line ends ``\\n``, formula starts made harmless."""
@@ -170,6 +191,7 @@ def from_frame(
     id: str,
     row_headers: bool = True,
     notes: Iterable[str] = (),
+    fold: str = "",
 ) -> Table:
     """Make a table of a data frame.
 
@@ -183,7 +205,7 @@ def from_frame(
     formats : mapping of column to Format, optional
         ``{"share": ("percent", 1)}`` or ``{"year": str}``. Texts need none. A number without one is
         refused, for its rounding would be nobody's decision.
-    id, row_headers, notes
+    id, row_headers, notes, fold
         See :class:`Table`.
 
     Raises
@@ -210,7 +232,7 @@ def from_frame(
         )
         for row in frame.itertuples(index=False, name=None)
     )
-    return Table(id, caption, columns, rows, row_headers, tuple(notes))
+    return Table(id, caption, columns, rows, row_headers, tuple(notes), fold)
 
 
 def number_cell(

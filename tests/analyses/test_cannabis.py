@@ -231,7 +231,7 @@ def test_stations_without_persons_show_no_share() -> None:
     assert value(study, "station.largest.vs_others.points") == pytest.approx(difference)
     shown = cannabis_breakdown_shown.station_shares(stations)
     assert shown.rows[2][1:3] == ("0人", "n=0")
-    assert cannabis_breakdown_shown.station_cells(stations).rows[2][-1] == "0 (0)"
+    assert cannabis_breakdown_shown.station_cells(study, stations).rows[2][-1] == "0 (0)"
     figure = cannabis_breakdown_shown.funnel(study, own, stations)
     assert figure.table is not None
     assert [row[0] for row in figure.table.rows] == ["北", "南"]
@@ -243,7 +243,7 @@ def test_the_youngest_band_is_weighed_against_all_ages() -> None:
     assert table["pooled"].tolist() == [144, 96, 0]
     assert value(study, "age.youngest.share.pooled") == pytest.approx(60.0)
     assert (value(study, "age.youngest.from"), value(study, "age.youngest.to")) == (20, 29)
-    rows = cannabis_breakdown_shown.ages(table).rows
+    rows = cannabis_breakdown_shown.ages(study, table).rows
     assert rows[0][0] == "20～29歳"
     assert rows[2][0] == "65歳以上"
     assert rows[3][-2:] == ("240人", "100.0%")

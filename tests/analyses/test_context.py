@@ -253,7 +253,7 @@ def test_the_published_figures_and_tables_are_drawn(published: Study) -> None:
     groups_shown = context_shown.groups(published, context.record_groups(published))
     assert "最も多いのは粗暴犯、次いで窃盗犯" in groups_shown.title
     violent = context.record_stations(published, "violent")
-    assert context_shown.cells(violent).rows[3][-1] == "119 (65)"
+    assert context_shown.cells(published, violent).rows[3][-1] == "119 (65)"
     assert context_shown.against_others(violent).columns[0] == "警察署"
     assert context_shown.stations(published, violent).table is not None
     officers_shown = context_around_shown.probation_officers(

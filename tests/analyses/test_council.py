@@ -171,6 +171,7 @@ def shown() -> list[Figure | Table]:
     own = cannabis.record_shares(quiet)
     against = cannabis.record_against_other(quiet, own, area, difference=DIFFERENCE)
     stations = cannabis_breakdown.record_stations(quiet, own)
+    pooled = cannabis.record_beside(quiet, own, against)
     base = outlook.start(quiet)
     projected = outlook.record_projection(quiet, base)
     council_focus.record_others(study, against)
@@ -181,7 +182,7 @@ def shown() -> list[Figure | Table]:
         council_terms.two_shares(study, area),
         council_terms.scope(study, area),
         council_terms.data_years(study),
-        council_focus.cannabis_beside(study, cannabis.record_beside(quiet, own, against), stations),
+        council_focus.cannabis_beside(study, own, against, pooled, stations),
         council_focus.nowhere_to_go(study),
         council_outlook.fan(study, base, projected),
         council_outlook.dots(study, base, projected),

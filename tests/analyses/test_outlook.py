@@ -358,9 +358,9 @@ def test_words_of_figures_and_tables_hold_no_typed_number(run: Run) -> None:
     shown: list[Figure | Table] = [
         outlook_shown.fan(study, base, projected),
         outlook_shown.dots(study, base, projected),
-        outlook_shown.models(study, projected),
+        outlook_shown.models(study, run.base, projected),
         outlook_shown.sensitivity(run.sensitivity),
-        outlook_shown.coverage(study, run.tested),
+        outlook_shown.coverage(study, run.base, run.tested),
         outlook_shown.backtests(study, run.tested),
         outlook_shown.backtests_by_step(study, run.tested, "published"),
         outlook_shown.backtests_by_step(study, run.tested, "thinned"),
@@ -371,7 +371,7 @@ def test_words_of_figures_and_tables_hold_no_typed_number(run: Run) -> None:
         outlook_target_shown.scenarios(run.scenarios),
         outlook_target_shown.verdicts(run.monitoring),
         outlook_target_shown.alarm(run.monitoring),
-        outlook_target_shown.pooled(run.monitoring),
+        outlook_target_shown.pooled(study, run.base, run.monitoring),
     ]
     assert len({one.id for one in shown}) == len(shown)
     for one in shown:
@@ -391,7 +391,11 @@ def test_tables_mark_the_best_and_print_no_certainty(run: Run) -> None:
     assert "100%" not in [
         cell for row in outlook_target_shown.verdicts(run.monitoring).rows for cell in row
     ]
-    assert outlook_target_shown.pooled(run.monitoring).rows[0][4:] == ("-", "-", "-")
+    assert outlook_target_shown.pooled(run.study, run.base, run.monitoring).rows[0][4:] == (
+        "-",
+        "-",
+        "-",
+    )
 
 
 def test_every_branch_of_the_notebook_names_recorded_facts(run: Run, repository: Path) -> None:

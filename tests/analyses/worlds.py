@@ -17,6 +17,8 @@ YEARS = (2017, 2018, 2019, 2020, 2021, 2022)
 GROUP_YEARS = YEARS[1:]
 CITY, PREFECTURE, NATION = "99001", "99000", "00000"
 SOURCE = "made-up"
+REPOSITORY = Path(__file__).resolve().parents[2]
+"""Only the documents it describes are asked for; none is of the made-up city."""
 
 
 ASKING: dict[str, Any] = {
@@ -28,6 +30,8 @@ ASKING: dict[str, Any] = {
     "plan": "計画",
     "plan_en": "plan",
     "area_unit": "市",
+    "document": lambda id: "計画",
+    "cannabis_law": "大麻取締法",
 }
 """What prose may ask besides (minato_analysis.reporting.asking), where nothing is missing."""
 
@@ -98,7 +102,7 @@ def study(observations: list[dict[str, Any]], **changes: Any) -> Study:
     return Study(
         notebook="test",
         parameters=Parameters(**(parameters | changes)),
-        folder=Path("nowhere"),
+        folder=REPOSITORY,
         rows=frame,
         area=Area(CITY, "city", "架空市", "Made-up City", "municipality", PREFECTURE),
         parent=Area(PREFECTURE, "prefecture", "架空県", "Made-up Prefecture", "prefecture", NATION),

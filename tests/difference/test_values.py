@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -202,3 +204,25 @@ def test_the_conditional_test_of_two_counts() -> None:
     exact = 2 * sum(math.comb(32, k) for k in range(11)) / 2**32
     assert one_year.conditional_p(10, 22) == pytest.approx(exact)
     assert one_year.conditional_p(0, 0) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("changed", "cause"),
+    [
+        ({"value_old": None}, "known"),
+        ({"value_new": None}, "hidden"),
+        ({"as_of_new": "2025-01-20"}, "document"),
+        ({"address_new": "later/1-1!a!b"}, "document"),
+        ({"address_old": "series/x!a!b", "address_new": "series/x!a!b"}, "collected"),
+        ({}, "transcription"),
+    ],
+)
+def test_only_a_mended_copy_is_called_a_transcription(
+    town: Path, changed: dict[str, object], cause: str
+) -> None:
+    own = {f"address_{side}": f"{world.SERIES}/1-1!a!b" for side in ("old", "new")}
+    dates = {f"as_of_{side}": "2023-12" for side in ("old", "new")}
+    one = SimpleNamespace(**{**own, **dates, "value_old": 1.0, "value_new": 2.0, **changed})
+    after = side.load(town, "2024")
+    before = replace(after, manifest=replace(after.manifest, stages=()))
+    assert revised._cause(one, before, after) == cause

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from minato_analysis.facts import FactError
+from minato_analysis.facts import FactBook, FactError
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.prose import check_digits, plain, resolve
 
@@ -85,3 +87,41 @@ def test_an_expression_that_cannot_be_read_is_refused() -> None:
 
 def test_plain_keeps_a_lone_less_than_sign() -> None:
     assert plain("p < 0.05 <!-- x --><b>a</b>") == "p < 0.05 a"
+
+
+def unknown() -> FactBook:
+    """Return the facts with one more, whose cell holds no number."""
+    book = facts()
+    rows = pd.DataFrame(
+        {"source_id": "s", "table": "3-2", "row": ["三田"], "column": ["2022年"]}
+    ).assign(value=np.nan, status="missing")
+    book.record("town.gap", float("nan"), unit="points", digits=1, from_=rows, formula="a - b")
+    return book
+
+
+def test_a_number_that_is_not_published_is_said_in_its_place() -> None:
+    said = resolve('差は{{ fact("town.gap") }}です。', unknown(), NAMES)
+    assert said == '差は<span class="fact" data-fact="town.gap">未公表</span>です。'
+    assert resolve('{{ fact_en("town.gap") }}', unknown(), NAMES, text=True) == "not published"
+
+
+def test_a_paragraph_that_asks_for_it_gives_way_and_the_others_stay() -> None:
+    asks = '{% if value("town.gap") > 0 %}高い{% else %}低い{% endif %}。'
+    source = f"初め{SHARE}。\n\n{asks}\n\n- 終わり"
+    said = resolve(source, unknown(), NAMES, text=True)
+    assert said == (
+        "初め49.0%。\n\n"
+        "ここに書く内容には図表3-2「三田 2022年」が必要ですが、まだ公表されていません。\n\n- 終わり"
+    )
+    assert "高い" not in said
+    assert "低い" not in said
+
+
+def test_a_condition_over_several_paragraphs_gives_way_as_a_whole() -> None:
+    source = '{% if value("town.gap") > 0 %}高い。\n\nとても。{% endif %}'
+    assert resolve(source, unknown(), NAMES, text=True).count("まだ公表されていません") == 1
+
+
+def test_prose_may_ask_before() -> None:
+    source = '{% if known("town.gap") %}差{% elif known("town.nothing") %}無{% else %}未{% endif %}'
+    assert resolve(source, unknown(), NAMES) == "未"

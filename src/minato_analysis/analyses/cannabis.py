@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from minato_analysis import breaks, data
-from minato_analysis.analyses import series
+from minato_analysis.analyses import known, series
 from minato_analysis.analyses.series import SHARE
 from minato_analysis.statistics import comparison, shares, strata, trends
 from minato_analysis.study import Study
@@ -50,8 +50,7 @@ def offence_counts(study: Study, offence: str) -> series.Counts:
     source = data.select(rows, measure="reoffenders")["table"].unique()
     rows = data.select(rows, table=list(source), measure=COUNTS)
     definitions = rows["definition"].unique()
-    table = rows.pivot_table(index="year", columns="measure", values="value").astype(float)
-    table.index = table.index.astype(int)
+    table = known.wide(rows, "year")
     if len(source) != 1 or len(definitions) != 1 or list(table.index) != list(years):
         raise data.DataError(
             f"E0-SERIES {offence}: {years[0]}年から{years[-1]}年までの、一つの表の一つの定義の値が"
@@ -76,14 +75,17 @@ def record_shares(study: Study) -> series.Counts:
             how = "sum of the years" if name == "pooled" else "as printed"
             record(study, f"{fact}.{name}", row[column], "persons", cells, f"{column}, {how}")
         record_share(study, f"share.{name}", row, rows)
-    for name, value in (("least", own.table["share"].min()), ("most", own.table["share"].max())):
+    shares_ = own.table["share"]
+    for name, value in (("least", shares_.min(skipna=False)), ("most", shares_.max(skipna=False))):
         record(study, f"share.{name}", value, "percent", own.rows, f"{name} of the years: {SHARE}")
     last = study.parameters.last_year
     step = 100 / own.table.loc[last, "persons_arrested"]
     what = "100 * 1 / persons_arrested"
     record(study, f"one_person.{last}", step, "points", own.of(last), what)
-    equal = trends.homogeneity(own.table["reoffenders"], own.table["persons_arrested"])
-    record(study, "homogeneity.p", equal.p, "p_value", own.rows, "chi-squared test: equal years")
+    equal = known.p_value(
+        trends.homogeneity, own.table["reoffenders"], own.table["persons_arrested"]
+    )
+    record(study, "homogeneity.p", equal, "p_value", own.rows, "chi-squared test: equal years")
     level = 1 - study.parameters.confidence
     record(study, "level", level, "p_value", own.rows, "1 - confidence of the edition", digits=2)
     return own
@@ -143,8 +145,8 @@ def record_against_other(
     groups = [one.table[name] for one in (own, other) for name in reversed(COUNTS)]
     k1, n1, k2, n2 = groups
     confidence = study.parameters.confidence
-    between = comparison.compare_shares(k1, n1, k2, n2, confidence=confidence)
-    p = comparison.equality_p_value(k1, n1, k2, n2)
+    between = known.each(comparison.compare_shares, k1, n1, k2, n2, confidence=confidence)
+    p = known.each(comparison.equality_p_value, k1, n1, k2, n2)
     by_year = pd.DataFrame(
         {
             "own": own.table["share"],
@@ -163,9 +165,16 @@ def record_against_other(
     apart = by_year["p_holm"] < 1 - study.parameters.confidence
     before = by_year.index != study.parameters.last_year
     what = "count of years with p (Holm) below the level"
-    record(study, "vs_other.apart", apart.sum(), "number", every, what)
+    record(study, "vs_other.apart", known.count(apart, by_year["p"]), "number", every, what)
     what += ", the last year left out"
-    record(study, "vs_other.apart.before", (apart & before).sum(), "number", every, what)
+    record(
+        study,
+        "vs_other.apart.before",
+        known.count(apart & before, by_year["p"]),
+        "number",
+        every,
+        what,
+    )
     for year, row in other.table.iterrows():
         record_share(study, f"other.share.{year}", row, origin[year], OTHER_SHARE)
     pooled = all_years(other.table, study)
@@ -227,7 +236,8 @@ def _selected(study: Study, **wanted: Any) -> pd.DataFrame:
 def _others(study: Study, own: series.Counts, whole: series.Counts) -> series.Counts:
     years = own.table.index
     part, total = own.table, whole.table.loc[years]
-    k, n = comparison.subtract_part(
+    k, n = known.each(
+        comparison.subtract_part,
         part["reoffenders"],
         part["persons_arrested"],
         total["reoffenders"],
@@ -235,13 +245,14 @@ def _others(study: Study, own: series.Counts, whole: series.Counts) -> series.Co
     )
     table = pd.DataFrame({"persons_arrested": n, "reoffenders": k}, index=years)
     rows = whole.rows[whole.rows["year"].isin(years) & whole.rows["measure"].isin(COUNTS)]
+    rows = pd.concat([rows, own.rows[own.rows["value"].isna()]])
     breaks.require_unbroken(rows, years, study.breaks, "ほかの罪種の割合の年どうしの比較")
     return series.Counts(_with_interval(table, study), rows, whole.definition)
 
 
 def _with_interval(table: pd.DataFrame, study: Study) -> pd.DataFrame:
     counts = table["reoffenders"], table["persons_arrested"]
-    found = shares.wilson(*counts, study.parameters.confidence)
+    found = known.each(shares.wilson, *counts, confidence=study.parameters.confidence)
     return table.assign(share=100 * found.share, low=100 * found.low, high=100 * found.high)
 
 
@@ -252,11 +263,14 @@ def interval_of(row: pd.Series, study: Study) -> pd.Series:
 
 def all_years(table: pd.DataFrame, study: Study) -> pd.Series:
     """Return the sum of the years' counts with its share and interval."""
-    return interval_of(table[COUNTS].sum(), study)
+    return interval_of(known.total(table[COUNTS]), study)
 
 
 def _pooled_tests(study: Study, groups: list[pd.Series]) -> dict[str, float]:
     k1, n1, k2, n2 = groups
+    if any(one.isna().any() for one in groups):
+        parts = ("ratio", "low", "high", "cmh", "breslow_day", "tarone")
+        return dict.fromkeys(parts, float("nan"))
     ratio = strata.mantel_haenszel_odds_ratio(k1, n1, k2, n2, study.parameters.confidence)
     return {
         "ratio": ratio.estimate,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis.analyses import cannabis
+from minato_analysis.analyses import cannabis, known
 from minato_analysis.analyses.cannabis import COUNTS, OFFENCE
 from minato_analysis.analyses.series import Counts
 from minato_analysis.statistics import shrinkage
@@ -28,6 +28,8 @@ class Stations:
 
     Attributes
     ----------
+    rows : pandas.DataFrame
+        The observations behind all of it.
     cells : pandas.DataFrame
         Index (station, year) as printed: ``persons_arrested``, ``reoffenders``.
     pooled : pandas.DataFrame
@@ -38,6 +40,7 @@ class Stations:
         The station with most persons.
     """
 
+    rows: pd.DataFrame
     cells: pd.DataFrame
     pooled: pd.DataFrame
     largest: str
@@ -57,26 +60,41 @@ def record_stations(study: Study, own: Counts) -> Stations:
     )
     rows = rows[rows["station"] != "all"]
     order = list(dict.fromkeys(rows["station"]))
-    cells = rows.pivot_table(index=["station", "year"], columns="measure", values="value")
-    cells = cells.astype(float).reindex(order, level="station")
-    pooled = cells.groupby(level="station", sort=False).sum()
+    cells = known.wide(rows, ["station", "year"]).reindex(order, level="station")
+    pooled = cells.groupby(level="station", sort=False).agg(known.total)
     k, n = pooled["reoffenders"].to_numpy(float), pooled["persons_arrested"].to_numpy(float)
     confidence = study.parameters.confidence
-    shrunk = shrinkage.shrink(k, n, confidence)
-    others = shrinkage.compare_with_others(k, n, confidence)
-    pooled["share"], pooled["mean"] = 100 * shrunk.share, 100 * shrunk.mean
-    pooled["shrunk_low"], pooled["shrunk_high"] = 100 * shrunk.low, 100 * shrunk.high
-    pooled["own_weight"] = 100 * shrunk.own_weight
+    whole = known.total(own.table[COUNTS]).fillna(known.total(pooled[COUNTS]))
+    there = pooled.notna().all(axis=1)
+    shrunk = shrinkage.shrink(k[there], n[there], confidence)
+    others = known.against_others(pooled, whole, confidence)
+    for column, percent in (
+        ("share", shrunk.share),
+        ("mean", shrunk.mean),
+        ("shrunk_low", shrunk.low),
+        ("shrunk_high", shrunk.high),
+        ("own_weight", shrunk.own_weight),
+    ):
+        pooled.loc[there, column] = 100 * percent
     pooled["points"] = 100 * others.difference
     pooled["low"], pooled["high"] = 100 * others.low, 100 * others.high
     pooled["p"], pooled["p_holm"] = others.p_value, others.p_holm
-    funnel = shrinkage.funnel_limits(n, k.sum() / n.sum(), confidence)
-    outside = (shrunk.share < funnel.low) | (shrunk.share > funnel.high)
-    largest = str(pooled["persons_arrested"].idxmax())
+    centre = whole["reoffenders"] / whole["persons_arrested"]
+    funnel = known.each(shrinkage.funnel_limits, n, centre, confidence=confidence)
+    share = pooled["share"].to_numpy() / 100
+    outside = pd.Series((share < funnel.low) | (share > funnel.high))
+    beyond = known.count(outside, known.total(pooled[COUNTS], axis=1))
+    weight = 100 * pooled["persons_arrested"] / whole["persons_arrested"]
+    largest = str(cells["persons_arrested"].groupby(level="station", sort=False).sum().idxmax())
     at, row = order.index(largest), pooled.loc[largest]
     for name, value, unit, what in (
         ("largest.persons", n[at], "persons", "persons of the largest station, sum of the years"),
-        ("largest.weight", 100 * n[at] / n.sum(), "percent", "its part of the persons of all"),
+        (
+            "largest.weight",
+            weight[largest],
+            "percent",
+            "its part of the persons of all",
+        ),
         ("largest.shrunk", row["mean"], "percent", "its posterior mean share"),
         ("largest.shrunk.low", row["shrunk_low"], "percent", "lower credible limit of its share"),
         ("largest.shrunk.high", row["shrunk_high"], "percent", "upper credible limit of its share"),
@@ -88,7 +106,7 @@ def record_stations(study: Study, own: Counts) -> Stations:
         ),
         ("overall", 100 * shrunk.overall, "percent", "posterior mean around which stations lie"),
         ("p_holm.least", pooled["p_holm"].min(), "p_value", "smallest p (Holm) of all stations"),
-        ("outside", outside.sum(), "number", "count of stations outside the exact funnel limits"),
+        ("outside", beyond, "number", "count of stations outside the exact funnel limits"),
         ("cells", len(cells), "number", "count of station-years"),
         ("cells.limit", SMALL_CELL, "persons", "persons below which a cell is called small"),
         (
@@ -105,7 +123,7 @@ def record_stations(study: Study, own: Counts) -> Stations:
     cannabis.record(study, "station.largest.vs_others.p_holm", row["p_holm"], "p_value", rows, how)
     last = study.parameters.last_year
     now = cells.xs(last, level="year").loc[order]
-    found = shrinkage.compare_with_others(now["reoffenders"], now["persons_arrested"], confidence)
+    found = known.against_others(now, own.table.loc[last], confidence)
     latest = pd.Series(
         {
             "points": 100 * found.difference[at],
@@ -116,7 +134,7 @@ def record_stations(study: Study, own: Counts) -> Stations:
     )
     cells_now = rows[rows["year"] == last]
     _record_against_others(study, f"station.largest.vs_others.{last}", latest, cells_now)
-    return Stations(cells, pooled, largest)
+    return Stations(rows, cells, pooled, largest)
 
 
 def record_ages(study: Study) -> pd.DataFrame:
@@ -133,11 +151,9 @@ def record_ages(study: Study) -> pd.DataFrame:
     Facts below ``age.youngest``: ``from``, ``to`` (ends of the band), ``persons.pooled``,
     ``share.pooled`` and ``share.<last year>`` with ``.low|high``. Reoffenders are not printed by age.
     """
-    rows = cannabis.select(study, offence=OFFENCE, station="all", measure="persons_arrested")
-    bands = rows[rows["age_band"] != "all"]
+    bands = age_rows(study)
     order = list(dict.fromkeys(bands["age_band"]))
-    table = bands.pivot_table(index="age_band", columns="year", values="value", sort=False)
-    table = table.astype(float).loc[order]
+    table = known.wide(bands, "age_band", "year").loc[order]
     table.columns = pd.Index([int(year) for year in table.columns])
     youngest = min(order, key=lambda band: int(band.split("-")[0].rstrip("+")))
     one = bands[bands["age_band"] == youngest]
@@ -145,7 +161,7 @@ def record_ages(study: Study) -> pd.DataFrame:
         what = f"{end}: end of the youngest age band as printed"
         cannabis.record(study, f"age.youngest.{end}", int(text), "number", one, what)
     last = study.parameters.last_year
-    pooled = table.sum(axis=1)
+    pooled = known.total(table, axis=1)
     what = "persons of the youngest age band, sum of the years"
     cannabis.record(study, "age.youngest.persons.pooled", pooled[youngest], "persons", one, what)
     what = "100 * persons of the youngest age band / persons of all ages"
@@ -153,10 +169,18 @@ def record_ages(study: Study) -> pd.DataFrame:
         ("pooled", pooled, bands),
         (str(last), table[last], bands[bands["year"] == last]),
     ):
-        counts = pd.Series({"reoffenders": persons[youngest], "persons_arrested": persons.sum()})
+        counts = pd.Series(
+            {"reoffenders": persons[youngest], "persons_arrested": known.total(persons)}
+        )
         row = cannabis.interval_of(counts, study)
         cannabis.record_share(study, f"age.youngest.share.{name}", row, origin, what)
-    return table.assign(pooled=pooled, weight=100 * pooled / pooled.sum())
+    return table.assign(pooled=pooled, weight=100 * pooled / known.total(pooled))
+
+
+def age_rows(study: Study) -> pd.DataFrame:
+    """Return the persons by age band and year."""
+    rows = cannabis.select(study, offence=OFFENCE, station="all", measure="persons_arrested")
+    return rows[rows["age_band"] != "all"]
 
 
 def _record_against_others(study: Study, name: str, row: pd.Series, rows: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from minato_analysis.analyses import cannabis_breakdown, known, sources
 from minato_analysis.analyses.cannabis_breakdown import Stations
 from minato_analysis.analyses.cannabis_shown import (
     P_VALUE,
@@ -19,6 +20,7 @@ from minato_analysis.analyses.trends_shown import year_label
 from minato_analysis.figures import Caption, Figure, FunnelLimits, Level, Point
 from minato_analysis.figures import funnel as draw_funnel
 from minato_analysis.figures.text import percent
+from minato_analysis.remarks import Remark
 from minato_analysis.statistics.shrinkage import funnel_limits
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
@@ -27,19 +29,17 @@ OUTER = 0.998
 """Level of the outer pair of funnel limits, as in Spiegelhalter (2005)."""
 
 
-def station_cells(stations: Stations) -> Table:
+def station_cells(study: Study, stations: Stations) -> Table:
     """Table: the printed cells by station and year, persons with reoffenders in brackets."""
-    text = stations.cells.apply(_cell, axis=1).rename("cell").reset_index()
-    shown = text.pivot_table(index="station", columns="year", values="cell", aggfunc="first")
-    shown = shown.loc[stations.pooled.index]
+    shown = known.pairs(stations.rows, stations.cells).loc[stations.pooled.index]
     shown.columns = pd.Index([year_label(year) for year in shown.columns])
-    shown["計"] = [_cell(row) for _, row in stations.pooled.iterrows()]
+    shown["計"] = [known.pair(row) for _, row in stations.pooled.iterrows()]
     shown.index.name = "警察署"
     return from_frame(
         shown,
         "警察署ごとの大麻による検挙人員（括弧内は再犯者数）",
         id="cannabis-station-cells",
-        notes=("単位：人。資料：{{ plan }}図表3-2。",),
+        notes=(f"単位：人。{sources.line(study, stations.rows, end='。')}",),
     )
 
 
@@ -79,15 +79,18 @@ def station_shares(stations: Stations) -> Table:
     )
 
 
-def funnel(study: Study, own: Counts, stations: Stations) -> Figure:
+def funnel(study: Study, own: Counts, stations: Stations) -> Figure | Remark:
     """Figure: the stations' shares against their persons, between limits of chance."""
-    known = stations.pooled[stations.pooled["persons_arrested"] > 0]
-    centre = 100 * own.table["reoffenders"].sum() / own.table["persons_arrested"].sum()
-    over = np.arange(1, int(np.ceil(known["persons_arrested"].max() * 1.1)) + 1)
+    some = stations.pooled[stations.pooled["persons_arrested"] > 0].dropna(subset="share")
+    whole = known.total(own.table)
+    if some.empty or whole.isna().any():
+        return known.instead("cannabis-funnel", pd.concat([own.rows, stations.rows]))
+    centre = 100 * whole["reoffenders"] / whole["persons_arrested"]
+    over = np.arange(1, int(np.ceil(some["persons_arrested"].max() * 1.1)) + 1)
     confidence = study.parameters.confidence
     inner, outer = (funnel_limits(over, centre / 100, level) for level in (confidence, OUTER))
-    shown = known[["persons_arrested", "reoffenders", "share"]].copy()
-    at = known["persons_arrested"]
+    shown = some[["persons_arrested", "reoffenders", "share"]].copy()
+    at = some["persons_arrested"]
     for level, name in ((confidence, "内側"), (OUTER, "外側")):
         limits = funnel_limits(at, centre / 100, level)
         shown[f"{name}の下限"], shown[f"{name}の上限"] = 100 * limits.low, 100 * limits.high
@@ -107,7 +110,7 @@ def funnel(study: Study, own: Counts, stations: Stations) -> Figure:
             "単位：人、%。",
             "注：範囲は、真の割合がどの署も全署の割合と同じとしたときに、"
             "二項分布で見込まれる範囲です。人数の最も多い署は、中心そのものを引き寄せています。",
-            "資料：{{ plan }}図表3-2から作成。",
+            sources.line(study, stations.rows),
         ),
         table=from_frame(
             shown,
@@ -118,7 +121,7 @@ def funnel(study: Study, own: Counts, stations: Stations) -> Figure:
     )
     points = [
         Point(str(name), int(row["persons_arrested"]), float(row["share"]))
-        for name, row in known.iterrows()
+        for name, row in some.iterrows()
     ]
     return draw_funnel(
         caption,
@@ -137,24 +140,23 @@ def funnel(study: Study, own: Counts, stations: Stations) -> Figure:
     )
 
 
-def ages(table: pd.DataFrame) -> Table:
+def ages(study: Study, table: pd.DataFrame) -> Table:
     """Table: persons by age band and year."""
     shown = table.copy()
     years = [year_label(year) for year in shown.columns[:-2]]
     shown.columns = pd.Index([*years, "計", "構成比"])
     shown.index = pd.Index([_age(str(band)) for band in table.index], name="年齢層")
-    shown.loc["計"] = shown.sum()
+    shown.loc["計"] = known.total(shown)
     return from_frame(
         shown,
         "年齢層別の大麻による検挙人員",
         dict.fromkeys([*years, "計"], PERSONS) | {"構成比": PERCENT},
         id="cannabis-ages",
-        notes=("単位：人、%。資料：{{ plan }}図表3-3。年齢層別の再犯者数は印刷されていません。",),
+        notes=(
+            f"単位：人、%。{sources.line(study, cannabis_breakdown.age_rows(study), end='。')}"
+            "年齢層別の再犯者数は印刷されていません。",
+        ),
     )
-
-
-def _cell(row: pd.Series) -> str:
-    return f"{row['persons_arrested']:.0f} ({row['reoffenders']:.0f})"
 
 
 def _percent(value: float) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from minato_analysis import comparators, data
-from minato_analysis.analyses import cannabis
+from minato_analysis.analyses import cannabis, known
 from minato_analysis.analyses.cannabis import COUNTS, OFFENCE
 from minato_analysis.analyses.series import Counts
 from minato_analysis.comparators import Comparator
@@ -41,13 +41,15 @@ def record_thresholds(study: Study, own: Counts) -> pd.DataFrame:
     table = own.table[[*COUNTS, "share"]].copy()
     table.loc["pooled"] = cannabis.all_years(own.table, study)[[*COUNTS, "share"]]
     counts = table["reoffenders"], table["persons_arrested"]
-    table["threshold"] = 100 * threshold.largest_comparator(*counts, level)
-    table["exact"] = 100 * threshold.largest_comparator(*counts, level, "clopper_pearson")
+    limits = threshold.largest_comparator
+    table["threshold"] = 100 * known.each(limits, *counts, confidence=level)
+    exact = {"confidence": level, "method": "clopper_pearson"}
+    table["exact"] = 100 * known.each(limits, *counts, **exact)
     last = study.parameters.last_year
     limit = "lower Wilson limit of the share: any smaller comparator, taken as exact, is exceeded"
     for name, at, rows in (("latest", last, own.of(last)), ("pooled", "pooled", own.rows)):
         value = float(table.loc[at, "threshold"])
-        printed = float(threshold.printed_percent(value / 100))
+        printed = value if np.isnan(value) else float(threshold.printed_percent(value / 100))
         cannabis.record(study, f"threshold.{name}", value, "percent", rows, limit)
         what = f"{limit}; rounded down"
         cannabis.record(study, f"threshold.{name}.printed", printed, "percent", rows, what)

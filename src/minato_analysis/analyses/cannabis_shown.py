@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from minato_analysis import comparators, data
-from minato_analysis.analyses import law_changes
+from minato_analysis.analyses import cannabis, law_changes, sources
 from minato_analysis.analyses.cannabis import Against
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import year_label
@@ -96,7 +96,7 @@ def by_year(study: Study, own: Counts, against: Against) -> Figure:
         notes=(
             "単位：人、%。",
             f"注：{DIFFERENCE}。",
-            f"{WILSON}資料：{{{{ plan }}}}図表3-2、図表2-10から作成。",
+            f"{WILSON}{sources.line(study, own.rows, against.other.rows)}",
             *law_changes.notes(study, years, own.rows, against.other.rows),
         ),
         table=from_frame(
@@ -109,7 +109,10 @@ def by_year(study: Study, own: Counts, against: Against) -> Figure:
     )
     lines = [
         ShareSeries(
-            OFFENCES["cannabis"], "area", years, *(own.table[c] for c in ("share", "low", "high"))
+            offences(study)["cannabis"],
+            "area",
+            years,
+            *(own.table[c] for c in ("share", "low", "high")),
         ),
         ShareSeries(
             OFFENCES["other"], "nation", years, *(other[c] for c in ("share", "low", "high"))
@@ -179,12 +182,12 @@ def pooled_tests(study: Study, against: Against) -> Table:
     return from_frame(shown, "年をまとめた検定（大麻とほかの罪種）", id="cannabis-strata")
 
 
-def beside(study: Study, pooled: pd.DataFrame) -> Figure:
+def beside(study: Study, own: Counts, against: Against, pooled: pd.DataFrame) -> Figure:
     """Figure: the pooled shares of the offence groups, row by row."""
     order = ["cannabis", "other", "violent", "larceny"]
     rows = [
         Row(
-            OFFENCES[name],
+            offences(study)[name],
             float(one["share"]),
             float(one["low"]),
             float(one["high"]),
@@ -195,7 +198,7 @@ def beside(study: Study, pooled: pd.DataFrame) -> Figure:
     ]
     shown = pooled.loc[order, ["persons_arrested", "reoffenders", "share", "low", "high"]].copy()
     shown.columns = pd.Index(["検挙人員", "再犯者", "割合", "区間の下限", "区間の上限"])
-    shown.index = pd.Index([OFFENCES[name] for name in order], name="罪種")
+    shown.index = pd.Index([offences(study)[name] for name in order], name="罪種")
     place = study.area.name_ja
     caption = Caption(
         id="cannabis-beside",
@@ -210,8 +213,7 @@ def beside(study: Study, pooled: pd.DataFrame) -> Figure:
             "単位：%。n は検挙人員。",
             "注：粗暴犯と窃盗犯は「大麻以外のすべて」の一部です。定義は表によって違い、"
             "成人に限ることが注にあるのは指標だけです。",
-            "横の線は95%信頼区間（ウィルソン法）。"
-            "資料：{{ plan }}図表3-2、図表2-10、図表3-4、図表3-5から作成。",
+            f"横の線は95%信頼区間（ウィルソン法）。{beside_sources(study, own, against, pooled)}",
         ),
         table=from_frame(
             shown,
@@ -221,6 +223,17 @@ def beside(study: Study, pooled: pd.DataFrame) -> Figure:
         ),
     )
     return interval_rows(caption, rows, note=f"{DIFFERENCE}。")
+
+
+def offences(study: Study) -> dict[str, str]:
+    """Return what the offence groups are called in the edition's years."""
+    return OFFENCES | {"cannabis": law_changes.cannabis_name(study)}
+
+
+def beside_sources(study: Study, own: Counts, against: Against, pooled: pd.DataFrame) -> str:
+    """Return the source line of the pooled shares: cannabis, all others, and the printed offences."""
+    printed = [cannabis.offence_counts(study, name).rows for name in pooled.index[2:]]
+    return sources.line(study, own.rows, against.other.rows, *printed)
 
 
 def field_rows(pairs: list[comparators.FieldPair], own: str, other: str) -> list[dict[str, str]]:

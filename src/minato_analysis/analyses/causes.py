@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from minato_analysis import breaks, data
-from minato_analysis.analyses import series
+from minato_analysis.analyses import known, series
 from minato_analysis.analyses.series import SHARE
 from minato_analysis.statistics import decomposition
 from minato_analysis.statistics import joint as joint_trends
@@ -117,13 +118,11 @@ def offence_groups(study: Study, area: series.Counts) -> tuple[pd.DataFrame, pd.
         measure=["persons_arrested", "reoffenders"],
     )
     rows = rows[rows["table"].isin(data.select(rows, measure="reoffenders")["table"].unique())]
-    table = rows.pivot_table(index=["year", "offence"], columns="measure", values="value").astype(
-        float
-    )
+    table = known.wide(rows, ["year", "offence"])
     whole = area.table.loc[sorted(set(rows["year"].astype(int)) & set(area.table.index))]
     for year, total in whole.iterrows():
-        known = table.loc[year].sum()
-        table.loc[(year, "rest"), :] = [total[column] - known[column] for column in table.columns]
+        named = known.total(table.loc[year])
+        table.loc[(year, "rest"), :] = [total[column] - named[column] for column in table.columns]
     return table.sort_index(), rows
 
 
@@ -132,9 +131,12 @@ def _record_kitagawa(study: Study, area: series.Counts) -> pd.DataFrame:
     g0, g1 = study.parameters.groups_first_year, study.parameters.last_year
     groups = [*GROUPS, "rest"]
     start, end = table.loc[g0].loc[groups], table.loc[g1].loc[groups]
-    found = decomposition.kitagawa(
-        start["reoffenders"], start["persons_arrested"], end["reoffenders"], end["persons_arrested"]
-    )
+    counts = [one[name] for one in (start, end) for name in ("reoffenders", "persons_arrested")]
+    if any(one.isna().any() for one in counts):
+        blank = np.full(len(groups), np.nan)
+        found = decomposition.KitagawaChange(blank[0], blank, blank, blank)
+    else:
+        found = decomposition.kitagawa(*counts)
     origin = [rows[rows["year"].isin([g0, g1])], area.of(g0), area.of(g1)]
     breaks.require_unbroken(rows, [g0, g1], study.breaks, "罪種による変化の内訳")
     name = f"{study.area.key}.kitagawa.{g0}_{g1}"
@@ -183,7 +185,8 @@ def record_joint(
     Facts: ``<area>.joint.difference|difference.p|common|common.p|offset``, in logits.
     """
     area, parent = series.one_law(study, area), series.one_law(study, parent)
-    years = sorted(set(area.table.index) & set(parent.table.index))
+    known_years = parent.table.index[parent.table["reoffenders"].notna()]
+    years = sorted(set(area.table.index) & set(known_years))
     for counts in (area, parent):
         breaks.require_unbroken(counts.rows, years, study.breaks, "二つの地域の傾きの差")
     one, two = area.table.loc[years], parent.table.loc[years]

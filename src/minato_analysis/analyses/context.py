@@ -15,7 +15,8 @@ import pandas as pd
 from scipy import stats
 
 from minato_analysis import breaks, data
-from minato_analysis.statistics import shares, shrinkage, trends
+from minato_analysis.analyses import known
+from minato_analysis.statistics import shares, trends
 from minato_analysis.study import Study
 
 GROUPS = (
@@ -57,7 +58,8 @@ def record_groups(study: Study) -> pd.DataFrame:
     rows = _ward(study, station="all", age_band="all", measure="persons_arrested")
     # A group may stand in two tables (its own and the sum of its stations): the first one counts.
     groups = {name: data.select(rows, offence=name).drop_duplicates("year") for name in GROUPS}
-    table = pd.DataFrame({name: data.series(one) for name, one in groups.items()}).T
+    table = pd.DataFrame({name: one.set_index("year")["value"] for name, one in groups.items()}).T
+    table = table.sort_index(axis=1).astype(float)
     table.columns = pd.Index([int(year) for year in table.columns])
     first, last = table.columns[0], table.columns[-1]
     place = f"{study.area.key}.offence"
@@ -79,10 +81,10 @@ def record_groups(study: Study) -> pd.DataFrame:
             change = 100 * (table.loc[name, last] / table.loc[name, first] - 1)
             what = f"100 * ({last} / {first} - 1)"
             record(study, f"{place}.{name}.change", change, "percent", one, what, digits=0)
-        weight = 100 * table.loc[name, last] / table[last].sum()
+        weight = 100 * table.loc[name, last] / known.total(table[last])
         what = f"100 * persons of the group / persons of all groups, {last}"
         record(study, f"{place}.{name}.weight", weight, "percent", every, what)
-    fewer = (compared[last] < compared[first]).sum()
+    fewer = known.count(compared[last] < compared[first], compared[last] - compared[first])
     for fact, value, what in (
         ("groups", len(compared), "groups"),
         ("fewer", fewer, "groups, fewer"),
@@ -120,7 +122,7 @@ def _record_composition(study: Study, table: pd.DataFrame, every: list[pd.DataFr
     if not runs:
         raise breaks.refusal(cuts[-1], list(table.columns), "罪種の構成の年どうしの比較")
     years = runs[-1]
-    p = stats.chi2_contingency(table[years].to_numpy()).pvalue
+    p = known.p_value(lambda counts: stats.chi2_contingency(counts).pvalue, table[years].to_numpy())
     origin = [one[one["year"].isin(years)] for one in every]
     place = f"{study.area.key}.offences.composition"
     what = "chi-squared test: all years have one composition by offence group"
@@ -136,8 +138,12 @@ class Stations:
     Attributes
     ----------
     offence : str
+    rows : pandas.DataFrame
+        The observations behind all of it.
     cells : pandas.DataFrame
         Index (station, year) as printed: ``persons_arrested``, ``reoffenders``.
+    whole : pandas.Series
+        Counts of all stations together, all years.
     pooled, last : pandas.DataFrame
         Index: station; all years together, the last year alone. Counts, ``share`` with ``low`` and
         ``high`` (Wilson); ``points``, ``points_low``, ``points_high`` (Miettinen-Nurminen) and
@@ -145,7 +151,9 @@ class Stations:
     """
 
     offence: str
+    rows: pd.DataFrame
     cells: pd.DataFrame
+    whole: pd.Series
     pooled: pd.DataFrame
     last: pd.DataFrame
 
@@ -167,45 +175,55 @@ def record_stations(study: Study, offence: str) -> Stations:
     breaks.require_unbroken(rows, rows["year"], study.breaks, "署ごとの年の合計")
     order = [name for name in dict.fromkeys(rows["station"]) if name != "all"]
     rows = data.select(rows, station=order)
-    cells = rows.pivot_table(index=["station", "year"], columns="measure", values="value")
-    cells = cells.astype(float).reindex(order, level="station")
+    cells = known.wide(rows, ["station", "year"]).reindex(order, level="station")
     last = study.parameters.last_year
-    pooled = _against_others(cells.groupby(level="station", sort=False).sum(), study)
-    latest = _against_others(cells.xs(last, level="year").loc[order], study)
+    every = _whole(study, offence, rows)
+    whole = known.total(every)
+    pooled = _against_others(
+        cells.groupby(level="station", sort=False).agg(known.total), whole, study
+    )
+    latest = _against_others(cells.xs(last, level="year").loc[order], every.loc[last], study)
     now = rows[rows["year"] == last]
     level = 1 - study.parameters.confidence
     apart = pooled["p_holm"] < level
-    largest = pooled["persons_arrested"].idxmax()
+    least = latest["p_holm"].min() if latest[COUNTS].notna().all(axis=None) else float("nan")
+    largest = cells["persons_arrested"].groupby(level="station", sort=False).sum().idxmax()
     one, then = pooled.loc[largest], latest.loc[largest]
     against = "largest station minus all others, Miettinen-Nurminen"
     fisher = "Fisher's exact p against all others, Holm over the stations"
     for name, value, unit, origin, what in (
         (
             "higher",
-            (apart & (pooled["points"] > 0)).sum(),
+            known.count(apart & (pooled["points"] > 0), known.total(pooled[COUNTS], axis=1)),
             "number",
             rows,
             "stations, p_holm < level",
         ),
         (
             "lower",
-            (apart & (pooled["points"] < 0)).sum(),
+            known.count(apart & (pooled["points"] < 0), known.total(pooled[COUNTS], axis=1)),
             "number",
             rows,
             "stations, p_holm < level",
         ),
         (
             f"apart.{last}",
-            (latest["p_holm"] < level).sum(),
+            known.count(latest["p_holm"] < level, known.total(latest[COUNTS], axis=1)),
             "number",
             now,
             "stations, p_holm < level",
         ),
-        (f"p_holm.least.{last}", latest["p_holm"].min(), "p_value", now, f"least {fisher}"),
+        (
+            f"p_holm.least.{last}",
+            least,
+            "p_value",
+            now,
+            f"least {fisher}",
+        ),
         ("largest.persons", one["persons_arrested"], "persons", rows, "most persons, all years"),
         (
             "largest.weight",
-            100 * one["persons_arrested"] / pooled["persons_arrested"].sum(),
+            100 * one["persons_arrested"] / whole["persons_arrested"],
             "percent",
             rows,
             "100 * persons of the largest station / persons of all",
@@ -220,7 +238,7 @@ def record_stations(study: Study, offence: str) -> Stations:
         (f"largest.p_holm.{last}", then["p_holm"], "p_value", now, fisher),
     ):
         record(study, f"{study.area.key}.{offence}.station.{name}", value, unit, origin, what)
-    return Stations(offence, cells, pooled, latest)
+    return Stations(offence, rows, cells, whole, pooled, latest)
 
 
 def record_ages(study: Study) -> pd.DataFrame:
@@ -240,9 +258,9 @@ def record_ages(study: Study) -> pd.DataFrame:
     breaks.require_unbroken(rows, rows["year"], study.breaks, "年齢層の割合の動き")
     bands = rows[rows["age_band"] != "all"]
     first = min(bands["age_band"].unique(), key=lambda band: int(band.split("-")[0].rstrip("+")))
-    young = bands[bands["age_band"] == first].groupby("year")["value"].sum()
-    total = bands.groupby("year")["value"].sum()
-    found = shares.wilson(young, total, study.parameters.confidence)
+    by_band = known.wide(bands, "year", "age_band")
+    young, total = by_band[first], known.total(by_band, axis=1)
+    found = known.each(shares.wilson, young, total, confidence=study.parameters.confidence)
     table = pd.DataFrame({"youngest": young, "persons_arrested": total}).astype(float)
     table["share"], table["low"], table["high"] = (
         100 * one for one in (found.share, found.low, found.high)
@@ -253,9 +271,10 @@ def record_ages(study: Study) -> pd.DataFrame:
     for year, row in table.iterrows():
         of_year = bands[bands["year"] == year]
         record(study, f"{place}.share.{year}", row["share"], "percent", of_year, what)
-    equal = trends.homogeneity(young, total).p
+    equal = known.p_value(trends.homogeneity, young, total)
     record(study, f"{place}.homogeneity.p", equal, "p_value", bands, "chi-squared: equal years")
-    linear = trends.cochran_armitage(young, total, table.index.to_numpy(float)).p
+    years = table.index.to_numpy(float)
+    linear = known.p_value(trends.cochran_armitage, young, total, years)
     record(study, f"{place}.trend.p", linear, "p_value", bands, "Cochran-Armitage, scores = years")
     return table
 
@@ -271,10 +290,20 @@ def _ward(study: Study, **wanted: Any) -> pd.DataFrame:
     return study.select(series_id=source, area_code=area, year=years, **wanted)
 
 
-def _against_others(counts: pd.DataFrame, study: Study) -> pd.DataFrame:
+def _whole(study: Study, offence: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts of all stations by year: their sum, or the printed total where one is not known."""
+    table = known.wide(rows, ["year", "station"]).groupby(level="year").agg(known.total)
+    if table.notna().all(axis=None):
+        return table
+    printed = _ward(study, offence=offence, measure=COUNTS, age_band="all", station="all")
+    own = printed[printed["table"].isin(rows["table"].unique())]
+    return table if own.empty else table.fillna(known.wide(own, "year"))
+
+
+def _against_others(counts: pd.DataFrame, whole: pd.Series, study: Study) -> pd.DataFrame:
     k, n = counts["reoffenders"].to_numpy(), counts["persons_arrested"].to_numpy()
-    own = shares.wilson(k, n, study.parameters.confidence)
-    others = shrinkage.compare_with_others(k, n, study.parameters.confidence)
+    own = known.each(shares.wilson, k, n, confidence=study.parameters.confidence)
+    others = known.against_others(counts, whole, study.parameters.confidence)
     return counts.assign(
         share=100 * own.share,
         low=100 * own.low,

@@ -13,12 +13,30 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from minato_analysis.analyses import known
 from minato_analysis.analyses.context import COUNTS, SHARE, record
 from minato_analysis.statistics import comparison, shares, strata
 from minato_analysis.study import Study
 
 HOMELESS = "released_without_home"
 """Measure of persons who leave prison without a suitable place to return to."""
+
+OFFICERS = {"probation_officers": "current", "probation_officer_quota": "quota"}
+LEAVING = {"released": "released", HOMELESS: "without_home"}
+"""Measures, and what the columns of a table of them are called."""
+
+
+def officer_rows(study: Study) -> pd.DataFrame:
+    """Return the rows on probation officers of the three areas."""
+    codes = [one.code for one in (study.area, study.parent, study.nation)]
+    source = study.parameters.source_id
+    return study.select(series_id=source, area_code=codes, measure=list(OFFICERS))
+
+
+def released_rows(study: Study) -> pd.DataFrame:
+    """Return the rows on persons leaving prison of the prefecture and the nation."""
+    codes = [one.code for one in (study.parent, study.nation)]
+    return study.select(area_code=codes, measure=list(LEAVING))
 
 
 def record_probation_officers(study: Study) -> pd.DataFrame:
@@ -36,15 +54,8 @@ def record_probation_officers(study: Study) -> pd.DataFrame:
     ``one_person`` (what one person moves the share), ``years`` and ``years_above.<other key>``.
     """
     areas = study.area, study.parent, study.nation
-    columns = {"probation_officers": "current", "probation_officer_quota": "quota"}
-    rows = study.select(
-        series_id=study.parameters.source_id,
-        area_code=[one.code for one in areas],
-        measure=list(columns),
-    )
-    table = rows.pivot_table(index=["area_code", "year"], columns="measure", values="value")
-    table = table.rename(columns=columns).astype(float)
-    table.index = table.index.set_levels(table.index.levels[1].astype(int), level=1)
+    columns, rows = OFFICERS, officer_rows(study)
+    table = known.wide(rows, ["area_code", "year"]).rename(columns=columns)
     table = table.rename(index={one.code: one.key for one in areas}, level=0)
     table["fill_share"] = 100 * table["current"] / table["quota"]
     formula = {
@@ -74,7 +85,8 @@ def record_probation_officers(study: Study) -> pd.DataFrame:
     ):
         record(study, f"{place}.{name}", value, unit, mine, what)
     for other in (study.parent, study.nation):
-        above = (own["fill_share"] > table.loc[other.key]["fill_share"]).sum()
+        theirs = table.loc[other.key]["fill_share"]
+        above = known.count(own["fill_share"] > theirs, own["fill_share"] - theirs)
         what = f"years with a share above {other.key}"
         record(study, f"{place}.years_above.{other.key}", above, "number", rows, what)
     return table
@@ -112,11 +124,14 @@ def record_released(study: Study) -> Released:
     prefecture) and ``parent_weight.latest|before``.
     """
     pair = (study.parent, study.nation)
-    columns = {"released": "released", HOMELESS: "without_home"}
-    rows = study.select(area_code=[one.code for one in pair], measure=list(columns))
-    counts = rows.pivot_table(index="year", columns=["area_code", "measure"], values="value")
-    counts = counts.astype(float).rename(columns=columns | {one.code: one.key for one in pair})
-    counts.index = counts.index.astype(int)
+    columns, rows = LEAVING, released_rows(study)
+    counts = pd.concat(
+        {
+            one.key: known.wide(rows[rows["area_code"] == one.code], "year")[list(columns)]
+            for one in pair
+        },
+        axis=1,
+    ).rename(columns=columns)
     for one in pair:
         for year, row in counts[one.key].iterrows():
             cells = rows[(rows["area_code"] == one.code) & (rows["year"] == year)]
@@ -129,9 +144,9 @@ def record_released(study: Study) -> Released:
                 record(study, fact, row[column], "persons", cells, f"{column} as printed")
     k, n = (counts[study.parent.key][name] for name in ("without_home", "released"))
     whole = (counts[study.nation.key][name] for name in ("without_home", "released"))
-    k_rest, n_rest = comparison.subtract_part(k, n, *whole)
+    k_rest, n_rest = known.each(comparison.subtract_part, k, n, *whole)
     confidence = study.parameters.confidence
-    interval = shares.wilson(k, n, confidence)
+    interval = known.each(shares.wilson, k, n, confidence=confidence)
     table = pd.DataFrame(
         {
             one.key: 100 * counts[one.key]["without_home"] / counts[one.key]["released"]
@@ -140,8 +155,8 @@ def record_released(study: Study) -> Released:
     ).assign(rest=100 * k_rest / n_rest, low=100 * interval.low, high=100 * interval.high)
     later = (k.iloc[1:].to_numpy(), n.iloc[1:].to_numpy())
     earlier = (k.iloc[:-1].to_numpy(), n.iloc[:-1].to_numpy())
-    between = comparison.compare_shares(*later, *earlier, confidence=confidence)
-    p = comparison.equality_p_value(*later, *earlier)
+    between = known.each(comparison.compare_shares, *later, *earlier, confidence=confidence)
+    p = known.each(comparison.equality_p_value, *later, *earlier)
     changes = pd.DataFrame(
         {
             "points": 100 * between.estimate,
@@ -155,7 +170,8 @@ def record_released(study: Study) -> Released:
     )
     found = Released(table, counts, changes)
     _record_jump(study, found, rows)
-    rest = comparison.equality_p_value(k_rest[-1], n_rest[-1], k_rest[-2], n_rest[-2])
+    ends = k_rest[-1:], n_rest[-1:], k_rest[-2:-1], n_rest[-2:-1]
+    rest = known.each(comparison.equality_p_value, *ends)[0]
     place = f"{study.nation.key}.{HOMELESS}"
     what = "p of equal shares in the last two years, nation without the prefecture"
     record(study, f"{place}.rest.jump.p", rest, "p_value", rows, what)
@@ -200,7 +216,7 @@ def _record_jump(study: Study, found: Released, rows: pd.DataFrame) -> None:
         ),
         (
             "jump.earlier.apart",
-            (found.changes["p_holm"].iloc[:-1] < level).sum(),
+            known.count(found.changes["p_holm"].iloc[:-1] < level, found.changes["p"].iloc[:-1]),
             "number",
             "earlier changes with p_holm below the level",
         ),
@@ -253,8 +269,7 @@ def record_special_law(study: Study) -> pd.DataFrame:
     rows = study.select(
         series_id="national-special-law", area_code=study.nation.code, measure=COUNTS
     )
-    table = rows.pivot_table(index="year", columns="measure", values="value").astype(float)
-    table.index = table.index.astype(int)
+    table = known.wide(rows, "year")
     table["share"] = 100 * table["reoffenders"] / table["persons_arrested"]
     for year, row in table.iterrows():
         cells = rows[rows["year"] == year]

@@ -7,6 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from minato_analysis import data
+from minato_analysis.analyses import context_around, sources
 from minato_analysis.analyses.context_around import Released
 from minato_analysis.analyses.series import INDICATOR_OFFENCE
 from minato_analysis.analyses.trends_shown import PERCENT, PERSONS, POINTS, year_label
@@ -55,7 +56,8 @@ def probation_officers(study: Study, table: pd.DataFrame) -> Figure:
         desc=f"{'、'.join(parts)}の充足率の線。値は下の表にあります。",
         notes=(
             "単位：人、%。充足率は、現員数を定数で割ったもの。",
-            "資料：{{ plan }}図表3-7から作成。すべての人を数えた値なので、区間は付けていません。",
+            f"{sources.line(study, context_around.officer_rows(study))}"
+            "すべての人を数えた値なので、区間は付けていません。",
         ),
         table=from_frame(
             shown,
@@ -101,7 +103,8 @@ def released(study: Study, found: Released) -> Figure:
         notes=(
             "単位：人、%。",
             *([note] if jumped else []),
-            "資料：{{ plan }}図表3-8から作成。縦の線は95%信頼区間（ウィルソン法）。",
+            f"{sources.line(study, context_around.released_rows(study))}"
+            "縦の線は95%信頼区間（ウィルソン法）。",
         ),
         table=from_frame(
             shown,

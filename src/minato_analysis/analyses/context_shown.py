@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from minato_analysis.analyses import context, directions, law_changes
+from minato_analysis.analyses import context, directions, known, law_changes, sources
 from minato_analysis.analyses.context import Stations
 from minato_analysis.analyses.trends_shown import NOTE_AREA, PERCENT, PERSONS, POINTS, year_label
 from minato_analysis.figures import (
@@ -18,6 +18,7 @@ from minato_analysis.figures import (
     share_over_time,
 )
 from minato_analysis.figures.labels import Level
+from minato_analysis.remarks import Remark
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
@@ -32,7 +33,6 @@ GROUPS = {
     "cannabis": "大麻取締法",
     "narcotics": "麻薬等取締法",
 }
-SOURCES = {"violent": "図表3-4", "larceny": "図表3-5"}
 PERIOD = "{{ groups_first_label }}から{{ last_label }}まで"
 BY_STATION = "注：検挙した警察署。署の受け持ちの広さや人出は違い、住所では数えていません。"
 
@@ -40,8 +40,9 @@ BY_STATION = "注：検挙した警察署。署の受け持ちの広さや人出
 def groups(study: Study, table: pd.DataFrame) -> Figure:
     """Figure: persons arrested by offence group and year."""
     years = [int(year) for year in table.columns]
-    shown = table.rename(index=GROUPS)
-    shown.loc["計"] = shown.sum()
+    names = GROUPS | {"cannabis": law_changes.cannabis_name(study)}
+    shown = table.rename(index=names)
+    shown.loc["計"] = known.total(shown)
     shown.columns = pd.Index([year_label(year) for year in years])
     shown.index.name = "罪種"
     rows = {str(name): context.rows_of(study, str(name)) for name in table.index}
@@ -60,7 +61,9 @@ def groups(study: Study, table: pd.DataFrame) -> Figure:
         notes=(
             "単位：人。",
             NOTE_AREA,
-            "資料：{{ plan }}図表2-4、図表2-6から作成。",
+            sources.line(
+                study, *(one.drop_duplicates("year") for one in rows.values()), years=years
+            ),
             *law_changes.notes(study, years, *rows.values()),
         ),
         table=from_frame(
@@ -73,18 +76,21 @@ def groups(study: Study, table: pd.DataFrame) -> Figure:
     return counts_by_group(
         caption,
         [
-            CountSeries(GROUPS[name], years, table.loc[name], law_changes.lines(study, own))
+            CountSeries(names[name], years, table.loc[name], law_changes.lines(study, own))
             for name, own in rows.items()
         ],
     )
 
 
-def stations(study: Study, found: Stations) -> Figure:
+def stations(study: Study, found: Stations) -> Figure | Remark:
     """Figure: each station's share with its interval, all years together."""
     name, place = GROUPS[found.offence], study.area.name_ja
     pooled = found.pooled
-    whole = 100 * pooled["reoffenders"].sum() / pooled["persons_arrested"].sum()
-    ordered = pooled.sort_values("persons_arrested", ascending=False, kind="stable")
+    whole = 100 * found.whole["reoffenders"] / found.whole["persons_arrested"]
+    ordered = pooled.dropna(subset="share")
+    if ordered.empty:
+        return known.instead(f"context-stations-{found.offence}", found.rows)
+    ordered = ordered.sort_values("persons_arrested", ascending=False, kind="stable")
     table = ordered[["persons_arrested", "reoffenders", "share", "low", "high"]].copy()
     table.columns = pd.Index(["検挙人員", "再犯者", "割合", "区間の下限", "区間の上限"])
     table.index.name = "警察署"
@@ -100,7 +106,7 @@ def stations(study: Study, found: Stations) -> Figure:
         notes=(
             "単位：人、%。",
             BY_STATION,
-            f"資料：{{{{ plan }}}}{SOURCES[found.offence]}から作成。横の線は95%信頼区間（ウィルソン法）。",
+            f"{sources.line(study, found.rows)}横の線は95%信頼区間（ウィルソン法）。",
         ),
         table=from_frame(
             table,
@@ -122,7 +128,9 @@ def stations(study: Study, found: Stations) -> Figure:
         )
         for station, row in ordered.iterrows()
     ]
-    return interval_rows(caption, rows, reference=Level(float(whole), "全署"))
+    return interval_rows(
+        caption, rows, reference=None if pd.isna(whole) else Level(float(whole), "全署")
+    )
 
 
 def against_others(found: Stations) -> Table:
@@ -151,24 +159,16 @@ def against_others(found: Stations) -> Table:
     )
 
 
-def cells(found: Stations) -> Table:
+def cells(study: Study, found: Stations) -> Table:
     """Table: persons and reoffenders by station and year, as printed."""
-    text = found.cells.apply(
-        lambda row: f"{row['persons_arrested']:.0f} ({row['reoffenders']:.0f})", axis=1
-    )
-    shown = (
-        text.rename("cell")
-        .reset_index()
-        .pivot_table(index="station", columns="year", values="cell", aggfunc="first")
-    )
-    shown = shown.loc[found.pooled.index]
+    shown = known.pairs(found.rows, found.cells).loc[found.pooled.index]
     shown.columns = pd.Index([year_label(year) for year in shown.columns])
     shown.index.name = "警察署"
     return from_frame(
         shown,
         f"{GROUPS[found.offence]}の検挙人員と再犯者（署と年ごと）",
         id=f"context-cells-{found.offence}",
-        notes=(f"単位：人。( )内は再犯者。資料：{{{{ plan }}}}{SOURCES[found.offence]}。",),
+        notes=(f"単位：人。( )内は再犯者。{sources.line(study, found.rows, end='。')}",),
     )
 
 
@@ -176,6 +176,7 @@ def ages(study: Study, table: pd.DataFrame) -> Figure:
     """Figure: the share of the youngest age band among persons arrested under the cannabis law."""
     years = [int(year) for year in table.index]
     rows = context.rows_of(study, "cannabis")
+    law = law_changes.cannabis_name(study)
     shown = table.copy()
     shown.columns = pd.Index(
         ["最も若い層", "全年齢層", "最も若い層の割合", "区間の下限", "区間の上限"]
@@ -185,18 +186,18 @@ def ages(study: Study, table: pd.DataFrame) -> Figure:
     caption = Caption(
         id="context-ages",
         title="最も若い層の割合は、人数が少なく区間が広い",
-        subtitle=f"大麻取締法による検挙人員に占める最も若い年齢層の割合、{place}内の警察署、{PERIOD}",
-        alt_title=f"大麻取締法による検挙人員に占める最も若い年齢層の割合、{place}内の警察署",
+        subtitle=f"{law}による検挙人員に占める最も若い年齢層の割合、{place}内の警察署、{PERIOD}",
+        alt_title=f"{law}による検挙人員に占める最も若い年齢層の割合、{place}内の警察署",
         desc="年ごとの割合の線と区間。値は下の表にあります。",
         notes=(
             "単位：人、%。",
             "注：再犯者の割合ではなく、検挙された人の年齢の割合です。最も若い層の年齢は本文にあります。",
-            "資料：{{ plan }}図表3-3から作成。縦の線は95%信頼区間（ウィルソン法）。",
+            f"{sources.line(study, rows[rows['age_band'] != 'all'])}縦の線は95%信頼区間（ウィルソン法）。",
             *law_changes.notes(study, years, rows),
         ),
         table=from_frame(
             shown,
-            "大麻取締法による検挙人員に占める最も若い年齢層",
+            f"{law}による検挙人員に占める最も若い年齢層",
             dict.fromkeys(["最も若い層", "全年齢層"], PERSONS)
             | dict.fromkeys(["最も若い層の割合", "区間の下限", "区間の上限"], PERCENT),
             id="context-ages-table",

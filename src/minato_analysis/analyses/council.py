@@ -13,8 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import data
-from minato_analysis.analyses import directions, few, law_changes
+from minato_analysis.analyses import directions, few, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import (
     NOTE_AREA,
@@ -35,8 +34,9 @@ from minato_analysis.figures import (
     persons_and_share,
     share_over_time,
 )
+from minato_analysis.figures.changes import between, room_above
 from minato_analysis.study import Study
-from minato_analysis.tables import from_frame
+from minato_analysis.tables import FOLDED, PRINTED_ROWS, from_frame
 
 BESIDE: Any = {"width": 290.0, "layout": "beside"}
 """A drawing that leaves room for its table on an A4 page."""
@@ -82,7 +82,7 @@ def key_figure(study: Study, area: Counts) -> Figure:
         ),
         notes=(
             f"単位：人、%。割合は、検挙人員に占める再犯者の割合。縦の線は{INTERVAL}（ウィルソン法）。",
-            f"{NOTE_AREA}資料：{{{{ plan }}}}図表2-10から作成。",
+            f"{NOTE_AREA}{sources.line(study, area.rows)}",
             *area.mark_note,
         ),
         table=from_frame(
@@ -90,6 +90,7 @@ def key_figure(study: Study, area: Counts) -> Figure:
             "検挙人員と再犯者の割合",
             {"初犯者（人）": WHOLE, "再犯者（人）": WHOLE, "割合（%）": TENTHS},
             id="key-figure-table",
+            fold=FOLDED,
         ),
         **BESIDE,
     )
@@ -109,10 +110,12 @@ def record_above(study: Study, parent: Counts, nation: Counts) -> None:
     """Record the reoffenders of the prefecture and the nation in the area's last year.
 
     Facts: ``council.parent.reoffenders``, ``council.nation.reoffenders``. The shares are recorded with
-    the trends; a share is never quoted without its persons.
+    the trends; a share is never quoted without its persons. A value that is not out yet is not recorded.
     """
     last = study.parameters.last_year
     for name, counts in (("parent", parent), ("nation", nation)):
+        if last not in counts.table.index:
+            continue
         study.facts.record(
             f"council.{name}.reoffenders",
             counts.table.loc[last, "reoffenders"],
@@ -154,19 +157,20 @@ def areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
         desc=f"{place}の割合の線と区間、{others}の割合の線。{difference}値は表にあります。",
         notes=(
             f"単位：人、%。暦年。「…」は数値が得られないもの。縦の線は{INTERVAL}（ウィルソン法）。{laws}"
-            "資料：{{ plan }}図表2-10、図表2-8、再犯防止推進白書ほか"
-            "（年ごとの出典は data/published にあります）から作成。",
+            f"{sources.line(study, *frames, years=years)}",
         ),
         table=from_frame(
             shown,
             "再犯者の割合（地域により対象が違う）",
             {shown.columns[0]: WHOLE} | dict.fromkeys(shown.columns[1:], TENTHS),
             id="council-areas-table",
+            fold=FOLDED,
         ),
         **BESIDE,
     )
     changes = law_changes.lines(study, *frames)
-    return share_over_time(caption, lines, difference=difference, changes=changes, height=90.0)
+    height = 90.0 - room_above(between(changes, years))
+    return share_over_time(caption, lines, difference=difference, changes=changes, height=height)
 
 
 def offence_groups(study: Study) -> Figure:
@@ -182,12 +186,10 @@ def offence_groups(study: Study) -> Figure:
     # A group printed in two tables (its own and by station) is taken from the first.
     table = pd.DataFrame(
         {
-            name: data.series(
-                rows[rows["offence"] == key].drop_duplicates("year"), measure="persons_arrested"
-            )
+            name: rows[rows["offence"] == key].drop_duplicates("year").set_index("year")["value"]
             for key, name in OFFENCES.items()
         }
-    )
+    ).sort_index()
     years = [int(year) for year in table.index]
     counts, together = few.pooled(table)
     counts = counts.rename(columns={"": TOGETHER})
@@ -204,13 +206,14 @@ def offence_groups(study: Study) -> Figure:
         desc=f"罪種ごとの棒グラフ。{largest_groups(table)}。値は下の表にあります。",
         notes=(
             "単位：人。暦年。対象は指標と同じ。人数の少ない種類は、年による増減が大きくなります。"
-            f"{joined}資料：{{{{ plan }}}}図表2-4、図表2-6から作成。",
+            f"{joined}{sources.line(study, rows, years=years)}",
         ),
         table=from_frame(
             shown,
             f"{place}内の警察署の罪種別検挙人員",
             dict.fromkeys(shown.columns, PERSONS),
             id="offence-groups-table",
+            fold=FOLDED,
         ),
     )
     keys = {name: key for key, name in OFFENCES.items()}
@@ -225,7 +228,8 @@ def offence_groups(study: Study) -> Figure:
         )
         for name in counts
     ]
-    return counts_by_group(caption, series, height=36.0, columns=4)
+    height = 36.0 if len(years) < PRINTED_ROWS else 29.0  # the table below is at its full length
+    return counts_by_group(caption, series, height=height, columns=4)
 
 
 def largest_groups(table: pd.DataFrame) -> str:

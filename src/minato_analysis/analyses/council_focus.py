@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from minato_analysis.analyses import few
+from minato_analysis.analyses import few, known, sources
+from minato_analysis.analyses.cannabis import BESIDE as PRINTED
 from minato_analysis.analyses.cannabis import COUNTS, OFFENCE, Against, interval_of
 from minato_analysis.analyses.cannabis_breakdown import Stations
-from minato_analysis.analyses.cannabis_shown import OFFENCES
+from minato_analysis.analyses.cannabis_shown import OFFENCES, beside_sources, offences
 from minato_analysis.analyses.council import (
     BESIDE,
     GROUPS_PERIOD,
@@ -23,6 +24,7 @@ from minato_analysis.analyses.council import (
     ranges,
     span,
 )
+from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import year_label
 from minato_analysis.figures import (
     Caption,
@@ -32,11 +34,9 @@ from minato_analysis.figures import (
     interval_rows,
     share_over_time,
 )
+from minato_analysis.remarks import Remark
 from minato_analysis.study import Study
-from minato_analysis.tables import from_frame
-
-PRINTED_BY_STATION = {"violent": "図表3-4", "larceny": "図表3-5"}
-"""Other offences whose reoffenders are printed, with their tables."""
+from minato_analysis.tables import FOLDED, from_frame
 
 
 def record_others(study: Study, against: Against) -> None:
@@ -77,8 +77,9 @@ def cannabis_rows(study: Study, pooled: pd.DataFrame, stations: Stations) -> pd.
     """
     counts = stations.pooled[COUNTS]
     others = counts.drop(stations.largest)
-    rows = {OFFENCES[OFFENCE]: pooled.loc[OFFENCE]}
-    if not few.any_few([counts.loc[stations.largest], others.sum()]):
+    there = counts.notna().all(axis=None)
+    rows = {offences(study)[OFFENCE]: pooled.loc[OFFENCE]}
+    if there and not few.any_few([counts.loc[stations.largest], others.sum()]):
         rows |= {
             f"うち{stations.largest}署": interval_of(counts.loc[stations.largest], study),
             f"うちほかの{len(others)}署": interval_of(others.sum(), study),
@@ -88,19 +89,22 @@ def cannabis_rows(study: Study, pooled: pd.DataFrame, stations: Stations) -> pd.
 
 
 def _beside(pooled: pd.DataFrame) -> list[str]:
-    return [name for name in PRINTED_BY_STATION if name in pooled.index]
+    return [name for name in PRINTED if name in pooled.index]
 
 
-def cannabis_beside(study: Study, pooled: pd.DataFrame, stations: Stations) -> Figure:
+def cannabis_beside(
+    study: Study, own: Counts, against: Against, pooled: pd.DataFrame, stations: Stations
+) -> Figure | Remark:
     """Figure: the rows of :func:`cannabis_rows` with their intervals."""
-    table = cannabis_rows(study, pooled, stations)
+    table = cannabis_rows(study, pooled, stations).dropna(subset="share")
+    if len(table) < 2:
+        return known.instead("council-cannabis", pd.concat([own.rows, against.other.rows]))
     shown = table[["persons_arrested", "reoffenders", "share"]].copy()
     shown.columns = pd.Index(["検挙人員", "再犯者", "割合"])
     shown[INTERVAL] = ranges(table["low"], table["high"])
     shown.index.name = "罪種"
     place, beside = study.area.name_ja, _beside(pooled)
     apart = _stations(stations) if f"うち{stations.largest}署" in table.index else ""
-    tables = ["図表2-10", "図表3-2", *(PRINTED_BY_STATION[name] for name in beside)]
     caption = Caption(
         id="council-cannabis",
         title=against_others(pooled),
@@ -110,7 +114,7 @@ def cannabis_beside(study: Study, pooled: pd.DataFrame, stations: Stations) -> F
         notes=(
             f"単位：人、%。横の線は{INTERVAL}（ウィルソン法）。{_parts(beside)}"
             f"{apart}大麻以外は、指標から大麻を引いた値です（成人に限ると明記されているのは指標だけです）。"
-            f"資料：{{{{ plan }}}}{'、'.join(tables)}から作成。",
+            f"{beside_sources(study, own, against, pooled)}",
         ),
         table=from_frame(
             shown,
@@ -127,7 +131,7 @@ def cannabis_beside(study: Study, pooled: pd.DataFrame, stations: Stations) -> F
             float(one["low"]),
             float(one["high"]),
             int(one["persons_arrested"]),
-            strong=name == OFFENCES[OFFENCE],
+            strong=name == offences(study)[OFFENCE],
         )
         for name, one in table.iterrows()
     ]
@@ -144,6 +148,8 @@ def _stations(stations: Stations, level: float = 0.05) -> str:
     """Return what can be said of the largest station against all the others."""
     if stations.pooled.loc[stations.largest, "p"] < level:
         return f"{stations.largest}署とほかの署の差は、偶然だけでは説明しにくい大きさです。"
+    if pd.isna(stations.pooled.loc[stations.largest, "p"]):
+        return "署の間の差は、公表されていない値があるので調べられません。"
     return (
         "署の間の差は、この人数ではあるともないとも言えません（差がないという意味ではありません）。"
     )
@@ -176,7 +182,7 @@ def nowhere_to_go(study: Study) -> Figure:
     columns = {}
     for one in areas:
         own = rows[rows["area_code"] == one.code]
-        counts = own.pivot_table(index="year", columns="measure", values="value").astype(float)
+        counts = known.wide(own, "year")
         columns[f"{one.name_ja}（人）"] = counts["released_without_home"]
         columns[f"{one.name_ja}（%）"] = 100 * counts["released_without_home"] / counts["released"]
     shown = pd.DataFrame(columns)
@@ -200,12 +206,13 @@ def nowhere_to_go(study: Study) -> Figure:
         subtitle=f"刑務所を出た人のうち帰住先がない人の割合、{above}・{whole}",
         alt_title=f"刑務所を出た人のうち帰住先がない人の割合、{above}と{whole}、{span(years)}",
         desc=f"{above}と{whole}の割合の線。{title}。値は表にあります。",
-        notes=("単位：人、%。暦年。資料：{{ plan }}図表3-8から作成。",),
+        notes=(f"単位：人、%。暦年。{sources.line(study, rows)}",),
         table=from_frame(
             shown,
             "刑務所を出た時に帰住先がない人",
             {name: WHOLE if "人" in name else TENTHS for name in shown},
             id="council-home-table",
+            fold=FOLDED,
         ),
         **BESIDE,
     )

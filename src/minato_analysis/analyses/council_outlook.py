@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from minato_analysis.analyses import law_changes
+from minato_analysis.analyses import law_changes, sources
 from minato_analysis.analyses.council import BESIDE, TENTHS, ranges, span
 from minato_analysis.analyses.outlook import Base, Projection
 from minato_analysis.analyses.outlook_shown import NOTE_PERSONS
@@ -26,6 +26,7 @@ from minato_analysis.figures import (
     projection_fan,
     quantile_dots,
 )
+from minato_analysis.figures.changes import between, room_above
 from minato_analysis.levers import Lever, Levers, course, told
 from minato_analysis.statistics import target
 from minato_analysis.study import Study
@@ -210,13 +211,15 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
         ),
         notes=(
             '単位：%。内側の帯は{{ fact("backtest.published.nominal80") }}区間、外側の帯は95%区間。'
-            f"{NOTE_PERSONS}{laws}資料：{{{{ plan }}}}図表2-10と目標値から計算。",
+            f"{NOTE_PERSONS}{laws}"
+            f"{sources.line(study, base.area.rows, besides='と目標値', end='から計算。')}",
         ),
         table=from_frame(
             shown, "公表される割合の見込み", {"中央（%）": TENTHS}, id="council-fan-table"
         ),
         **BESIDE,
     )
+    changes = law_changes.lines(study, base.area.rows)
     return projection_fan(
         caption,
         ShareSeries(
@@ -237,8 +240,9 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
             "外側の帯",
         ),
         target=goal(base),
-        changes=law_changes.lines(study, base.area.rows),
-        height=104.0,
+        changes=changes,
+        # The labels of the law changes take part of their room from the drawing, not from the sheet.
+        height=104.0 - room_above(between(changes, [*table.index, *years])) / 2,
     )
 
 

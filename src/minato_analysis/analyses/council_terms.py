@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from minato_analysis import data
+from minato_analysis.analyses import sources
 from minato_analysis.analyses.council import BESIDE
 from minato_analysis.analyses.series import SHARE, Counts
 from minato_analysis.analyses.trends_shown import year_label
@@ -67,7 +68,7 @@ def two_shares(study: Study, area: Counts) -> Figure:
         alt_title="再犯者率と再犯率の違いを、それぞれ人の形で示した図",
         desc=seen.format(**facts),
         alt_desc=seen.format(hundred=hundred, back=back),
-        notes=("注：左の人数は四捨五入したもの。資料：{{ plan }}図表2-10から作成。",),
+        notes=(f"注：左の人数は四捨五入したもの。{sources.line(study, area.of(last))}",),
     )
     groups = [
         Hundred(
@@ -135,22 +136,17 @@ def data_years(study: Study) -> Figure:
             "measure": "released_without_home",
         },
     }
-    tables = {
-        f"{area}の指標": "図表2-10",
-        f"{area}の大麻": "図表3-2",
-        f"{parent}の再犯者": "図表2-8",
-        "出所者の帰住先": "図表3-8",
-    }
-    spans, lines = [], {}
+    spans, lines, frames = [], {}, []
     for name, where in parts.items():
-        years = _years(study, where)
+        rows = _known(study, where)
+        years = sorted({int(year) for year in rows["year"]})
         if not years:
             continue
+        frames.append(rows)
         # Older years of the nation would only make the recent ones small.
         recent = tuple(year for year in years if year > study.parameters.last_year - 10)
         spans.append(Span(name, recent))
         lines[name] = [year_label(years[0]), year_label(years[-1])]
-    figures = [figure for name, figure in tables.items() if name in lines]
     shown = pd.DataFrame.from_dict(lines, orient="index", columns=["最初", "最後"])
     shown.index.name = "数値"
     caption = Caption(
@@ -160,7 +156,7 @@ def data_years(study: Study) -> Figure:
         alt_title="資料ごとの、値のある年の帯",
         desc="資料ごとに、値のある年を横の帯で示した図。値は表にあります。",
         notes=(
-            f"単位：年（いずれも暦年）。資料：{{{{ plan }}}}{'、'.join(figures)}、再犯防止推進白書ほか。",
+            f"単位：年（いずれも暦年）。{sources.line(study, *frames, end='。', per_year=False)}",
         ),
         table=from_frame(shown, "値のある年", id="council-years-table"),
         **BESIDE,
@@ -168,9 +164,9 @@ def data_years(study: Study) -> Figure:
     return year_spans(caption, spans, row_height=13.0)
 
 
-def _years(study: Study, where: Mapping[str, str]) -> list[int]:
-    """Return the years for which the data have values of a selection; none where they have none."""
+def _known(study: Study, where: Mapping[str, str]) -> pd.DataFrame:
+    """Return the rows of a selection that have a value; none where the data have none."""
     rows = study.rows[study.rows["value"].notna()]
     for column, value in where.items():
         rows = rows[rows[column] == value]
-    return sorted({int(year) for year in rows["year"]})
+    return rows

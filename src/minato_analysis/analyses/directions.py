@@ -1,19 +1,41 @@
 """Which way the area's counts and shares moved, in the words of titles and descriptions.
 
 In: the indicator by year (see :func:`minato_analysis.analyses.trends.record_shares`). Out: texts with
-references to facts. Every wording of a title has its predicates in ``data/sentences.yaml``.
+references to facts. A count is told by its turning point: the year in which it was lowest (or highest) and
+what it has done since; first against last alone would hide it. Every wording of a title has its predicates
+in ``data/sentences.yaml``.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-SHARE = '割合は{{ fact("{area}.share.{last}") }}'
-SHARE_EN = 'their share: {{ fact_en("{area}.share.{last}") }}'
-
+from minato_analysis.turning import Course, turning
 
 NO_LARGEST = "罪種ごとの検挙人員の動き"
 """Title where two groups are level at the top."""
+
+NAME = {"persons": "検挙人員", "first_time": "初犯者", "reoffenders": "再犯者"}
+NAME_EN = {"first_time": "first-time persons", "reoffenders": "reoffenders"}
+
+_JA: dict[Course, str] = {
+    "level": "{now}のまま変わらない",
+    "ends lowest": "{now}で、{{{{ first_label }}}}からの年で最も少ない",
+    "ends highest": "{now}で、{{{{ first_label }}}}からの年で最も多い",
+    "rises since": "{lowest.year}の{lowest}を底に{run}年続けて増え{now}",
+    "falls since": "{highest.year}の{highest}を山に{run}年続けて減り{now}",
+    "lowest within": "{lowest.year}の{lowest}が最も少なく、{{{{ last_label }}}}は{now}",
+    "highest within": "{highest.year}の{highest}が最も多く、{{{{ last_label }}}}は{now}",
+}
+_EN: dict[Course, str] = {
+    "level": "still {now}",
+    "ends lowest": "{now}, the fewest since {{{{ first }}}}",
+    "ends highest": "{now}, the most since {{{{ first }}}}",
+    "rises since": "down to {lowest} in {lowest.year}, then up every year to {now}",
+    "falls since": "up to {highest} in {highest.year}, then down every year to {now}",
+    "lowest within": "lowest in {lowest.year} ({lowest}), {now} in {{{{ last }}}}",
+    "highest within": "highest in {highest.year} ({highest}), {now} in {{{{ last }}}}",
+}
 
 
 def title(table: pd.DataFrame) -> str:
@@ -22,66 +44,47 @@ def title(table: pd.DataFrame) -> str:
     Parameters
     ----------
     table : pandas.DataFrame
-        One row a year with ``reoffenders``.
+        Index: year; with ``reoffenders``.
 
     Examples
     --------
-    >>> title(pd.DataFrame({"reoffenders": [9, 9]})).split("、")[0]
-    '再犯者は{{ fact("{area}.reoffenders.{last}") }}のまま変わらず'
+    >>> title(pd.DataFrame({"reoffenders": [9, 9]}, [2021, 2022]))
+    '再犯者は{{ fact("{area}.reoffenders.{last}") }}のまま変わらない'
     """
-    first, last = table["reoffenders"].iloc[0], table["reoffenders"].iloc[-1]
-    now = '{{ fact("{area}.reoffenders.{last}") }}'
-    if last < first:
-        return (
-            f'再犯者は{{{{ fact("{{area}}.reoffenders.fall.{{first}}_{{last}}") }}}}減り、{SHARE}'
-        )
-    if last > first:
-        before = '{{ fact("{area}.reoffenders.{first}") }}'
-        return f"再犯者は{before}から{now}に増え、{SHARE}"
-    return f"再犯者は{now}のまま変わらず、{SHARE}"
+    return told(table, "reoffenders")
 
 
 def title_en(table: pd.DataFrame) -> str:
     """Return the same title in English."""
-    first, last = table["reoffenders"].iloc[0], table["reoffenders"].iloc[-1]
-    now = '{{ fact_en("{area}.reoffenders.{last}") }}'
-    if last < first:
-        fall = '{{ fact_en("{area}.reoffenders.fall.{first}_{last}") }}'
-        return f"Reoffenders: {fall} fewer; {SHARE_EN}"
-    if last > first:
-        before = '{{ fact_en("{area}.reoffenders.{first}") }}'
-        return f"Reoffenders: up from {before} to {now}; {SHARE_EN}"
-    return f"Reoffenders: still {now}; {SHARE_EN}"
+    return f"Reoffenders: {_told(table, 'reoffenders', _EN, 'fact_en')}"
+
+
+def told(table: pd.DataFrame, name: str) -> str:
+    """Return what a count did, as a sentence without its end."""
+    return f"{NAME[name]}は{_told(table, name, _JA, 'fact')}"
 
 
 def bars(table: pd.DataFrame) -> str:
-    """Return what the bars of first-time persons and reoffenders did from the first to the last year.
-
-    >>> bars(pd.DataFrame({"first_time": [9, 5], "reoffenders": [9, 8]}))
-    '初犯者も再犯者も減っています'
-    >>> bars(pd.DataFrame({"first_time": [9, 5], "reoffenders": [9, 10]}))
-    '初犯者は減り、再犯者は増えています'
-    """
-    stems = {-1: "減っ", 0: "変わら", 1: "増え"}
-    ends = {-1: "ています", 0: "ずにいます", 1: "ています"}
-    first, again = _ways(table)
-    if first == again:
-        return f"初犯者も再犯者も{stems[again]}{ends[again]}"
-    joined = {-1: "減り", 0: "変わらず", 1: "増え"}[first]
-    return f"初犯者は{joined}、再犯者は{stems[again]}{ends[again]}"
+    """Return what the bars of first-time persons and reoffenders did, for a description."""
+    return "。".join(told(table, name) for name in ("first_time", "reoffenders"))
 
 
 def bars_en(table: pd.DataFrame) -> str:
-    """Return the same in English.
+    """Return the same in English."""
+    return "; ".join(f"{NAME_EN[name]} {_told(table, name, _EN, 'fact_en')}" for name in NAME_EN)
 
-    >>> bars_en(pd.DataFrame({"first_time": [9, 5], "reoffenders": [9, 10]}))
-    'first-time persons fell and reoffenders rose'
-    """
-    words = {-1: "fell", 0: "stayed the same", 1: "rose"}
-    first, again = _ways(table)
-    if first == again:
-        return f"both first-time persons and reoffenders {words[again]}"
-    return f"first-time persons {words[first]} and reoffenders {words[again]}"
+
+def _told(table: pd.DataFrame, name: str, words: dict[Course, str], call: str) -> str:
+    def fact(which: str) -> str:
+        return f'{{{{ {call}("{{area}}.{name}.{which}") }}}}'
+
+    found = turning({int(str(year)): float(one) for year, one in table[name].items()})
+    text = words[found.course]
+    if found.run == 1:  # 「1年続けて」 is no run
+        text = text.replace("{run}年続けて", "").replace(" every year", "")
+    for part in ("lowest.year", "highest.year", "lowest", "highest", "run"):
+        text = text.replace(f"{{{part}}}", fact(part))
+    return text.replace("{now}", fact("{last}")).replace("{{{{", "{{").replace("}}}}", "}}")
 
 
 def overlap(table: pd.DataFrame) -> bool:
@@ -94,22 +97,15 @@ def overlap(table: pd.DataFrame) -> bool:
 
 
 def top_two(counts: pd.Series) -> tuple[str, str]:
-    """Return the labels of the largest and the second largest count; "" where two are level.
+    """Return the labels of the largest and the second largest count; "" where two are level, or one unknown.
 
     >>> top_two(pd.Series({"甲": 5, "乙": 9, "丙": 5}))
     ('乙', '')
     """
+    if counts.isna().any():  # what is not known may be the largest
+        return "", ""
     ordered = counts.sort_values(ascending=False, kind="stable")
     apart = ordered.to_numpy()[:-1] > ordered.to_numpy()[1:]
     first = str(ordered.index[0]) if apart[:1].all() else ""
     second = str(ordered.index[1]) if first and len(ordered) > 1 and apart[1:2].all() else ""
     return first, second
-
-
-def _ways(table: pd.DataFrame) -> tuple[int, int]:
-    first, again = (
-        (float(table[name].iloc[-1]) > float(table[name].iloc[0]))
-        - (float(table[name].iloc[-1]) < float(table[name].iloc[0]))
-        for name in ("first_time", "reoffenders")
-    )
-    return first, again

@@ -53,10 +53,10 @@ def pooled(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         return table, []
     order = list(table.sum().sort_values(kind="stable").index)
     for name in order:
-        if len(joined) > 1 and not any_few(table[list(joined)].sum(axis=1, min_count=1)):
+        if len(joined) > 1 and not any_few(table[list(joined)].sum(axis=1, skipna=False)):
             break
         joined.add(name)
     together = [name for name in table if name in joined]
     kept = table.drop(columns=together)
-    kept[""] = table[together].sum(axis=1, min_count=1)
+    kept[""] = table[together].sum(axis=1, skipna=False)
     return kept, together

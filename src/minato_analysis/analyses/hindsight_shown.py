@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from minato_analysis import projections
-from minato_analysis.analyses import law_changes
+from minato_analysis.analyses import law_changes, sources
 from minato_analysis.analyses.hindsight import MANY, SCORES, Hindsight
 from minato_analysis.analyses.outlook import DEFAULT, Base
 from minato_analysis.analyses.outlook_shown import PERCENT, model_names
@@ -120,7 +120,7 @@ def fan(study: Study, base: Base, found: Hindsight) -> Figure | None:
         notes=(
             "単位：%。帯とその中の線が前の版の予測。値の縦の線は95%信頼区間（ウィルソン法）。",
             NOTE_AREA,
-            "資料：前の版の projections.json、{{ plan }}図表2-10とその後に公表された表から作成。",
+            f"資料：前の版の projections.json、{sources.cited(study, [base.area.rows])}から作成。",
             *law_changes.notes(study, [*table.index, *years], base.area.rows),
         ),
         table=each(study, found),

@@ -15,6 +15,7 @@ from minato_analysis.breaks import Break
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.figures import LawChange
 from minato_analysis.figures.changes import between
+from minato_analysis.reporting.asking import CANNABIS, CANNABIS_AFTER
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
@@ -52,6 +53,14 @@ def notes(study: Study, years: Sequence[int], *rows: pd.DataFrame) -> tuple[str,
 def remark(study: Study, years: Sequence[int], *rows: pd.DataFrame) -> str:
     """Return the short form of :func:`notes` for a lay page; empty without lines."""
     return "縦の破線は法律の改正があった時期。" if notes(study, years, *rows) else ""
+
+
+def cannabis_name(study: Study) -> str:
+    """Return what the persons counted as cannabis were arrested under, in the edition's last year."""
+    rows = study.rows[study.rows["offence"] == "cannabis"]
+    last = study.parameters.last_year
+    after = any(one.year <= last and one.touches(rows) for one in study.breaks)
+    return CANNABIS_AFTER if after else CANNABIS
 
 
 def table(study: Study, area: Counts, parent: Counts, nation: Counts) -> Table:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis.analyses import law_changes
+from minato_analysis.analyses import law_changes, sources
 from minato_analysis.analyses.outlook import DEFAULT, Base, Projection
 from minato_analysis.analyses.outlook_backtest import SCORES, Backtests
 from minato_analysis.cleaning.years import Year, format_year
@@ -56,14 +56,9 @@ SCORE_NAMES = {
 }
 PERSONS = ("persons", 0)
 PERCENT = ("percent", 1)
-SOURCE_REGIONS = (
-    "資料：{{ plan }}図表2-8、図表2-10、"
-    "再犯防止推進白書ほか（年ごとの出典は data/published にあります）から作成。"
-)
-SOURCE = "資料：{{ plan }}図表2-10と目標値から作成。"
 NOTE_AREA = (
     "注：{{ area_name }}内の警察署が検挙した成人"
-    "（刑法犯、覚醒剤取締法、麻薬等取締法、大麻取締法）。暦年。"
+    "（刑法犯、覚醒剤取締法、麻薬等取締法、{{ cannabis_law }}）。暦年。"
 )
 NOTE_PERSONS = (
     '注：予測する年の検挙人員は、{{ last_label }}と同じ{{ fact("{area}.persons.{last}") }}とした。'
@@ -98,7 +93,7 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
             "単位：%。値の縦の線は95%信頼区間（ウィルソン法）。予測の帯は、公表される値が入る範囲。",
             NOTE_AREA,
             NOTE_PERSONS,
-            SOURCE,
+            source(study, base),
             *law_changes.notes(study, [*table.index, *years], base.area.rows),
         ),
         table=from_frame(
@@ -155,7 +150,7 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
             "単位：%。一つの点は、同じように起こり得る結果の一つ。",
             NOTE_AREA,
             NOTE_PERSONS,
-            SOURCE,
+            source(study, base),
         ),
     )
     return quantile_dots(
@@ -168,7 +163,7 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
     )
 
 
-def models(study: Study, projected: Projection) -> Table:
+def models(study: Study, base: Base, projected: Projection) -> Table:
     """Table: the target year by every model."""
     shown = projected.models.rename(columns=NUMBERS)
     names = model_names(study)
@@ -188,7 +183,7 @@ def models(study: Study, projected: Projection) -> Table:
         "{{ target_label }}に公表される割合（モデル別）",
         {**dict.fromkeys(shown.columns, PERCENT), "目標に届く確率": chance},
         id="projection-models",
-        notes=(NOTE_PERSONS, *(differing if regions else []), SOURCE_REGIONS),
+        notes=(NOTE_PERSONS, *(differing if regions else []), source_regions(study, base)),
     )
 
 
@@ -212,7 +207,7 @@ def sensitivity(table: pd.DataFrame) -> Table:
     )
 
 
-def coverage(study: Study, found: Backtests) -> Figure:
+def coverage(study: Study, base: Base, found: Backtests) -> Figure:
     """Figure: how often the 80 % intervals of past projections held."""
     names = model_names(study)
     kinds = _kinds(study)
@@ -245,7 +240,7 @@ def coverage(study: Study, found: Backtests) -> Figure:
         notes=(
             "単位：%。点は全部の予測、横線は何年先の予測かによる最小から最大まで。nは予測の数（互いに独立ではない）。",
             f"注：{regions}の刑法犯・全年齢の系列による。{study.area.name_ja}の指標とは対象が違う。",
-            SOURCE_REGIONS,
+            source_regions(study, base),
         ),
     )
     return interval_rows(caption, rows, reference=Level(80.0, "狙い"))
@@ -304,6 +299,16 @@ def cautionary(study: Study, found: Backtests) -> Table:
             "注：statsmodels の UnobservedComponents と ETSModel を既定の推定方法で当てはめた。",
         ),
     )
+
+
+def source(study: Study, base: Base) -> str:
+    """Return the source line of what rests on the area's series and the target."""
+    return sources.line(study, base.area.rows, besides="と目標値")
+
+
+def source_regions(study: Study, base: Base) -> str:
+    """Return the source line of what rests on all three series."""
+    return sources.line(study, base.parent.rows, base.area.rows, base.nation.rows)
 
 
 def model_names(study: Study) -> dict[str, str]:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import pandas as pd
 
+from minato_analysis.analyses.outlook import Base
 from minato_analysis.analyses.outlook_monitoring import Monitoring
 from minato_analysis.analyses.outlook_shown import (
     NOTE_AREA,
     NOTE_PERSONS,
     PERCENT,
     PERSONS,
-    SOURCE,
     chance,
+    source,
     year_label,
 )
 from minato_analysis.analyses.outlook_target import POOL, Needed
 from minato_analysis.facts import display
+from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
 COURSES = {"continued": "これまでどおり", "halved": "半分", "none": "横ばい"}
@@ -132,7 +134,7 @@ def alarm(found: Monitoring) -> Table:
     )
 
 
-def pooled(found: Monitoring) -> Table:
+def pooled(study: Study, base: Base, found: Monitoring) -> Table:
     """Table: single years beside pools."""
     names = {
         "share": "その年",
@@ -151,7 +153,7 @@ def pooled(found: Monitoring) -> Table:
         notes=(
             "注：区間は95%信頼区間（ウィルソン法）。「-」は年の数が足りない年。",
             NOTE_AREA,
-            SOURCE,
+            source(study, base),
         ),
     )
 

@@ -54,10 +54,16 @@ class Counts:
         return ("r：前の資料から値が変わった年。",) if marked else ()
 
     def of(self, year: int) -> pd.DataFrame:
-        """Return the counts' rows of one year, or its printed share where counts are not both known."""
-        rows = self.rows[(self.rows["year"] == year) & self.rows["value"].notna()]
-        counts = rows[rows["measure"].isin(["persons_arrested", "reoffenders"])]
-        return counts if {"reoffenders"} <= set(counts["measure"]) else rows
+        """Return the counts' rows of one year, or its printed share where counts are not both known.
+
+        Without either, all rows of the year: they say what is lacking.
+        """
+        rows = self.rows[self.rows["year"] == year]
+        known = rows[rows["value"].notna()]
+        counts = known[known["measure"].isin(["persons_arrested", "reoffenders"])]
+        if {"reoffenders"} <= set(counts["measure"]):
+            return counts
+        return known if {"reoffender_share"} <= set(known["measure"]) else rows
 
 
 def indicator(study: Study) -> Counts:

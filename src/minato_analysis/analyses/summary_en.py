@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from minato_analysis.analyses import directions, law_changes
+from minato_analysis.analyses import directions, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import target_level
 from minato_analysis.figures import Caption, Figure, Level, Persons, ShareSeries, persons_and_share
+from minato_analysis.figures.changes import between, room_above
 from minato_analysis.study import Study
-from minato_analysis.tables import from_frame
+from minato_analysis.tables import FOLDED_EN, from_frame
 
 COLUMNS = {
     "persons_arrested": "Persons arrested",
@@ -48,7 +49,7 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
             + (", with intervals that overlap." if directions.overlap(table) else ".")
         ),
         notes=(
-            'Source: <span lang="ja">図表2-10</span> of the {{ plan_en }}. Vertical lines: 95% confidence '
+            f"Source: {sources.cited(study, [area.rows], 'en')}. Vertical lines: 95% confidence "
             "interval (Wilson). H, R: years of the eras Heisei and Reiwa.",
         ),
         table=from_frame(
@@ -57,19 +58,23 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
             dict.fromkeys(list(COLUMNS.values())[:3], ("number", 0))
             | {COLUMNS["share"]: ("percent", 1)},
             id="persons-and-share-en-table",
+            fold=FOLDED_EN,
         ),
         width=300.0,
         layout="beside",
         cut="",
         lang="en",
     )
+    changes = law_changes.lines(study, area.rows, english=True)
+    # The labels of the law changes take their room from the drawing, not from the sheet.
+    room = room_above(between(changes, years)) / 2
     return persons_and_share(
         caption,
         Persons(years, table["first_time"], table["reoffenders"], "First-time", "Reoffenders"),
         ShareSeries("Share", "area", years, table["share"], table["low"], table["high"]),
         headings=("Persons arrested", "Reoffender share (the axis does not begin at zero)"),
         target=Level(target.share, "Target") if target else None,
-        changes=law_changes.lines(study, area.rows, english=True),
-        heights=(66.0, 52.0),
+        changes=changes,
+        heights=(66.0 - room, 52.0 - room),
         years_once=True,
     )

@@ -11,6 +11,7 @@ from minato_analysis.analyses import series
 from minato_analysis.analyses.series import SHARE
 from minato_analysis.statistics import comparison, shares, trends
 from minato_analysis.study import Study
+from minato_analysis.turning import turning
 
 
 def record_shares(study: Study) -> tuple[series.Counts, series.Counts, series.Counts]:
@@ -95,7 +96,8 @@ def record_change(study: Study, area: series.Counts) -> None:
     """Record the change of share and persons between the first and the last year.
 
     Facts (``<y0>_<y1>`` the two years): ``<area>.change.<y0>_<y1>.points|low|high`` (Newcombe),
-    ``<area>.change.<y0>_<y1>.p``, ``<area>.<count>.fall.<y0>_<y1>`` in percent and in persons.
+    ``<area>.change.<y0>_<y1>.p``, ``<area>.<count>.fall.<y0>_<y1>`` in percent and in persons;
+    ``<area>.<count>.lowest|highest`` with ``.year``, ``<area>.<count>.run`` (years).
     """
     (y0, first), (y1, last) = series.ends(area)
     series.require_one_law(study, area, "二つの年の差")
@@ -146,6 +148,40 @@ def record_change(study: Study, area: series.Counts) -> None:
             from_=cells,
             formula=f"{column} {y0} - {column} {y1}",
         )
+        _record_turning(study, area, label, column)
+
+
+def _record_turning(study: Study, area: series.Counts, label: str, column: str) -> None:
+    """Record where a count was lowest and highest, and for how many years it has moved one way."""
+    counts = {int(str(year)): float(one) for year, one in area.table[column].items()}
+    found, cells = turning(counts), area.rows[area.rows["measure"] == column]
+    for end, year in (("lowest", found.lowest), ("highest", found.highest)):
+        for name, value, unit, origin, formula in (
+            (end, counts[year], "persons", cells[cells["year"] == year], f"{column} as printed"),
+            (
+                f"{end}.year",
+                year,
+                "year",
+                cells,
+                f"year of the {end} {column}, the last of several",
+            ),
+        ):
+            study.facts.record(
+                f"{study.area.key}.{label}.{name}",
+                value,
+                unit=unit,
+                digits=0,
+                from_=origin,
+                formula=formula,
+            )
+    study.facts.record(
+        f"{study.area.key}.{label}.run",
+        found.run,
+        unit="number",
+        digits=0,
+        from_=cells,
+        formula=f"years up to the last in which {column} moved one way",
+    )
 
 
 def record_trend(study: Study, area: series.Counts) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from minato_analysis.analyses import directions, law_changes
+from minato_analysis.analyses import directions, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.figures import (
@@ -35,7 +35,7 @@ GROUPS = {
 }
 NOTE_AREA = (
     "注：{{ area_unit }}内の警察署が検挙した成人"
-    "（刑法犯、覚醒剤取締法、麻薬等取締法、大麻取締法）。暦年。"
+    "（刑法犯、覚醒剤取締法、麻薬等取締法、{{ cannabis_law }}）。暦年。"
 )
 PERIOD = "{{ first_label }}から{{ last_label }}まで"
 ROLES: tuple[Literal["area", "parent", "nation"], ...] = ("area", "parent", "nation")
@@ -85,7 +85,7 @@ def persons_and_share(study: Study, area: Counts) -> Figure:
         notes=(
             "単位：人、%。",
             NOTE_AREA,
-            "資料：{{ plan }}図表2-10から作成。縦の線は95%信頼区間（ウィルソン法）。",
+            f"{sources.line(study, area.rows)}縦の線は95%信頼区間（ウィルソン法）。",
             *law_changes.notes(study, years, area.rows),
             *area.mark_note,
         ),
@@ -144,8 +144,7 @@ def three_areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> F
         notes=(
             "単位：%。",
             f"注：{difference}。",
-            "資料：{{ plan }}図表2-10、図表2-8、再犯防止推進白書ほか"
-            "（年ごとの出典は data/published にあります）。",
+            sources.line(study, *frames, years=years, end="。"),
             *law_changes.notes(study, years, *frames),
         ),
         table=from_frame(
@@ -225,7 +224,7 @@ def shapley(study: Study, parts: pd.DataFrame) -> Table:
     )
 
 
-def kitagawa(groups: pd.DataFrame | None) -> Table | None:
+def kitagawa(study: Study, groups: pd.DataFrame | None) -> Table | None:
     """Table: composition and rate effects by offence group; none where there are no groups."""
     if groups is None:
         return None
@@ -240,7 +239,8 @@ def kitagawa(groups: pd.DataFrame | None) -> Table | None:
             "割合の変化による分",
         ]
     )
-    shown.index = pd.Index([GROUPS[str(name)] for name in groups.index], name="罪種")
+    names = GROUPS | {"cannabis": law_changes.cannabis_name(study)}
+    shown.index = pd.Index([names[str(name)] for name in groups.index], name="罪種")
     return from_frame(
         shown,
         "割合の変化の内訳（罪種による）",

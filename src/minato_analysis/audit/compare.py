@@ -107,7 +107,7 @@ def _same_value(before: Fact, now: Fact, declared: Sequence[tuple[str, float]]) 
         now.digits,
         now.unit,
     )
-    if printed_alike and before.value == now.value:
+    if printed_alike and repr(before.value) == repr(now.value):
         return "identical"
     for pattern, tolerance in declared:
         if fnmatch.fnmatchcase(before.id, pattern):

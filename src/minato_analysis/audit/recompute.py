@@ -84,7 +84,7 @@ def recompute(fact: Fact, cells: Mapping[str, Cell], confidence: float) -> Secon
         Coverage of an interval whose formula names none.
     """
     found = [cells.get(address) for address in fact.observations]
-    if any(one is None for one in found):
+    if any(one is None for one in found) or not fact.known:
         return Second(fact, None)
     formula, year = fact.formula, _ONE_YEAR.search(fact.formula)
     values = _values(one for one in found if one is not None)

@@ -17,6 +17,7 @@ from minato_analysis.difference.factors import FACTORS, Factor, Recipe, factors,
 from minato_analysis.difference.headlines import Headline
 from minato_analysis.difference.rerun import CannotRun
 from minato_analysis.difference.side import Side
+from minato_analysis.difference.steps import exact, stepped
 from minato_analysis.facts import Fact
 
 Runner = Callable[[Recipe], Mapping[str, Fact]]
@@ -93,11 +94,6 @@ class Attribution:
     environment_apart: bool
 
 
-def exact(fact: Fact) -> Fraction:
-    """Return the stored decimal value of a fact without rounding it to binary."""
-    return Fraction(repr(fact.value))
-
-
 Published = list[tuple[Headline, Fact, Fact]]
 LeftOut = list[tuple[Headline, str]]
 
@@ -119,7 +115,7 @@ def published(before: Side, after: Side) -> tuple[Published, LeftOut]:
 def attribute(
     before: Side, after: Side, run: Runner, *, environment: bool = False, tell: Tell | None = None
 ) -> Attribution:
-    """Split the change of every headline.
+    """Split the change of every headline; forecasts that :mod:`.steps` splits in their order are left to it.
 
     Parameters
     ----------
@@ -132,6 +128,8 @@ def attribute(
         Receives one line before each run.
     """
     pairs, left_out = published(before, after)
+    in_order = {one.headline for one in stepped(before, after)}
+    pairs = [one for one in pairs if one[0] not in in_order]
     notebooks = {fact.notebook for _, *sides in pairs for fact in sides}
     differing = tuple(factors(before, after, notebooks))
     apart = environment or all(one.name != "environment" for one in differing)

@@ -21,6 +21,7 @@ from minato_analysis.difference import (
     sentences,
     side,
     sources,
+    steps,
 )
 from minato_analysis.difference.attribution import Attribution, Runner, Tell
 from minato_analysis.difference.errors import DifferenceError
@@ -132,6 +133,7 @@ def _compared(
         appearance=appearance.appearance(before, after),
         dropped=tuple(dropped),
         added=tuple(added),
+        stepped=steps.stepped(before, after),
         attribution=split,
         closed=frozenset().union(
             *(data.closed_sources(data.descriptor(one.root)) for one in sides)

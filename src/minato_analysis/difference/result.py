@@ -12,6 +12,7 @@ from minato_analysis.difference.new_year import NewYear
 from minato_analysis.difference.revised import Moved, Revision
 from minato_analysis.difference.sentences import Sentences
 from minato_analysis.difference.side import Side
+from minato_analysis.difference.steps import Stepped
 from minato_analysis.facts import Fact
 from minato_analysis.statements import Change
 
@@ -45,6 +46,8 @@ class Difference:
         Block 5.
     dropped, added : tuple of Fact
         Facts only one of the editions has, by id and by role.
+    stepped : tuple of Stepped
+        Changes of forecasts, in the order in which things happened.
     attribution : Attribution or None
         None where nothing was run.
     closed : frozenset of str
@@ -65,5 +68,6 @@ class Difference:
     appearance: Appearance
     dropped: tuple[Fact, ...]
     added: tuple[Fact, ...]
+    stepped: tuple[Stepped, ...]
     attribution: Attribution | None
     closed: frozenset[str]

@@ -12,18 +12,24 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from minato_analysis import checks
+from minato_analysis import checks, data
 from minato_analysis.difference import roles
 from minato_analysis.difference.labels import labelled
 from minato_analysis.difference.side import Side
 from minato_analysis.facts import Fact
 from minato_analysis.revisions import QUANTITY
 
-Cause = Literal["document", "transcription", "late", "gone"]
+Cause = Literal[
+    "document", "transcription", "collected", "reading", "known", "hidden", "late", "gone"
+]
 
 CAUSES: dict[Cause, str] = {
     "document": "後の資料での訂正",
     "transcription": "同じ資料の転記の訂正",
+    "collected": "ほかの資料から集めた値の変更",
+    "reading": "同じ表の読み取り方の変更",
+    "known": "未公表・秘匿だった値の公表",
+    "hidden": "示されなくなった値",
     "late": "前の版のあとに加わった過去の値",
     "gone": "今の版にない値",
 }
@@ -87,7 +93,11 @@ def revisions(before: Side, after: Side) -> list[Revision]:
     """
     both = _joined(before.rows, after.rows)
     why = _reasons(after)
-    found = [_revision(one, why) for one in both.itertuples(index=False) if _differs(one)]
+    found = [
+        _revision(one, why, _cause(one, before, after))
+        for one in both.itertuples(index=False)
+        if _differs(one)
+    ]
     reached = _newest(before.rows)
     late = both[both["value_old"].isna() & both["status_old"].isna()]
     found += [
@@ -165,12 +175,34 @@ def _differs(one: Any) -> bool:
     return old != new
 
 
-def _revision(one: Any, reasons: Reasons, cause: Cause | None = None) -> Revision:
+def _cause(one: Any, before: Side, after: Side) -> Cause:
+    """Return why a value is another one now.
+
+    A transcription is mended where one document prints the same cell with the same date, and the table that
+    copies it has changed. In a series collected from many documents the address says nothing of that.
+    """
+    old, new = _number(one.value_old), _number(one.value_new)
+    if old is None and new is not None:
+        return "known"
+    if new is None and old is not None:
+        return "hidden"
+    address = _text(one.address_new)
+    if _text(one.address_old) != address or _text(one.as_of_old) != _text(one.as_of_new):
+        return "document"
+    documents = data.descriptor(after.root).get("source_documents", {})
+    if address.partition("/")[0] not in {*documents, after.edition.source_id}:
+        return "collected"
+    file = data.files(after.root).get(address.partition("!")[0], "")
+    copies = before.manifest.files.get(file), after.manifest.files.get(file)
+    return "reading" if copies[0] is not None and copies[0] == copies[1] else "transcription"
+
+
+def _revision(one: Any, reasons: Reasons, cause: Cause) -> Revision:
     cells = _text(one.address_old), _text(one.address_new)
     side = "new" if cells[1] else "old"
     within = cells[1].partition("/")[2]
     return Revision(
-        cause=cause or ("transcription" if cells[0] == cells[1] else "document"),
+        cause=cause,
         label=getattr(one, f"label_{side}"),
         year=None if pd.isna(one.year) else int(one.year),
         unit=str(getattr(one, f"unit_{side}")),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from minato_analysis.difference import roles, words
+from minato_analysis.difference import roles, steps, words
 from minato_analysis.difference.attribution import Attribution
 from minato_analysis.difference.parts import Shown, tabled
 from minato_analysis.difference.result import Difference
@@ -17,8 +17,12 @@ from minato_analysis.tables import Table
 
 def attribution(found: Difference) -> Iterator[Shown]:
     """Yield what differs, the parts of every change, and what could not be split."""
+    if found.stepped:
+        yield _steps(found)
     split = found.attribution
     if split is None:
+        if found.stepped:
+            yield Shown(texts=("ほかの数値の内訳は、再実行していません（--quick）。",))
         return
     points = [
         f"{one.label}：{'、'.join(one.differs[:5])}"
@@ -41,6 +45,33 @@ def attribution(found: Difference) -> Iterator[Shown]:
         limits.append("環境の違いは分けていません。--environment を付けると分けます。")
     if limits:
         yield Shown("分けられなかったもの", points=tuple(limits))
+
+
+def _steps(found: Difference) -> Shown:
+    """Return the changes of the forecasts in the order in which things happened."""
+    columns = ["数値", "前", "今", "変化", *steps.STEPS.values()]
+    rows = [
+        [
+            one.headline.label,
+            words.fact(found, one.before),
+            words.fact(found, one.after),
+            words.step(found, one, one.whole),
+            *(words.step(found, one, value, bare=True) for value in one.parts.values()),
+        ]
+        for one in found.stepped
+    ]
+    return tabled(
+        "diff-steps",
+        words.IN_ORDER,
+        columns,
+        rows,
+        heading="見込みの変化",
+        texts=(
+            "左から順に、一つずつ前の版から今の版へ進めたときの動きです。ほかの順では起こり得ません。"
+            "内訳の合計は変化と一致します。",
+        ),
+        notes=("内訳の単位は、変化の欄と同じです。",),
+    )
 
 
 def _parts(found: Difference, split: Attribution) -> Shown:

@@ -38,7 +38,7 @@ class Side:
     names : mapping
         What ``{area}``, ``{last}`` … stand for in its fact ids (see ``study.names``).
     facts : mapping
-        Facts by id.
+        Facts by id; without those whose number is not known.
     statements : list of dict
         ``statements.json``.
     manifest : Manifest
@@ -123,7 +123,7 @@ def load(root: Path, name: str) -> Side:
         name=name,
         edition=edition,
         names=study.names(root, edition),
-        facts=book.facts,
+        facts={id: one for id, one in book.facts.items() if one.known},
         statements=judged,
         manifest=record,
         manifest_sha256=manifest.sha256(record_text),

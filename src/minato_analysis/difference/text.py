@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from minato_analysis.difference import conclusions, new_year, revised, sentences, words
+from minato_analysis.difference import conclusions, new_year, revised, sentences, steps, words
 from minato_analysis.difference.result import Difference
 
 MARKS = "①②③④⑤"
@@ -119,9 +119,18 @@ def _appearance(found: Difference) -> Iterator[str]:
 
 
 def _attribution(found: Difference) -> Iterator[str]:
+    for changed in found.stepped:
+        whole = words.step(found, changed, changed.whole)
+        ends = [words.fact(found, one) for one in (changed.before, changed.after)]
+        yield f"  {changed.headline.label}: {' → '.join(ends)}（{whole}）"
+        told = [
+            f"{steps.STEPS[name]} {words.step(found, changed, one)}"
+            for name, one in changed.parts.items()
+        ]
+        yield f"    起きた順の内訳: {'、'.join(told)}"
     split = found.attribution
     if split is None:
-        yield "  再実行していません（--quick）。"
+        yield f"  {'ほかの数値の内訳は、' if found.stepped else ''}再実行していません（--quick）。"
         return
     yield from _ingredients(found)
     for one in split.attributed:

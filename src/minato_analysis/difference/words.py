@@ -15,6 +15,7 @@ from minato_analysis.difference.attribution import Attributed
 from minato_analysis.difference.law import CHECKS
 from minato_analysis.difference.new_year import NewValue
 from minato_analysis.difference.result import Difference
+from minato_analysis.difference.steps import Stepped
 from minato_analysis.facts import FEW_PERSONS, Fact, display
 from minato_analysis.tables import SIGNS
 
@@ -110,6 +111,19 @@ def part(found: Difference, one: Attributed, value: Fraction, *, bare: bool = Fa
     return f"+{shown}" if _steps(one)(value) > 0 else shown
 
 
+def step(found: Difference, one: Stepped, value: Fraction, *, bare: bool = False) -> str:
+    """Return a part of the change of a forecast; see :func:`part`."""
+    return part(
+        found, Attributed(one.headline, one.before, one.after, (), Fraction(0)), value, bare=bare
+    )
+
+
+NAMED = 3
+"""Sentences that no longer hold, named with what stands there now."""
+
+IN_ORDER = "見込みの変化と、起きた順の内訳"
+
+
 def adds_up(one: Attributed) -> bool:
     """Whether the parts, as they are shown, sum to the change as it is shown."""
     values = [*(part.value for part in one.parts), one.remainder]
@@ -178,6 +192,9 @@ def _conclusions(found: Difference) -> Iterator[str]:
         if lost
         else "前の版の主な文は、新しい数値でもすべて成り立ちます。"
     )
+    for one in lost[:NAMED]:
+        if one.old and one.new and one.old != one.new:
+            yield f"「{one.old}」は成り立たなくなり、今は「{one.new}」です。"
     if found.verdicts:
         yield f"計画の記述の点検では、{len(found.verdicts)}件の判定が変わりました。"
     others = [one for one in found.turned if not one.headline]

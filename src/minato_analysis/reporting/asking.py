@@ -7,8 +7,11 @@ a notebook, besides those of :func:`minato_analysis.study.names`::
     lacking("3-4 3-5")  the sentence that stands in the place of a section without them
                         (second argument: "section", "page" or "cell")
     unprinted("2-13")   whether the source has a chart of this number without its numbers
+    document("…")       what prose calls a document: its ``short`` name or its title; also ``document_en``
     plan, plan_en       what prose calls the source: ``short`` and ``short_en`` of its document
     beyond              whether a station of the area polices parts of others, as the definitions say
+    cannabis_law        what persons counted as cannabis were arrested under, in the edition's last year
+    lang                language of the page
     level               below which a p value is significant
 """
 
@@ -18,10 +21,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import data, needs
+from markupsafe import Markup
+
+from minato_analysis import data, needs, yamls
 
 PLAN, PLAN_EN = "計画書", "plan"
 """What prose calls the source that describes the area, where the descriptor has no short name for it."""
+
+CANNABIS, CANNABIS_AFTER = "大麻取締法", "大麻の違反"
+"""What the offences about cannabis are called; after the law has changed, no longer by its old name."""
 
 BEYOND = "管轄"
 """Word of a definition's population where a station is responsible for parts of other areas too."""
@@ -42,7 +50,11 @@ def asking(root: Path, parameters: Mapping[str, Any], lang: str = "ja") -> dict[
     there = needs.met(root, parameters)
     package = data.descriptor(root)
     charts = {one["figure"] for one in package["missing"]}
-    document = package["source_documents"].get(parameters["source_id"], {})
+    described = package["source_documents"].get(parameters["source_id"], {})
+
+    def document(id: str, key: str = "short") -> str:
+        about = package["source_documents"].get(id, {})
+        return str(about.get(key) or about.get("title") or (PLAN if key == "short" else PLAN_EN))
 
     def has(id: str) -> bool:
         return bool(needs.known(id)) and id in there
@@ -57,8 +69,36 @@ def asking(root: Path, parameters: Mapping[str, Any], lang: str = "ja") -> dict[
         "has": has,
         "lacking": lacking,
         "unprinted": unprinted,
-        "plan": document.get("short", PLAN),
-        "plan_en": document.get("short_en", PLAN_EN),
+        "document": document,
+        "document_en": lambda id: _english(document(id, "short_en")),
+        "plan": described.get("short", PLAN),
+        "plan_en": described.get("short_en", PLAN_EN),
         "beyond": any(BEYOND in one["population"] for one in data.definitions(root).values()),
+        "cannabis_law": _cannabis_law(root, parameters["last_year"]),
+        "lang": lang,
         "level": 1 - float(parameters["confidence"]),
     }
+
+
+def _cannabis_law(root: Path, last_year: int) -> str:
+    """Return the law's name, or after its change a name that holds on both sides of it.
+
+    The declarations are read as they are: a page needs no data frame for one word.
+    """
+    declared = yamls.parse((root / "data/breaks.yaml").read_text(encoding="utf-8")) or []
+    changed = any(
+        one["date"].year <= last_year and "cannabis" in _offences(part["select"])
+        for one in declared
+        for part in one["series"]
+    )
+    return CANNABIS_AFTER if changed else CANNABIS
+
+
+def _offences(select: Mapping[str, Any]) -> list[str]:
+    found = select.get("offence", [])
+    return found if isinstance(found, list) else [str(found)]
+
+
+def _english(name: str) -> str:
+    """Return a name for an English page; one that has no English stays Japanese, and says so."""
+    return name if name.isascii() else Markup('<span lang="ja">{}</span>').format(name)

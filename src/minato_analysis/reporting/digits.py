@@ -68,7 +68,23 @@ _DIGITS = re.compile(
     r"[\d½¼¾⅓⅔⅛](?:[\d,，.．・]*\d)?"
     rf"|(?<![第数何{_KANJI}])(?!一(?![{_KANJI}割倍ポパ%％]))[{_KANJI}]+(?={_COUNTER}|分の)"
 )
-_NAMED = ("fact", "fact_en", "has", "lacking", "significant", "unprinted", "value", "way")
+_NAMED = (
+    "after",
+    "cell",
+    "course",
+    "document",
+    "document_en",
+    "fact",
+    "fact_en",
+    "has",
+    "known",
+    "lacking",
+    "several",
+    "significant",
+    "unprinted",
+    "value",
+    "way",
+)
 """Functions whose argument is the name of a number, a table or a chart."""
 _LEXER = Environment()  # only cuts a text into prose and expressions; renders nothing
 

@@ -13,9 +13,10 @@ from typing import Any
 
 import nbformat
 
-from minato_analysis import checks, data, facts, needs, study, yamls
+from minato_analysis import checks, data, earlier, facts, needs, projections, study, yamls
 from minato_analysis.earlier import ARCHIVE, CORRECTED
-from minato_analysis.editions import Edition
+from minato_analysis.editions import Edition, load
+from minato_analysis.reporting import changes
 from minato_analysis.reporting.asking import asking
 from minato_analysis.reporting.disclosure import small_facts, small_numbers
 from minato_analysis.reporting.errors import ReportError
@@ -28,7 +29,7 @@ from minato_analysis.reporting.words import date_en, date_ja
 
 PAGES = "notebooks/pages.yaml"
 TEMPLATES = sorted(file for file in _FOLDER.rglob("*") if file.is_file())
-BESIDES = {"index": "入口", "check": "数値の確認"}
+BESIDES = {"index": "入口"}
 """Pages that are no notebook, with their titles."""
 
 
@@ -62,8 +63,17 @@ def notebook_page(executed: Path, edition: Edition, all_facts: Path, root: Path)
     return checked(html, page, recorded, data.closed_sources(data.descriptor(root)))
 
 
-def front_page(edition: Edition, root: Path) -> str:
-    """Render ``index.html``: the pages of the edition behind their doors."""
+def front_page(edition: Edition, all_facts: Path, root: Path) -> str:
+    """Render ``index.html``: the pages of the edition behind their doors, and what changed.
+
+    Parameters
+    ----------
+    edition : Edition
+    all_facts : Path
+        ``facts.json`` of the edition.
+    root : Path
+        The project folder.
+    """
     doors: dict[str, list[Link]] = {"meeting": [], "analysis": [], "checking": []}
     names = study.names(root, edition) | asking(root, edition.parameters())
     for name, about in listed(root).items():
@@ -77,8 +87,17 @@ def front_page(edition: Edition, root: Path) -> str:
         note = "採点には使いません。採点するのは、初めに公表したままの上の記録です"
         doors["checking"].append(Link(CORRECTED, "訂正後の見込みの記録（JSON）", note))
     page = edition_page("index", edition, root)
+    changed: tuple[str, ...] = ()
+    archives = earlier.archives(root, edition.edition)
+    archive = projections.loads(archives[-1].read_text(encoding="utf-8")) if archives else None
+    if archive is not None:
+        then = load(root, archive.edition)
+        note = f"{then.title}からの結論、値、定義の違いと、そのわけ"
+        doors["checking"].append(Link(f"diff-from-{then.edition}.html", "前の版との違い", note))
+        book = facts.loads(all_facts.read_text(encoding="utf-8"))
+        changed = changes.told(archive, book, names)
     ways = Doors(**{name: tuple(links) for name, links in doors.items()})
-    return checked(index_page(page, ways), page)
+    return checked(index_page(page, ways, changed), page)
 
 
 def listed(root: Path) -> dict[str, dict[str, str]]:
@@ -106,7 +125,7 @@ def edition_page(name: str, edition: Edition, root: Path) -> Page:
         kind=kind,
         edition=edition.title,
         built=edition.built,
-        newest_data=study.names(root, edition)["last_label"],
+        newest_data=study.names(root, edition)["last_label"] + _newest_document(root, edition),
         object=edition.subject,
         verification=f"表どうしの照合{total}件、{result}",
         nav=tuple((f"{one}.html", label, one == name) for one, label in labels.items()),
@@ -128,6 +147,29 @@ def _in_english(page: Page, label: str, edition: Edition, total: int, broken: in
         newest_data=str(edition.last_year),
         object=edition.subject_en or edition.subject,
         verification=f"{total} checks between tables, {result}",
+    )
+
+
+def _newest_document(root: Path, edition: Edition) -> str:
+    """Return the later document the newest values come from, in brackets; nothing where it is the first."""
+    file = root / data.OBSERVATIONS
+    if not file.is_file():
+        return ""
+    with file.open(encoding="utf-8", newline="") as stream:
+        found = {
+            row["as_of"]: row["source_id"]
+            for row in csv.DictReader(stream)
+            if row["series_id"] == edition.source_id
+            and row["year"] == str(edition.last_year)
+            and row["table"] == needs.INDICATOR
+            and row["as_of"] <= edition.as_of
+        }
+    newest = found[max(found)] if found else edition.source_id
+    about = data.descriptor(root)["source_documents"].get(newest, {})
+    return (
+        ""
+        if newest == edition.source_id or not about
+        else f"（{about.get('short', about['title'])}）"
     )
 
 

@@ -8,7 +8,13 @@ last_label }}``. An English page writes ``fact_en(…)``: the same fact with an 
 One text serves areas and years whose numbers point in different directions. ``{% if … %}`` decides by
 ``value("{area}.gap")``, a fact that is asked for but not printed, or ``significant("{area}.trend.p")``, a
 p value below the ``level`` of the edition; ``{{ way("{area}.change", "増え", "減り", "変わらず") }}`` is the
-word for a number above, below or at 0.
+word for a number above, below or at 0. ``course("{area}.reoffenders")`` is the course of a count
+(:data:`minato_analysis.turning.Course`); ``after("{area}.reoffenders.lowest.year")`` the years after one, up
+to the last, where they are few enough to be listed; ``several("{area}.reoffenders.run")`` more than one.
+
+A text may depend on a number that is not published yet, or withheld (:meth:`Fact.known`). ``fact(…)`` then
+prints that in its place; a paragraph or list item that asks for its ``value(…)`` gives way to a sentence
+saying so; ``cell("…")`` is the name of a printed cell. ``known("{nation}.penal.share.{last}")`` asks before.
 
 Out comes HTML in which each fact is a ``<data>`` element that names its id, or plain text for
 the places where no markup can stand (``<title>``, ``alt``, captions).
@@ -22,14 +28,21 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from minato_analysis.facts import Fact, FactBook, FactError, display_en
+from minato_analysis.facts import UNKNOWN, Fact, FactBook, FactError, UnknownError, display_en
 from minato_analysis.reporting.digits import loose_digits
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.lay import IN_ENGLISH
+from minato_analysis.turning import turning
 
+FEW_YEARS = 3
+"""Years that a sentence can list."""
+_PART = re.compile(r"(\n\s*\n|\n(?=- |<li>|\d+\. ))")
+_LEAD = re.compile(r"\s*(?:- |<li>|<p[^>]*>|\*\*答え\*\*　)?")
+_TRAIL = re.compile(r"(?:</li>|</p>)?(?:\s*</\w+>)*\s*\Z")
+"""What parts a text may fall into, and the marks a part keeps when its words give way to others."""
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.S)
 
 
@@ -103,7 +116,7 @@ def resolve(
         **_asking(_look_up(facts, names, None), names),
     }
     try:
-        resolved = _ENVIRONMENT.from_string(source).render(context)
+        resolved = _rendered(source, context)
     except FactError as error:
         raise FactError(f"E3-FACT {place}: {error}" if place else f"E3-FACT: {error}") from error
     except UndefinedError as error:
@@ -111,6 +124,36 @@ def resolve(
     except (TemplateError, TypeError) as error:
         raise ReportError("E3-PROSE", place, f"{{{{ … }}}} を読めません: {error}") from error
     return plain(resolved) if text else resolved
+
+
+def _rendered(source: str, context: Mapping[str, object]) -> str:
+    """Return a text with its references filled in; a part that needs an unknown number says so."""
+    try:
+        return _ENVIRONMENT.from_string(source).render(context)
+    except UnknownError as error:
+        parts = _PART.split(source)
+        if len(parts) > 1:
+            try:
+                return "".join(_rendered(part, context) for part in parts)
+            except TemplateSyntaxError:  # a condition that spans several parts
+                pass
+        before, after = _LEAD.match(source), _TRAIL.search(source)
+        said = _not_known(error.fact, english=context.get("lang") == "en")
+        return f"{before[0] if before else ''}{said}{after[0] if after else ''}"
+
+
+def _not_known(fact: Fact, *, english: bool) -> str:
+    """Return the sentence that stands where a text needs a number which is not known."""
+    table, _, cell = fact.observations[0].rpartition("/")[2].partition("!")
+    where = f"図表{table}「{cell.replace('!', ' ')}」" if table[:1].isdigit() else "ある値"
+    if english:
+        shown = next(
+            (en for ja, en in UNKNOWN.values() if ja == fact.display), UNKNOWN["missing"][1]
+        )
+        return f"What stands here needs a figure that is {shown}."
+    if fact.display == UNKNOWN["missing"][0]:
+        return f"ここに書く内容には{where}が必要ですが、まだ公表されていません。"
+    return f"ここに書く内容には{where}が必要ですが、数値がありません（{fact.display}）。"
 
 
 def plain(fragment: str) -> str:
@@ -176,18 +219,47 @@ def _asking(
     """Return what decides between wordings: a fact that is asked for is not one that is printed."""
 
     def value(pattern: str) -> float:
-        return fact(pattern).value
+        found = fact(pattern)
+        if not found.known:
+            raise UnknownError(found)
+        return found.value
+
+    def known(pattern: str) -> bool:
+        try:
+            return fact(pattern).known
+        except FactError:
+            return False
 
     def significant(pattern: str) -> bool:
         level = names["level"]
         assert isinstance(level, float)
         return value(pattern) < level
 
+    def course(pattern: str) -> str:
+        years = range(int(str(names["first"])), int(str(names["last"])) + 1)
+        return turning({year: value(f"{pattern}.{year}") for year in years}).course
+
+    def after(pattern: str) -> list[int]:
+        years = list(range(int(value(pattern)) + 1, int(str(names["last"])) + 1))
+        return years if len(years) <= FEW_YEARS else []
+
+    def several(pattern: str) -> bool:
+        return value(pattern) > 1
+
     def way(pattern: str, above: str, below: str, at: str = "") -> str:
         number = value(pattern)
         return at if number == 0 else above if number > 0 else below
 
-    return {"value": value, "significant": significant, "way": way}
+    return {
+        "after": after,
+        "cell": str,
+        "course": course,
+        "known": known,
+        "several": several,
+        "significant": significant,
+        "value": value,
+        "way": way,
+    }
 
 
 def in_english(fact: Fact) -> Fact:

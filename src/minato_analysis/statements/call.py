@@ -14,14 +14,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from minato_analysis.statements import comparisons, document, predicates
+from minato_analysis.statements import comparisons, document, predicates, turning
 from minato_analysis.statements.errors import StatementError
 from minato_analysis.statements.finding import VOCABULARY, Finding
 from minato_analysis.statements.operands import resolve
 from minato_analysis.statements.series import Series, World
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\.(\w+)\}")
-WORDS = (predicates, comparisons, document)
+WORDS = (predicates, comparisons, document, turning)
 """The modules of the vocabulary; importing them fills it."""
 
 

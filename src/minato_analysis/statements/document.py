@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Sequence
 
 from minato_analysis import checks
@@ -118,7 +119,10 @@ def _looked_for(world: World, id: str, *, wanted: bool) -> Finding:
 
 @word
 def unequal_definitions(facts: Sequence[str], world: World) -> Finding:
-    """The facts rest on values of definitions that differ, so that high and low do not compare."""
+    """The facts rest on values of definitions that differ, so that high and low do not compare.
+
+    A ``*`` in an id stands for the newest year.
+    """
     if world.rows is None:
         raise StatementError("unequal_definitions には公表値の一覧が要ります")
     rows = world.rows
@@ -126,9 +130,10 @@ def unequal_definitions(facts: Sequence[str], world: World) -> Finding:
     used = []
     cells: list[str] = []
     for pattern in facts:
-        id = pattern.format_map(world.names)
-        if id not in world.facts:
-            raise StatementError(f"fact「{id}」がありません")
+        wanted = pattern.format_map(world.names)
+        id = max(fnmatch.filter(world.facts, wanted), default="")
+        if not id:
+            raise StatementError(f"fact「{wanted}」がありません")
         here = rows[printed.isin(world.facts[id].observations)]["definition"].unique()
         used.append((id, "・".join(sorted(here))))
         cells.append(id)

@@ -31,7 +31,7 @@ from typing import Any
 import pandas as pd
 
 from minato_analysis import data
-from minato_analysis.facts import addresses, look_up
+from minato_analysis.facts import UnknownError, addresses, look_up
 from minato_analysis.statements.errors import NotPublished, StatementError
 from minato_analysis.statements.series import Point, Series, Spec, World, single, together
 from minato_analysis.statements.words import year_label
@@ -182,6 +182,10 @@ def _facts(pattern: Spec, world: World) -> Series:
         found = {hit[1]: one for name, one in world.facts.items() if (hit := shape.fullmatch(name))}
         if not found:
             raise StatementError(f"facts「{id}」に当たる数値がありません")
+    unknown = [one for one in found.values() if not one.known]
+    found = {year: one for year, one in found.items() if one.known}
+    if not found:
+        raise NotPublished(str(UnknownError(unknown[0])))
     points = tuple(
         Point(year_label(int(year)) if year else "", one.value, (one.id,), int(year or 0) or None)
         for year, one in sorted(found.items())

@@ -100,7 +100,7 @@ def slightly(of: Series, direction: Direction) -> Finding:
 @word
 def flat(of: Series) -> Finding:
     """横ばい: first to last below 10 %, no neighbouring years apart by more than 15 %."""
-    _without_gaps(of)
+    without_gaps(of)
     total = relative(of.first, of.last)
     steps = [(b, relative(a, b)) for a, b in pairwise(of.points)]
     steep = [point.when for point, step in steps if abs(step) > FLAT_STEP_PERCENT]
@@ -160,7 +160,7 @@ def lowest_at(of: Series, year: Series) -> Finding:
     return _extreme(of, year, min, "最も小さい")
 
 
-def _without_gaps(of: Series) -> None:
+def without_gaps(of: Series) -> None:
     """Refuse a series with missing years: what happened in them is not known."""
     gaps = [(a, b) for a, b in pairwise(of.points) if a.year and b.year and b.year - a.year != 1]
     if gaps:
@@ -170,7 +170,7 @@ def _without_gaps(of: Series) -> None:
 
 
 def _monotone(of: Series, sign: int) -> Finding:
-    _without_gaps(of)
+    without_gaps(of)
     broken = [b.when for a, b in pairwise(of.points) if sign * (b.value - a.value) <= 0]
     word_ = "高く" if sign > 0 else "低く"
     said = f"{of.said()}。前の年より{word_}なっていない年：{listed(broken)}"
@@ -186,7 +186,7 @@ def _each(of: Series, rule: Callable[[float], bool], what: str) -> Finding:
 
 
 def _extreme(of: Series, year: Series, choose: Callable[..., float], what: str) -> Finding:
-    _without_gaps(of)
+    without_gaps(of)
     extreme = choose(point.value for point in of.points)
     at = [point for point in of.points if point.value == extreme]
     said = f"{of.label}が{of.span}で{what}年：{listed(f'{one.when}{of.text(one)}' for one in at)}"

@@ -31,6 +31,7 @@ import pandas as pd
 
 from minato_analysis import data, needs, yamls
 from minato_analysis.facts import Fact
+from minato_analysis.remarks import MIME as REMARK
 from minato_analysis.statements.errors import StatementError
 from minato_analysis.statements.series import Spec, World
 from minato_analysis.statements.wordings import Sentence, Wording, holding, judge, read, standing
@@ -38,6 +39,8 @@ from minato_analysis.statements.wordings import Sentence, Wording, holding, judg
 FILE = "data/sentences.yaml"
 FIGURE = "application/vnd.minato.figure+json"
 _REFERENCE = re.compile(r"""\{\{\s*(?:fact\(\s*["']([^"']+)["']\s*\)|(\w+))\s*\}\}""")
+_FACT = re.compile(r"[\"']((?:[a-z_0-9]|\{\w+\})+(?:\.(?:[a-z_0-9]|\{\w+\})+)+)[\"']")
+"""The id of a fact, in a reference or an operand."""
 Shown = Mapping[str, Wording]
 """The wording a page shows, by the id of its sentence."""
 
@@ -227,8 +230,11 @@ def verify_sentences(
     """
     every = load_sentences(folder)
     lacking = {one.id: [id for id in one.needs if id not in there] for one in every.items}
-    sentences = Sentences(tuple(one for one in every.items if not lacking[one.id]), every.series)
     notebooks = {one.stem: json.loads(one.read_text(encoding="utf-8")) for one in executed}
+    unknown = [one for one in every.items if not lacking[one.id] and _unknown(one, facts, names)]
+    unknown += [one for one in every.items if one.figure in _replaced(notebooks.get(one.page, {}))]
+    kept = tuple(one for one in every.items if not lacking[one.id] and one not in unknown)
+    sentences = Sentences(kept, every.series)
     on_pages = {name: titles(one) for name, one in notebooks.items()}
     prose = {name: render(_prose(one)) for name, one in notebooks.items()}
     wrong = [
@@ -247,6 +253,7 @@ def verify_sentences(
         for one in every.items
         if lacking[one.id]
     ]
+    lines += [f"未公表 {one.place} 必要な値が公表されていません" for one in unknown]
     lines += [f"述語なし {one}" for one in uncovered(every, on_pages)]
     return "".join(f"{line}\n" for line in lines)
 
@@ -260,6 +267,28 @@ def uncovered(sentences: Sentences, shown: Mapping[str, Mapping[str, str]]) -> l
         for figure, title in figures.items()
         if (page, figure) not in covered
     ]
+
+
+def _unknown(one: Sentence, facts: Mapping[str, Fact], names: Mapping[str, Any]) -> bool:
+    """Return whether a sentence, in any of its wordings, rests on a number that is not known.
+
+    What stands on the page is then no statement: it says that the number is not there.
+    """
+    texts = [*(wording.text for wording in one.wordings), *(str(w.test) for w in one.wordings)]
+    ids = {id for text in texts for id in _FACT.findall(text)}
+    return any(
+        not fact.known for id in ids if (fact := facts.get(id.format_map(names))) is not None
+    )
+
+
+def _replaced(notebook: Mapping[str, Any]) -> set[str]:
+    """Return the ids of the figures in whose place a remark stands."""
+    return {
+        remark["id"]
+        for cell in notebook.get("cells", ())
+        for output in cell.get("outputs", ())
+        if (remark := output.get("data", {}).get(REMARK))
+    }
 
 
 def _stands(

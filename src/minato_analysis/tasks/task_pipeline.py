@@ -72,6 +72,7 @@ READ_BY_NOTEBOOKS = [
 ]
 READ_BY_PAGES = [
     OBSERVATIONS,
+    ROOT / "data/breaks.yaml",
     ROOT / "data/definitions.yaml",
     ROOT / "data/statements.yaml",
     ROOT / data.DESCRIPTOR,
@@ -304,13 +305,17 @@ for _edition in EDITIONS:
     @task(id=_edition)
     def task_index(
         parameters: Path = _parameters,
-        inputs: list[Path] = READ_BY_PAGES,
+        all_facts: Path = _facts,
+        inputs: list[Path] = [*READ_BY_PAGES, *_archives],
         package: list[Path] = [LOCK, *TEMPLATES, *sources.of_modules("reporting.pages")],
         html: Annotated[Path, Product] = _index,
     ) -> None:
         """Render the edition's front page."""
         edition = editions.load(ROOT, parameters.parent.name)
-        write_text(html, apart(ROOT, "minato_analysis.reporting.pages:front_page", edition, ROOT))
+        write_text(
+            html,
+            apart(ROOT, "minato_analysis.reporting.pages:front_page", edition, all_facts, ROOT),
+        )
 
     @task(id=_edition)
     def task_sources(

@@ -1,0 +1,44 @@
+"""Each page of the council report is one sheet in every edition to come; the English summary is one sheet."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+
+from tests.pages.ten_years import pages_of, ten_years
+from tests.pages.test_council import A4, SHEETS
+
+PAGES = {"council_report": SHEETS, "summary_en": 1}
+
+
+@pytest.fixture(scope="module")
+def printed(
+    browser: Browser, repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, PdfReader]:
+    """The two pages of the invented edition as the browser prints them."""
+    folder = tmp_path_factory.mktemp("ten-years")
+    edition = ten_years(repository, folder)
+    found = {}
+    for name, html in pages_of(repository, folder, edition, tuple(PAGES)).items():
+        file = folder / f"{name}.html"
+        file.write_text(html, encoding="utf-8")
+        page = browser.new_page()
+        page.goto(file.as_uri())
+        found[name] = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+        page.close()
+    return found
+
+
+@pytest.mark.parametrize(("name", "sheets"), PAGES.items())
+def test_ten_years_fit_on_the_sheets(printed: dict[str, PdfReader], name: str, sheets: int) -> None:
+    sizes = [(round(one.mediabox.width), round(one.mediabox.height)) for one in printed[name].pages]
+    assert sizes == [A4] * sheets
+
+
+def test_a_folded_table_says_where_the_older_years_are(printed: dict[str, PdfReader]) -> None:
+    text = "".join(one.extract_text() for one in printed["council_report"].pages)
+    assert "画面とCSVにあります" in text
