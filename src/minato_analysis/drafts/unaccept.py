@@ -1,7 +1,8 @@
 """Take an acceptance back: the tables of a document become the draft they were.
 
-The draft is written first, then the descriptor in one step, then the tables are removed: wherever the command is
-stopped the data are complete, with the document or without it, and the same command can be run again.
+The draft is written first, then the descriptor in one step, then the tables are removed: wherever the
+command is stopped the data are complete, with the document or without it, and the same command can be run
+again. The draft of a document that is not public lies out of version control, as it did before.
 """
 
 from __future__ import annotations
@@ -71,11 +72,13 @@ def _draft(folder: Path, tables: list[dict[str, Any]], about: dict[str, Any]) ->
     """Return the files of the draft the tables came from, its description last."""
     files = {one["path"]: folder / "data" / one["path"] for one in tables}
     year = max(max(shape.years(read_cells(files[one["path"]]), one["reading"])) for one in tables)
-    target = folder / draft.FOLDER / str(year)
+    target = draft.folder_of(folder, year, public=not about.get("not_public"))
     texts = {target / file.name: file.read_text(encoding="utf-8") for file in files.values()}
     if laws := about.get("laws"):
         texts[target / ANSWERS] = yaml.safe_dump({"laws": laws}, allow_unicode=True)
     described = {"year": year, "series_id": tables[0]["series_id"]}
+    if received := about.get("received", tables[0].get("received")):
+        described["received"] = received
     return texts | {target / draft.FILE: yaml.safe_dump(described, sort_keys=False)}
 
 

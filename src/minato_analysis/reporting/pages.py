@@ -6,6 +6,7 @@ and its language where that is not Japanese.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
