@@ -44,7 +44,7 @@ def test_only_archives_that_are_there_and_never_the_own_one(root: Path) -> None:
 def test_the_record_of_an_edition_lists_them_among_its_sources(root: Path) -> None:
     (root / "data").mkdir()
     (root / "notebooks").mkdir()
-    lists = manifest.written_files(root, {"edition": "2025"}, package=[])
+    lists = manifest.written_files(root, {"edition": "2025"})
     assert [one.parent.name for one in lists["source"]] == ["2024", "2024b"]
 
 

@@ -25,11 +25,11 @@ def hand_over() -> None:
     running = Path(minato_analysis.__file__).resolve().parent
     if theirs is None or theirs == running or os.environ.get(GIVEN):
         return
-    again = [sys.executable, "-m", "minato_analysis", *sys.argv[1:]]
+    # -P: a module that lies in the folder the command runs in must not stand in for a library.
+    again = [sys.executable, "-P", "-m", "minato_analysis", *sys.argv[1:]]
     path = os.pathsep.join(filter(None, (str(theirs.parent), os.environ.get("PYTHONPATH"))))
-    done = subprocess.run(
-        again, env={**os.environ, "PYTHONPATH": path, GIVEN: str(theirs)}, check=False
-    )
+    more = {"PYTHONPATH": path, "PYTHONSAFEPATH": "1", GIVEN: str(theirs)}
+    done = subprocess.run(again, env={**os.environ, **more}, check=False)
     raise SystemExit(done.returncode)
 
 

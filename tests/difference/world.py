@@ -215,7 +215,7 @@ def seal(root: Path, name: str) -> None:
     content = manifest.contents(
         root,
         {
-            **manifest.written_files(root, form, package=package),
+            **manifest.written_files(root, form),
             "data": manifest.data_files(root),
             "product": [
                 file

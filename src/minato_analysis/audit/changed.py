@@ -7,11 +7,13 @@ The manifest holds only hashes, so both sides can be told where another file sti
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
-from minato_analysis.audit import cells, changed_products, parts
+from minato_analysis import transcription
+from minato_analysis.audit import cells, changed_products, manifest, parts
 from minato_analysis.audit.changed_products import MOST, changed_parts
 from minato_analysis.audit.manifest import CRATE, Manifest
 from minato_analysis.audit.reach import Edition
@@ -72,14 +74,22 @@ def stage_of(record: Manifest, path: str) -> str:
 def _by_folder(path: str) -> str:
     if path.startswith("data/tidy"):
         return "data"
-    return {"data": "source", "notebooks": "code", "src": "code"}.get(
-        path.partition("/")[0], "code"
-    )
+    if path.endswith(".lock") or path == "environment.yml":
+        return "environment"
+    return "source" if path.startswith("data/") else "code"
 
 
 def _plain(record: Manifest, path: str, message: str, part: str = "") -> Finding:
     stage = stage_of(record, path)
-    return Finding(CODES[stage], stage, f"{path} {part}".strip(), message)
+    return Finding(_code_of(stage, path), stage, f"{path} {part}".strip(), message)
+
+
+EVIDENCE = ("data/published/", "data/received/")
+"""What was taken from others and how: no rebuild can show that a change here is without effect."""
+
+
+def _code_of(stage: str, path: str) -> str:
+    return "E5-EVIDENCE" if path.startswith(EVIDENCE) else CODES[stage]
 
 
 def _nothing(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
@@ -165,7 +175,7 @@ def _code(root: Path, record: Manifest, edition: Edition, path: str) -> list[Fin
 
 def _entries(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
     stage = stage_of(record, path)
-    code = "E5-DESCRIPTOR" if path == "data/datapackage.json" else CODES[stage]
+    code = "E5-DESCRIPTOR" if path == "data/datapackage.json" else _code_of(stage, path)
     if stage == "source" and code == CODES[stage]:
         code = "E5-DECLARATION"
     return [
@@ -213,9 +223,25 @@ def tables_against_descriptor(root: Path, sha256: Callable[[bytes], str]) -> lis
     return found
 
 
+def tables_against_transcription(root: Path) -> list[Finding]:
+    """Return the published tables that are not those which were compared with the printed text."""
+    if not transcription.records(root):
+        return []
+    descriptor = json.loads((root / "data/datapackage.json").read_text(encoding="utf-8"))
+    return [
+        Finding("E5-TRANSCRIPTION", "source", one.path, str(one).partition(": ")[2])
+        for one in transcription.contradictions(root, descriptor.get("source_documents", {}))
+    ]
+
+
 def identity(root: Path, name: str, record: Manifest) -> list[Finding]:
-    """Return where folder, manifest and ``edition.yaml`` name different editions."""
+    """Return where folder, manifest and ``edition.yaml`` name different editions or dates."""
     found = []
+    built = record.parameters.get("built", "")
+    if built and manifest.iso_date(built) != record.date:
+        place = f"reports/{name}/manifest.json date"
+        message = f"版の日付 {record.date} が、edition.yaml の日付「{built}」と違います。"
+        found.append(Finding("E5-MANIFEST", "manifest", place, message))
     file = root / "reports" / name / "edition.yaml"
     if record.edition != name:
         message = f"フォルダは「{name}」ですが、manifest.json は版「{record.edition}」の記録です。"

@@ -21,9 +21,8 @@ MOST = 5
 
 def changed_parts(root: Path, record: Manifest, path: str) -> list[str]:
     """Return the parts of a file that are not as the manifest has them; none where it cannot be read."""
-    text = (root / path).read_text(encoding="utf-8")
     try:
-        now = parts.of_file(path, text)
+        now = parts.of_file(path, (root / path).read_text(encoding="utf-8"))
     except (ValueError, KeyError, TypeError):
         return []
     return parts.changed(record.parts.get(path, {}), now)

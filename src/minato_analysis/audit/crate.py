@@ -123,7 +123,7 @@ def dumps(
     root["mentions"] = action
     if documents:
         root["isBasedOn"] = documents if len(documents) > 1 else documents[0]
-    return _ordered(crate.metadata.generate())
+    return ordered(crate.metadata.generate())
 
 
 _CHAIN = "SHA-256 of every file of the edition and the chain from sources to pages"
@@ -138,7 +138,7 @@ def _file(path: str, sha: str) -> dict[str, str]:
     }
 
 
-def _ordered(form: Mapping[str, Any]) -> str:
+def ordered(form: Mapping[str, Any]) -> str:
     """Return the JSON text with the entities sorted, so that equal crates are equal bytes."""
     graph = sorted(form["@graph"], key=lambda one: (one["@id"] not in {CRATE, "./"}, one["@id"]))
     ordered = {"@context": form["@context"], "@graph": graph}

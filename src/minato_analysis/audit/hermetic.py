@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from minato_analysis.audit.manifest import GENERATED
+from minato_analysis.audit.manifest import GENERATED, importable
 from minato_analysis.earlier import ARCHIVE, PARAMETERS
 
 DECLARED = (
@@ -24,8 +24,10 @@ DECLARED = (
     "pyproject.toml",
     "requirements.lock",
     "requirements-lab.lock",
+    "Makefile",
+    "tools",
 )
-"""What is copied where no git is at hand to say which files are tracked."""
+"""What an edition is made from, and what is copied where no git is at hand to say which files are tracked."""
 
 TIMEOUT = 3600
 """Seconds after which a build is given up."""
@@ -67,8 +69,13 @@ def written(name: str) -> bool:
     [True, False]
     >>> [written(f"reports/2024/{one}") for one in ("edition.yaml", "projections.json", "index.html")]
     [True, True, False]
+    >>> [written(f"src/{one}") for one in ("minato_analysis/facts.py", "__pycache__/facts.cpython-311.pyc")]
+    [True, False]
     """
-    if name.startswith("reports/"):
+    top, _, below = name.partition("/")
+    if (top not in DECLARED and (below or not importable(name))) or "__pycache__/" in name:
+        return False
+    if top == "reports":
         return name.endswith((f"/{PARAMETERS}", f"/{ARCHIVE}"))
     return not any(name == one or name.startswith(f"{one}/") for one in GENERATED)
 
@@ -86,13 +93,22 @@ def copy(root: Path, target: Path) -> Path:
 def build(root: Path, edition: str) -> Built:
     """Build an edition in `root` with the program that lies there.
 
-    Variables of the caller that steer this program are not passed on.
+    Variables of the caller that steer this program or Python are not passed on. Python imports from the
+    copy's ``src/`` and the libraries only: not from the folder it works in, which holds what others wrote.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MINATO_")}
+    steering = ("MINATO_", "PYTHON", "MPL", "MATPLOTLIBRC", "JUPYTER", "IPYTHONDIR")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
+    safely = {
+        "PYTHONPATH": str(root / "src"),
+        "PYTHONSAFEPATH": "1",
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+    }
     done = subprocess.run(
         [sys.executable, "-m", "minato_analysis", "report", edition],
         cwd=root,
-        env={**kept, "PYTHONPATH": str(root / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**kept, **safely},
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -6,7 +6,7 @@ a link that ties the stage to all before it::
 
     source      data/ (published tables, descriptor, declarations), projections.json of earlier editions
     parameters  reports/<edition>/edition.yaml
-    code        notebooks/ and the package files the edition uses
+    code        notebooks/, all of src/, modules beside it, and what steers them (see :func:`code_files`)
     environment the lock files, and environment.yml which is made from them
     data        what is read from the sources: data/tidy/, data/README.md
     product     reports/<edition>/: pages, facts.json, projections.json, RO-Crate
@@ -26,6 +26,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.machinery import all_suffixes
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,9 @@ FORMAT = "minato-manifest-1"
 STAGES = ("source", "parameters", "code", "environment", "data", "product")
 SOURCES = STAGES[:4]
 """The stages a person writes; the other two are generated from them."""
+
+STEERING = ("Makefile", "pyproject.toml", "tools/install.py")
+"""What installs and starts the programs."""
 
 LOCKS = ("requirements.lock", "requirements-lab.lock")
 ASIDE = ("data/drafts/", "data/not-public/", "data/received/not-public/")
@@ -128,6 +132,27 @@ def notebook_files(root: Path) -> list[Path]:
     return [file for kind in ("ipynb", "txt", "yaml") for file in sorted(folder.glob(f"*.{kind}"))]
 
 
+def code_files(root: Path) -> list[Path]:
+    """Return the files of the stage *code*.
+
+    All that Python could import is among them, used or not: what a file does not do today it could do
+    unseen tomorrow.
+    """
+    package = [one for one in _below(root, root / "src") if "__pycache__" not in one.parts]
+    steering = [root / name for name in STEERING]
+    beside = sorted(one for one in root.glob("*") if importable(one.name) and one.is_file())
+    return [*notebook_files(root), *package, *beside, *(one for one in steering if one.is_file())]
+
+
+def importable(name: str) -> bool:
+    """Tell whether Python would import a file of this name as a module.
+
+    >>> [importable(one) for one in ("conftest.py", "fast.so", "README.md")]
+    [True, True, False]
+    """
+    return name.endswith(tuple(all_suffixes()))
+
+
 def lock_files(root: Path) -> list[Path]:
     """Return the lock files, and ``environment.yml`` which repeats them."""
     return [root / name for name in (*LOCKS, "environment.yml")]
@@ -148,9 +173,7 @@ def _below(root: Path, folder: Path) -> list[Path]:
     )
 
 
-def written_files(
-    root: Path, edition: Mapping[str, Any], *, package: Iterable[Path]
-) -> dict[str, list[Path]]:
+def written_files(root: Path, edition: Mapping[str, Any]) -> dict[str, list[Path]]:
     """Return the files of the stages a person writes (:data:`SOURCES`).
 
     Parameters
@@ -159,13 +182,11 @@ def written_files(
         The project folder.
     edition : mapping
         The contents of ``edition.yaml``.
-    package : iterable of Path
-        Files of the package that make the edition, templates included.
     """
     return {
         "source": [*source_files(root), *earlier.archives(root, str(edition["edition"]))],
         "parameters": [root / "reports" / str(edition["edition"]) / "edition.yaml"],
-        "code": [*notebook_files(root), *package],
+        "code": code_files(root),
         "environment": lock_files(root),
     }
 
@@ -223,6 +244,11 @@ def rewritten(form: dict[str, Any], files: Mapping[str, Mapping[str, str]]) -> s
         for one in stages
     ]
     form["seal"] = _seal(form, stages[-1].chain)
+    return written(form)
+
+
+def written(form: Mapping[str, Any]) -> str:
+    """Return the text of a manifest."""
     return json.dumps(form, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -15,7 +15,7 @@ _FACT = re.compile(
     r'<data class="fact" data-fact="(?P<id>[^"]+)" value="(?P<value>[^"]*)">(?P<shown>.*?)</data>'
 )
 _REFERENCE = re.compile(r'\sdata-fact-ref="([^"]+)"')
-_FIGURE = re.compile(r'<figure id="(?P<id>[^"]+)">(?P<inside>.*?)</figure>', re.S)
+_FIGURE = re.compile(r'<figure\b(?:[^>]*\s)?id="(?P<id>[^"]+)"[^>]*>(?P<inside>.*?)</figure>', re.S)
 _SVG = re.compile(r"<svg\b.*?</svg>", re.S)
 _SPOKEN = re.compile(r"<(title|desc)\b[^>]*>(.*?)</\1>", re.S)
 _DOWNLOAD = re.compile(r'<a href="data:text/csv;charset=utf-8,([^"]*)" download="([^"]+)">')

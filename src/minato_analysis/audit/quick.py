@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from minato_analysis import earlier
-from minato_analysis.audit import cells, changed, changed_products, ledger, manifest
+from minato_analysis.audit import cells, changed, changed_products, ledger, manifest, shadows
 from minato_analysis.audit.manifest import Manifest, ManifestError
 from minato_analysis.audit.reach import Edition
 from minato_analysis.audit.verdict import Finding
@@ -27,7 +27,10 @@ def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
     """
     folder = root / "reports" / name
     if not (folder / manifest.FILE).is_file():
-        message = "版の記録がありません。`minato report` で作れます。"
+        message = (
+            "版の記録がありません。受け取った版なら、欠けたところがないか、届け直してもらってください。"
+            "これから公表する自分の版なら、`minato report` で作れます。"
+        )
         if not folder.is_dir():
             message = "この名前の版がありません。"
         return [_stopped("E5-NO-MANIFEST", f"reports/{name}/{manifest.FILE}", message)], None
@@ -38,7 +41,7 @@ def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
             Finding("E5-MANIFEST", "manifest", f"reports/{name}/manifest.json", str(error))
         ], None
     edition = Edition(folder)
-    found = changed.identity(root, name, record)
+    found = [*shadows.findings(root), *changed.identity(root, name, record)]
     if record.edition != name:
         return found, record
     edited, spared = _manifest_itself(root, record, name)
@@ -53,6 +56,7 @@ def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
             found += changed.findings(root, record, edition, path)
     found += _added(root, record, name)
     found += changed.tables_against_descriptor(root, manifest.sha256)
+    found += changed.tables_against_transcription(root)
     named = {one.place for one in found}
     for page, html in edition.pages.items():
         path = f"reports/{name}/{page}"
@@ -96,7 +100,8 @@ def _added(root: Path, record: Manifest, name: str) -> list[Finding]:
     folder = root / "reports" / name
     present = [
         *manifest.source_files(root),
-        *manifest.notebook_files(root),
+        *manifest.code_files(root),
+        *(one for one in manifest.lock_files(root) if one.is_file()),
         *manifest.data_files(root),
         *earlier.archives(root, name),
         *(one for one in sorted(folder.rglob("*")) if one.is_file() and not _beside(one.name)),

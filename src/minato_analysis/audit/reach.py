@@ -38,7 +38,7 @@ class Edition:
     def pages(self) -> Mapping[str, str]:
         """The text of every page by file name."""
         return {
-            file.name: file.read_text(encoding="utf-8")
+            file.name: file.read_text(encoding="utf-8", errors="replace")
             for file in sorted(self.folder.glob("*.html"))
             if not file.name.startswith(PREFIX)
         }
@@ -109,7 +109,7 @@ class Edition:
             name = one.place.split(" ")[0].rsplit("/", 1)[-1]
             if one.stage == "page":
                 pages.add(name)
-            if one.code in ("E5-FIGURE", "E5-FIGURE-TEXT"):
+            if one.code in ("E5-FIGURE", "E5-FIGURE-TEXT") and "「" in one.place:
                 figures[f"{name}#{one.place.split('「')[-1].rstrip('」')}"] = None
             texts += one.code == "E5-PAGE-TEXT"
         found = self.reach(ids, pages=pages, whole=whole)

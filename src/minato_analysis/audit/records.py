@@ -11,12 +11,12 @@ from typing import Any
 from minato_analysis.audit import crate, manifest
 
 
-def sources(root: Path, edition: Mapping[str, Any], package: Iterable[Path]) -> str:
+def sources(root: Path, edition: Mapping[str, Any]) -> str:
     """Return, as JSON, hash and number of files of every stage that a person writes.
 
     What a page can say about its own origin: the manifest itself is made after the pages.
     """
-    content = manifest.contents(root, manifest.written_files(root, edition, package=package))
+    content = manifest.contents(root, manifest.written_files(root, edition))
     told = {
         stage: {
             "hash": manifest.stage_hash(
@@ -33,7 +33,6 @@ def make(
     root: Path,
     edition: Mapping[str, Any],
     *,
-    package: Iterable[Path],
     uses: Mapping[str, Iterable[Path]],
     generated: Iterable[Path],
     products: Iterable[Path],
@@ -46,8 +45,6 @@ def make(
         The project folder.
     edition : mapping
         The contents of ``edition.yaml``.
-    package : iterable of Path
-        Files of the package that make the edition, templates included.
     uses : mapping of str to iterable of Path
         Package files each notebook uses.
     generated : iterable of Path
@@ -56,7 +53,7 @@ def make(
         The finished files, wherever they lie; recorded as ``reports/<edition>/<name>``.
     """
     lists = {
-        **manifest.written_files(root, edition, package=package),
+        **manifest.written_files(root, edition),
         "data": list(generated),
     }
     content = manifest.contents(root, lists)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis.audit import compare, hermetic, history, quick
-from minato_analysis.audit.compare import Comparison
+from minato_analysis.audit import compare, hermetic, history, quick, shadows
+from minato_analysis.audit.comparison import Comparison
 from minato_analysis.audit.hermetic import Built
 from minato_analysis.audit.manifest import FILE, Manifest, sha256
 from minato_analysis.audit.reach import Edition
@@ -19,9 +19,10 @@ from minato_analysis.audit.verdict import STAGES, Finding, Reach, Verdict
 
 Rebuild = Callable[[Path, Path, str], Built]
 
-EXPLAINED = ("source", "parameters", "code")
-"""Stages whose change a rebuild can show to be without effect. The environment is not: the rebuild runs in
-the installed one, whatever the lock file says."""
+EXPLAINED = ("E5-PARAMETER", "E5-CODE", "E5-NOTEBOOK", "E5-DECLARATION")
+"""Changes which a rebuild can show to be without effect. Not those of libraries: the rebuild runs in the
+installed ones, whatever the lock file says. Not those of evidence: no rebuild reads what a table was copied
+from. Not a file more or less: the record of what the edition is made from is then another one."""
 
 
 def quickly(root: Path, name: str) -> Verdict:
@@ -56,6 +57,8 @@ def fully(root: Path, name: str, rebuild: Rebuild = hermetic.rebuild) -> Verdict
     identity = _identity(root, name, record)
     if record is None:
         return Verdict(name, "full", _ordered(found), identity=identity)
+    if any(one.code == shadows.CODE for one in found):  # the rebuild would run it too
+        return Verdict(name, "full", _ordered(found), identity=identity, files=len(record.files))
     compared = Comparison()
     with tempfile.TemporaryDirectory(prefix="minato-audit-") as scratch:
         try:
@@ -118,7 +121,7 @@ def _merged(found: list[Finding], compared: Comparison, *, built_at_all: bool) -
     kept = []
     again = {(one.code, one.place) for one in compared.findings}
     for one in found:
-        if harmless and one.stage in EXPLAINED and one.severity == "different":
+        if harmless and one.code in EXPLAINED and one.severity == "different":
             message = f"{one.message}作り直しても、公表物は変わりません。"
             kept.append(replace(one, code="N5-NO-EFFECT", message=message, severity="note"))
         elif (one.code, one.place) not in again:

@@ -85,17 +85,9 @@ DOCUMENTS = sorted((ROOT / "notebooks").glob("[a-z]*.ipynb"))
 GENERATED = [OBSERVATIONS, IDENTITIES, MUTATION, ROOT / "data/README.md"]
 USES = {one.stem: sources.of_notebook(one) for one in (*ANALYSES, *DOCUMENTS)}
 TEMPLATES = sources.templates()
-PACKAGE = sorted(
-    {
-        *TEMPLATES,
-        *sources.of_modules("tasks.task_pipeline"),
-        *(file for files in USES.values() for file in files),
-    }
-)
 WRITTEN = [
     *manifest.source_files(ROOT),
-    *manifest.notebook_files(ROOT),
-    *PACKAGE,
+    *manifest.code_files(ROOT),
     *manifest.lock_files(ROOT),
 ]
 AUDIT = "audit_report"
@@ -315,7 +307,7 @@ for _edition in EDITIONS:
     ) -> None:
         """Say from which files the edition is made, for the page that tells auditors."""
         edition = editions.load(ROOT, parameters.parent.name).model_dump()
-        write_text(told, records.sources(ROOT, edition, PACKAGE))
+        write_text(told, records.sources(ROOT, edition))
 
     @task(id=_edition)
     def task_records(
@@ -327,9 +319,7 @@ for _edition in EDITIONS:
     ) -> None:
         """Record every file the edition is made from and every file that was made."""
         edition = editions.load(ROOT, parameters.parent.name).model_dump()
-        texts = records.make(
-            ROOT, edition, package=PACKAGE, uses=USES, generated=GENERATED, products=products
-        )
+        texts = records.make(ROOT, edition, uses=USES, generated=GENERATED, products=products)
         write_all(dict(zip((record, crate), texts, strict=True)))
 
     @task(id=_edition)
