@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from minato_analysis import facts
-from minato_analysis.audit.compare import Comparison, compare, drawn_apart, first_difference
+from minato_analysis.audit import crate, manifest
+from minato_analysis.audit.compare import compare
+from minato_analysis.audit.comparison import Comparison, first_difference
 from minato_analysis.facts import Fact
 
 FACT = Fact("a.share", 45.0, "45.0%", "percent", 1, "100 * a / b", ("s/1!a!2020",), "n")
@@ -38,7 +43,19 @@ def edition(root: Path, fact: Fact = FACT, tolerance: str = "", **page: str) -> 
     (root / "data/tidy/observations.csv").write_text("a\n1\n", encoding="utf-8")
     if tolerance:
         (root / "data/tolerances.yaml").write_text(tolerance, encoding="utf-8")
+    (folder / "ro-crate-metadata.json").write_text(crate.ordered({"@context": "", "@graph": []}))
+    record(root)
     return root
+
+
+def record(root: Path, **parameters: str) -> None:
+    """Write a manifest of the sources and the code as they are."""
+    form = {"edition": "2024", "built": "令和8(2026)年11月23日", **parameters}
+    stages = {name: list[Path]() for name in manifest.STAGES}
+    stages["source"] = [one for one in sorted((root / "data").glob("*")) if one.is_file()]
+    stages["code"] = sorted(root.glob("*.py"))
+    text = manifest.dumps(form, manifest.contents(root, stages), {})
+    (root / "reports/2024/manifest.json").write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
@@ -116,9 +133,20 @@ def test_a_drawing_moved_by_less_than_can_be_seen_is_within(both: tuple[Path, Pa
     assert found.levels["L2"].within == 1
 
 
-def test_identities_a_page_prints_are_left_to_the_chain(both: tuple[Path, Path]) -> None:
-    found = compare(edition(both[0], words="a" * 64), edition(both[1], words="b" * 64), "2024")
+def test_a_hash_on_a_page_is_the_one_of_its_own_record(both: tuple[Path, Path]) -> None:
+    """Code changed without effect changes its hash on both sides; any other hash is a difference."""
+    for root, code in zip(both, ("a = 1\n", "a = 1  # one\n"), strict=True):
+        edition(root)
+        (root / "module.py").write_text(code, encoding="utf-8")
+        record(root)
+        own = manifest.load(root, "2024").stages[2].hash
+        page = root / "reports/2024/p.html"
+        page.write_text(PAGE.format(**{**USUAL, "words": own}), encoding="utf-8")
+    found = compare(*both, "2024")
     assert (found.findings, levels(found)) == ([], {})
+    page = both[0] / "reports/2024/p.html"
+    page.write_text(PAGE.format(**{**USUAL, "words": "b" * 64}), encoding="utf-8")
+    assert [one.code for one in compare(*both, "2024").findings] == ["E5-PAGE-TEXT"]
 
 
 def test_missing_and_added_pages_and_facts_are_named(both: tuple[Path, Path]) -> None:
@@ -135,7 +163,6 @@ def test_missing_and_added_pages_and_facts_are_named(both: tuple[Path, Path]) ->
 
 
 def test_small_helpers() -> None:
-    assert drawn_apart("<path/>", "<path/>") == 0
     assert first_difference("あ" * 100, "あ" * 99 + "い")[0].startswith("…")
     assert first_difference(None, "x") == ("（なし）", "あり")
 
@@ -151,3 +178,143 @@ def test_an_archived_projection_is_a_number(both: tuple[Path, Path]) -> None:
     assert "0.25" in one.published
     assert "0.26" in one.recomputed
     assert levels(found) == {"L1": 1, "L4": 1}
+
+
+HIDDEN = [
+    ("<h1>", "<h1 hidden>"),
+    ("<p>", '<p style="display:none">'),
+    ("<p>", '<p class="unseen">'),
+    ("<h1>", '<h1 title="ほかの値">'),
+    ("<h1>", '<h1 aria-label="ほかの値">'),
+    ("<h1>", '<h1 data-note="1">'),
+    ("<h1>", '<h1 id="f">'),
+    ("<body>", "<body onload=\"alert('x')\">"),
+    ("<main>", '<main><iframe srcdoc="x"></iframe>'),
+    ("<main>", '<main><img src="data:," alt="">'),
+    ("<main>", "<main><input>"),
+    ("<main>", "<main><template>12.3%</template>"),
+    ("<main>", "<main><table hidden><tr><td>1</td></tr></table>"),
+    ("<main>", "<main><!-- 12.3% -->"),
+    ("<head>", '<head><base href="elsewhere/">'),
+    ("<head>", '<head><meta http-equiv="refresh" content="0;url=x">'),
+    ("</body>", '<script type="application/ld+json">{}</script></body>'),
+    ("</style>", "data::after { content: '0' }</style>"),
+    ("</main>", "<style>p { display: none }</style></main>"),
+    ("</svg>", '<rect x="0" y="0" width="9" height="9"/></svg>'),
+    ("<path ", '<path opacity="0" '),
+    ("<path ", '<path transform="scale(1.01)" '),
+    ('viewBox="0 0 9 9"', 'viewBox="0 0 9 10"'),
+    ("M 1 2", "M 1 #"),
+    ("M 1 2", "M 1 2.5"),
+    ("M 1 2", "m 1 2"),
+    ("</figure>", '</figure><a href="data:text/csv,1">CSV</a>'),
+    ('download="t.csv"', 'download="u.csv"'),
+    ("です。", "です\u200b。"),
+    ("です。", "です&nbsp;。"),
+    ('class="fact"', 'class="fact" class="unseen"'),
+    ('value="45.0"', 'value="45.04"'),
+    ("<html", "<!DOCTYPE html><html"),
+    ("</main>", "</main><plaintext>"),
+    ("</main>", "<!-- </main>"),
+]
+"""Changes of a page that no reader of its words would find: each in the markup."""
+
+
+@pytest.mark.parametrize(("old", "new"), HIDDEN)
+def test_nothing_on_a_page_may_differ(both: tuple[Path, Path], old: str, new: str) -> None:
+    edition(both[0]), edition(both[1])
+    page = both[0] / "reports/2024/p.html"
+    text = page.read_text(encoding="utf-8")
+    assert old in text
+    page.write_text(text.replace(old, new, 1), encoding="utf-8")
+    found = compare(*both, "2024").findings
+    assert found
+    assert all(one.place.startswith("reports/2024/p.html") for one in found)
+    assert any(one.published != one.recomputed for one in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("です。", "&#12391;&#12377;。"),
+        ("</p>", "</p>\n\n"),
+        ('class="fact" data-fact="a.share"', 'data-fact="a.share" class="fact"'),
+        ("<h1>題</h1>", "<h1> 題 </h1>"),
+    ],
+)
+def test_what_no_browser_shows_is_no_difference(
+    both: tuple[Path, Path], old: str, new: str
+) -> None:
+    edition(both[0]), edition(both[1])
+    page = both[0] / "reports/2024/p.html"
+    page.write_text(page.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    found = compare(*both, "2024")
+    assert (found.findings, levels(found)) == ([], {"L4": 1})
+
+
+def test_a_value_in_the_markup_may_differ_as_far_as_the_list_of_facts(
+    both: tuple[Path, Path],
+) -> None:
+    near = replace(FACT, value=45.0000000001)
+    found = compare(edition(both[0]), edition(both[1], near, value=repr(near.value)), "2024")
+    assert found.findings == []
+
+
+def test_a_count_is_compared_exactly(both: tuple[Path, Path]) -> None:
+    count = replace(FACT, value=45.0, display="45人", unit="persons", digits=0)
+    found = compare(edition(both[0], replace(count, value=45.4)), edition(both[1], count), "2024")
+    assert [one.code for one in found.findings] == ["E5-FACT"]
+
+
+def test_a_list_of_facts_says_nothing_twice(both: tuple[Path, Path]) -> None:
+    edition(both[0]), edition(both[1])
+    file = both[0] / "reports/2024/facts.json"
+    text = file.read_text(encoding="utf-8")
+    hidden = facts.dumps([replace(FACT, value=12.3, display="12.3%")]).strip()[1:-1].strip()
+    file.write_text(text.replace("[", f"[ {hidden},", 1), encoding="utf-8")
+    assert [one.code for one in compare(*both, "2024").findings] == ["E5-FACT"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "place"),
+    [
+        (lambda form: form.update(date="2025-01-01"), "date"),
+        (lambda form: form.update(certified="yes"), "certified"),
+        (lambda form: form["parameters"].update(edition="x"), "parameters"),
+        (lambda form: form["uses"].update(n=[]), "uses"),
+        (lambda form: form["parts"].clear(), "parts data/terms.yaml"),
+        (lambda form: form["stages"][2]["files"].clear(), "stages/code"),
+        (lambda form: form["stages"][0]["files"].update({"data/x.csv": "0"}), "stages/source"),
+        (lambda form: form["stages"][0].update(note="x"), "stages/source"),
+    ],
+)
+def test_a_manifest_is_compared_with_the_rebuilt_one(
+    both: tuple[Path, Path], edit: Callable[[dict[str, Any]], object], place: str
+) -> None:
+    for root in both:
+        edition(root)
+        (root / "module.py").write_text("a = 1\n", encoding="utf-8")
+        (root / "data/terms.yaml").write_text("a: 1\n", encoding="utf-8")
+        record(root)
+    assert compare(*both, "2024").findings == []
+    file = both[0] / "reports/2024/manifest.json"
+    form = json.loads(file.read_text(encoding="utf-8"))
+    edit(form)
+    file.write_text(manifest.written(form), encoding="utf-8")
+    (found,) = compare(*both, "2024").findings
+    assert found.code == "E5-MANIFEST"
+    assert found.place == f"reports/2024/manifest.json {place}"
+
+
+@pytest.mark.parametrize(
+    "graph", ['{"@id": "#licence"}', '{"@id": "./"}, {"@id": "./"}', '{"@id": "./", "@id": "./"}']
+)
+def test_a_crate_is_compared_with_the_rebuilt_one(both: tuple[Path, Path], graph: str) -> None:
+    for root in both:
+        edition(root)
+        file = root / "reports/2024/ro-crate-metadata.json"
+        file.write_text(crate.ordered({"@context": "", "@graph": [{"@id": "./"}]}))
+    assert compare(*both, "2024").findings == []
+    file = both[0] / "reports/2024/ro-crate-metadata.json"
+    file.write_text(f'{{"@context": "", "@graph": [{graph}]}}', encoding="utf-8")
+    assert {one.code for one in compare(*both, "2024").findings} == {"E5-CRATE"}

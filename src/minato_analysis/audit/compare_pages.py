@@ -25,14 +25,15 @@ Values = Mapping[str, str]
 def compare(
     found: Comparison, path: str, pages: tuple[str, str], values: tuple[Values, Values]
 ) -> None:
-    """Compare two pages: first what can be named, then every piece of them."""
-    _named_parts(found, path, *pages)
+    """Compare two pages piece by piece; what differs is named where it can be."""
     if pages[0] == pages[1]:
+        _named_parts(found, path, *pages)
         for _ in page.drawings(pages[0]):
             found.add("L2", "identical")
         return
     before, now = (dom.pieces(*one) for one in zip(pages, values, strict=True))
     whole = dom.compare(before, now, DRAWN)
+    _named_parts(found, path, pages[0] if whole.differences else pages[1], pages[1])
     named = {one.code for one in found.findings if one.place.split(" ")[0] == path}
     shown = 0
     for one in whole.differences:
