@@ -21,7 +21,9 @@ def test_the_bag_is_valid_and_complete(edition: Path, tmp_path: Path) -> None:
     assert set(manifest.load(edition, "2024").files) <= payload
     assert {"reports/2024/manifest.json", "reports/LEDGER.csv", "pyproject.toml"} <= payload
     assert not [path for path in payload if path.startswith(("build/", ".venv/", ".pytask/"))]
-    assert "make report" in (made / bags.START).read_text(encoding="utf-8")
+    steps = (made / bags.START).read_text(encoding="utf-8")
+    assert "    make verify EDITION=2024\n" in steps
+    assert "    make report" not in steps
 
 
 def test_a_damaged_bag_is_not_valid(edition: Path, tmp_path: Path) -> None:

@@ -147,9 +147,12 @@ def commands(of: Study) -> Table:
     """Table: the commands with which a reader repeats the verdict."""
     edition = of.parameters.edition
     rows = (
-        ("make report", "準備し、すべてを作る（初回のみ、ライブラリの取得に通信が要る）"),
+        (
+            f"make verify EDITION={edition}",
+            "準備し（初回のみ、ライブラリの取得に通信が要る）、別の場所で作り直し、公表物と照合する。"
+            "受け取ったファイルは書き換えない",
+        ),
         (f".venv/bin/minato verify {edition} --quick", "版の記録と今のファイルを照合する"),
-        (f".venv/bin/minato verify {edition}", "別の場所で作り直し、公表物と照合する"),
         (f".venv/bin/minato verify {edition} --tamper-test", "判定が破れを見つけるかを試す"),
         (".venv/bin/minato explain 記録名", "数値から印刷されたセルまでたどる"),
         (".venv/bin/minato explain 図表番号!年", "印刷されたセルから掲載箇所までたどる"),

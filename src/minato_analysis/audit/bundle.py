@@ -122,9 +122,11 @@ def start_here(record: Manifest, name: str) -> str:
 
 ■ 数値が公表された表から出てくることを確かめるには
   Python 3.11 以上の計算機で、このフォルダを書き込める所に写し、data の中で次を実行します。
-    make report
-    .venv/bin/minato verify {name}
+    make verify EDITION={name}
+  届いたページを別の場所で作り直したものと比べます。届いたものは書き換えません。
+  （make report は実行しないでください。届いたページが、作り直したもので置き換わります。）
   初回は、決められた版のライブラリを取得するために通信が要ります。
+  急ぐときは、準備のあとで .venv/bin/minato verify {name} --quick が、版の記録とファイルだけを照合します。
   終了コードは 0 確認済み、1 不一致あり、2 確認を完了できませんでした、です。
 
 ■ 中にあるもの
@@ -145,7 +147,8 @@ Read: open data/reports/{name}/index.html in a browser; no network is needed.
 Complete and unchanged? Run `sha512sum -c manifest-sha512.txt` and the same for
 tagmanifest-sha512.txt here, or `bagit.py --validate .` (BagIt, RFC 8493).
 Do the numbers follow from the published tables? Copy this folder to a writable place, and in data
-run `make report`, then `.venv/bin/minato verify {name}` (Python 3.11 or newer; the first run fetches
-the locked libraries). Exit code 0 confirmed, 1 different, 2 could not run.
+run `make verify EDITION={name}` (Python 3.11 or newer; the first run fetches the locked libraries). It
+builds elsewhere and compares; `make report` would replace the pages you received, do not run it.
+Exit code 0 confirmed, 1 different, 2 could not run.
 Not included: Python and the libraries (only versions and hashes), the source document itself.
 """

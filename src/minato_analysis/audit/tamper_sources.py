@@ -194,14 +194,27 @@ def code_without_effect(scene: Scene) -> Change:
     return Change(f"{path} 注釈の追加", path)
 
 
-@kind("プログラム（この版に使われない）", UNUSED)
+@kind("プログラム（どの計算にも使われない）", "E5-CODE")
 def code_not_used(scene: Scene) -> Change:
     """Change a file that no step of the edition uses."""
     path = "src/minato_analysis/cli.py"
-    if path in scene.record().files:
-        raise NotApplicable(path)
     scene.write(path, scene.read(path) + "\n# A comment.\n")
     return Change(f"{path} 注釈の追加", path)
+
+
+@kind("説明の文書（この版に使われない）", UNUSED)
+def document(scene: Scene) -> Change:
+    """Change a text that no edition is made from."""
+    scene.write("NOTES.md", "An idea.\n")
+    return Change("NOTES.md", "NOTES.md")
+
+
+@kind("プログラムの追加", "E5-ADDED")
+def code_added(scene: Scene) -> Change:
+    """Add a file to the package that nothing uses yet."""
+    path = "src/minato_analysis/analyses/added.py"
+    scene.write(path, "VALUE = 1\n")
+    return Change(path, path)
 
 
 @kind("ページのひな形の書式", "E5-CODE")

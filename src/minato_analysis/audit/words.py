@@ -54,6 +54,12 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "E5-PIN": ("environment.yml を直接書き換えた",),
     "E5-TIDY": ("生成されるファイルを直接書き換えた", "公表表の読み方が変わった"),
     "E5-FACT": ("生成されるファイルを直接書き換えた", "計算の手順か公表表が変わった"),
+    "E5-SHADOW": ("ほかの計算を差し込むために置かれた", "作業中のファイルの置き忘れ"),
+    "E5-TRANSCRIPTION": (
+        "転記の突き合わせのあとで、表か記録の一方が書き換えられた",
+        "訂正のあと、原文ともう一度突き合わせていない",
+    ),
+    "E5-EVIDENCE": ("受け取った資料や、突き合わせの記録の書き換え",),
     "E5-EDITION": ("フォルダの取り違え、または別の版の上書き",),
     "E5-MANIFEST": ("記録の書き換え",),
     "E5-CRATE": ("記録の書き換え",),
@@ -80,9 +86,11 @@ NEXT: dict[str, str] = {
     "E5-LOCK": "git diff -- {file}",
     "E5-FACT": "minato explain {part}",
     "E5-PAGE-NUMBER": "minato explain {part}",
+    "E5-SHADOW": "git log -- {file}",
+    "E5-TRANSCRIPTION": "git log -p -- {file}",
     "E5-LEDGER": "git log -p -- reports/LEDGER.csv",
-    "E5-BUILD": "make report",
-    "E5-NO-MANIFEST": "make report",
+    "E5-BUILD": "make verify EDITION={edition}",
+    "E5-NO-MANIFEST": "git status --short",
 }
 
 
@@ -98,7 +106,7 @@ def next_commands(verdict: Verdict) -> list[str]:
         return [] if verdict.mode == "full" else [f"minato verify {verdict.edition}"]
     file, _, part = first.place.partition(" ")
     pattern = NEXT.get(first.code, "git diff -- {file}")
-    found = [pattern.format(file=file, part=part or first.place)]
+    found = [pattern.format(file=file, part=part or first.place, edition=verdict.edition)]
     if verdict.mode == "quick" and first.severity == "different":
         found.append(f"minato verify {verdict.edition}")
     if (
@@ -116,8 +124,7 @@ def older_code(verdict: Verdict) -> list[str]:
         return []
     place = f"../edition-{verdict.edition}"
     return [
-        f"git worktree add {place} {commit} && cd {place} && make report EDITION={verdict.edition} "
-        f"&& .venv/bin/minato verify {verdict.edition}"
+        f"git worktree add {place} {commit} && cd {place} && make verify EDITION={verdict.edition}"
     ]
 
 
