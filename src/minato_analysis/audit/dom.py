@@ -37,7 +37,7 @@ COORDINATES = frozenset(
 """Attributes inside a drawing whose numbers are places on it. Not `transform`, which can enlarge."""
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_RELATIVE = re.compile(r"[a-y]")
+_RELATIVE = re.compile(r"[a-df-y]")
 """A command of a path that counts from the point before: small differences would add up."""
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
