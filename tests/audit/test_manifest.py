@@ -37,16 +37,29 @@ def test_the_chain_can_be_computed_by_hand(edition: Path) -> None:
         assert before == stage["chain"]
 
 
-def test_the_code_is_what_the_edition_uses_and_nothing_else(edition: Path) -> None:
+def test_the_code_is_all_that_could_be_imported_and_what_installs_it(edition: Path) -> None:
     record = manifest.load(edition, "2024")
-    code = record.stages[2].files
-    assert "src/minato_analysis/facts.py" in code
+    code = set(record.stages[2].files)
+    below = {
+        one.relative_to(edition).as_posix()
+        for one in (edition / "src").rglob("*")
+        if one.is_file() and "__pycache__" not in one.parts
+    }
+    assert below <= code
+    assert {"src/minato_analysis/cli.py", "src/minato_analysis/audit/quick.py"} <= below
+    assert {"pyproject.toml", "Makefile", "tools/install.py"} <= code
     assert "src/minato_analysis/reporting/templates/report/page.html.j2" in code
-    assert "src/minato_analysis/cli.py" not in code
-    assert "notebooks/jupyter_server_config.py" not in code
     for notebook in (edition / "notebooks").glob("*.ipynb"):
         assert f"notebooks/{notebook.name}" in code
-        assert set(record.uses[notebook.stem]) <= set(code)
+        assert set(record.uses[notebook.stem]) <= code
+
+
+def test_modules_beside_the_package_are_code_too(tmp_path: Path) -> None:
+    for path in ("src/a/b.py", "src/a/__pycache__/b.pyc", "src/c.so", "conftest.py", "NOTES.md"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    names = [one.relative_to(tmp_path).as_posix() for one in manifest.code_files(tmp_path)]
+    assert names == ["src/a/b.py", "src/c.so", "conftest.py"]
 
 
 def test_the_manifest_names_no_machine_and_no_time(edition: Path) -> None:

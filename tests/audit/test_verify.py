@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from minato_analysis.audit import hermetic, show, tamper, verify
+from minato_analysis.audit import hermetic, show, tamper, verify, words
 from minato_analysis.audit.hermetic import Built
-from minato_analysis.audit.verdict import STAGES
+from minato_analysis.audit.verdict import STAGES, Finding, Verdict
 from minato_analysis.cli import app
 
 FACTS = "src/minato_analysis/facts.py"
@@ -134,6 +134,74 @@ def test_code_that_gives_the_same_bytes_is_a_note_and_a_lock_entry_is_not(
         lock.read_text(encoding="utf-8").replace("numpy==", "numpy==9"), encoding="utf-8"
     )
     assert verify.fully(copied, "2024", as_built(edition)).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("data/published/minato-plan-draft-2024-12/transcription.json", "E5-EVIDENCE"),
+        ("data/published/comparators/README.md", "E5-EVIDENCE"),
+        ("data/published/minato-plan-draft-2024-12/measures.csv", "E5-EVIDENCE"),
+    ],
+)
+def test_changed_evidence_is_never_without_effect(
+    edition: Path, copied: Path, path: str, code: str
+) -> None:
+    file = copied / path
+    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    verdict = verify.fully(copied, "2024", as_built(edition))
+    assert verdict.exit_code == 1
+    assert (code, path) in [(one.code, one.place.split(" ")[0]) for one in verdict.findings]
+
+
+def test_a_file_of_code_more_is_never_without_effect(edition: Path, copied: Path) -> None:
+    (copied / "src/minato_analysis/analyses/more.py").write_text("A = 1\n", encoding="utf-8")
+    verdict = verify.fully(copied, "2024", as_built(edition))
+    assert (verdict.exit_code, [one.code for one in verdict.findings]) == (1, ["E5-ADDED"])
+
+
+def test_what_would_run_first_is_refused_and_nothing_is_rebuilt(copied: Path) -> None:
+    (copied / "src/sitecustomize.py").write_text("", encoding="utf-8")
+    verdict = verify.fully(copied, "2024", lambda *_: pytest.fail("rebuilt"))
+    assert verdict.exit_code == 1
+    assert "E5-SHADOW src/sitecustomize.py" in show.text(verdict)
+    assert verify.quickly(copied, "2024").exit_code == 1
+
+
+PROGRAM = """
+import subprocess, sys
+if sys.argv[-1] != "child":
+    raise SystemExit(subprocess.run([sys.executable, "-m", "minato_analysis", "child"]).returncode)
+import statistics, scipy
+from pathlib import Path
+here = str(Path.cwd())
+wrong = [one.__file__ for one in (statistics, scipy) if one.__file__.startswith(here)]
+raise SystemExit(wrong or not __file__.startswith(here) and __file__)
+"""
+
+
+def test_a_build_imports_the_copys_package_and_no_module_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In its own process and in those it starts, whatever the caller's variables say."""
+    package = tmp_path / "src/minato_analysis"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "__main__.py").write_text(PROGRAM, encoding="utf-8")
+    for name in ("statistics.py", "scipy.py"):
+        (tmp_path / name).touch()
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    assert hermetic.build(tmp_path, "2024").problem == ""
+
+
+def test_no_next_command_builds_over_what_was_received() -> None:
+    for code in (*words.NEXT, "E5-PAGE"):
+        finding = Finding(code, "code", "file part", "", "different")
+        verdict = Verdict("2024", "quick", (finding,), identity={"commit": "abc 2026-11-23"})
+        commands = words.next_commands(verdict)
+        assert commands
+        assert not [one for one in commands if "report" in one.split("--")[0]], code
 
 
 def test_findings_are_ordered_by_stage(copied: Path) -> None:

@@ -63,7 +63,9 @@ def crate_entries(root: Path, record: Manifest, edition: Edition, path: str) -> 
     except (ValueError, KeyError, TypeError):
         return [Finding("E5-CRATE", "crate", path, "RO-Crate として読めません。")]
     wrong = [
-        name for name, sha in record.files.items() if name != path and recorded.get(name) != sha
+        name
+        for name, sha in record.files.items()
+        if name != path and recorded.get(name, sha) != sha
     ]
     if wrong:
         return [

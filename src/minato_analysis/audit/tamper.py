@@ -30,6 +30,12 @@ TOLD = {
 }
 
 
+BEYOND = (
+    "試せないもの: 公表表、転記の記録、計算の手順、ページ、記録を、矛盾なく書き換えて作り直した版。"
+    "台帳の行を別の所に控えておくか、元の資料と見比べるほかに、見つける方法はありません。"
+)
+"""What no kind can show, because the verdict cannot see it."""
+
 LOCK = "pytask.lock"
 """The pipeline's own record of what it has built from what."""
 
@@ -241,7 +247,7 @@ def summary(results: Iterable[Result]) -> str:
     count = {name: sum(one.outcome == name for one in found) for name in TOLD}
     told = "、".join(f"{TOLD[name]} {number}" for name, number in count.items() if number)
     verdict = "すべて正しく判定" if exit_code(found) == 0 else "判定の誤りあり"
-    return f"\n改ざん試験 {len(found)}種類: {told}\n結果 {exit_code(found)}  {verdict}"
+    return f"\n改ざん試験 {len(found)}種類: {told}\n{BEYOND}\n結果 {exit_code(found)}  {verdict}"
 
 
 def exit_code(results: Iterable[Result]) -> int:
