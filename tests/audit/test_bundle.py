@@ -58,10 +58,3 @@ def test_a_folder_that_is_no_bag_is_left_alone(edition: Path, tmp_path: Path) ->
     with pytest.raises(bags.NotBundled, match="BagIt"):
         bags.bundle(edition, "2024", tmp_path)
     assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "kept"
-
-
-def test_the_first_steps_build_nothing_over_what_was_received(edition: Path) -> None:
-    steps = bags.start_here(manifest.load(edition, "2024"), "2024")
-    commands = [line.strip() for line in steps.splitlines() if line.startswith("    ")]
-    assert "make verify EDITION=2024" in commands
-    assert not [one for one in commands if "report" in one]

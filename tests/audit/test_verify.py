@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from minato_analysis.audit import hermetic, show, tamper, verify, words
+from minato_analysis.audit import bundle, hermetic, manifest, show, tamper, verify, words
 from minato_analysis.audit.hermetic import Built
 from minato_analysis.audit.verdict import STAGES, Finding, Verdict
 from minato_analysis.cli import app
@@ -202,6 +202,13 @@ def test_no_next_command_builds_over_what_was_received() -> None:
         commands = words.next_commands(verdict)
         assert commands
         assert not [one for one in commands if "report" in one.split("--")[0]], code
+
+
+def test_the_first_steps_of_a_bag_build_nothing_over_what_was_received(edition: Path) -> None:
+    steps = bundle.start_here(manifest.load(edition, "2024"), "2024")
+    commands = [line.strip() for line in steps.splitlines() if line.startswith("    ")]
+    assert "make verify EDITION=2024" in commands
+    assert not [one for one in commands if "report" in one]
 
 
 def test_findings_are_ordered_by_stage(copied: Path) -> None:
