@@ -318,3 +318,12 @@ def test_a_crate_is_compared_with_the_rebuilt_one(both: tuple[Path, Path], graph
     file = both[0] / "reports/2024/ro-crate-metadata.json"
     file.write_text(f'{{"@context": "", "@graph": [{graph}]}}', encoding="utf-8")
     assert {one.code for one in compare(*both, "2024").findings} == {"E5-CRATE"}
+
+
+def test_a_page_of_two_editions_is_held_to_the_checks_of_a_page(both: tuple[Path, Path]) -> None:
+    edition(both[0]), edition(both[1])
+    page = both[0] / "reports/2024/diff-from-2023.html"
+    page.write_text('<html lang="ja"><body onload="x()"></body></html>', encoding="utf-8")
+    found = compare(*both, "2024").findings
+    assert {one.code for one in found} == {"E5-PAGE-CHECK"}
+    assert any("onload" in one.message for one in found)

@@ -238,7 +238,11 @@ def identity(root: Path, name: str, record: Manifest) -> list[Finding]:
     """Return where folder, manifest and ``edition.yaml`` name different editions or dates."""
     found = []
     built = record.parameters.get("built", "")
-    if built and manifest.iso_date(built) != record.date:
+    try:
+        dated = manifest.iso_date(built) if built else record.date
+    except manifest.ManifestError:
+        dated = ""
+    if dated != record.date:
         place = f"reports/{name}/manifest.json date"
         message = f"版の日付 {record.date} が、edition.yaml の日付「{built}」と違います。"
         found.append(Finding("E5-MANIFEST", "manifest", place, message))

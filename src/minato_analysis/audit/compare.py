@@ -56,6 +56,9 @@ def compare(published: Path, rebuilt: Path, name: str) -> Comparison:
             compare_pages.compare(found, path, pages, (values[0], values[1]))
             differs = found.count("L4", pages[0] == pages[1])
             found.other_bytes += [path] if differs else []
+    for one in sorted(old.folder.glob(f"{PREFIX}*.html")):  # not rebuilt: they need two editions
+        text = one.read_text(encoding="utf-8", errors="replace")
+        compare_pages.check(found, f"{folder}/{one.name}", text)
     _files(found, published, rebuilt, name)
     compare_records.compare(found, folder, (published, rebuilt))
     return found

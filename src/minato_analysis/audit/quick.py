@@ -55,6 +55,7 @@ def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
         elif manifest.sha256(file.read_bytes()) != sha:
             found += changed.findings(root, record, edition, path)
     found += _added(root, record, name)
+    found += [_unrecorded(name, one.name) for one in sorted(folder.glob(f"{PREFIX}*.html"))]
     found += changed.tables_against_descriptor(root, manifest.sha256)
     found += changed.tables_against_transcription(root)
     named = {one.place for one in found}
@@ -91,9 +92,14 @@ def _gone(root: Path, record: Manifest, edition: Edition, path: str) -> Finding:
     return Finding("E5-MISSING", stage, path, message, addresses=used)
 
 
+def _unrecorded(edition: str, name: str) -> Finding:
+    message = "二つの版を比べたページです。この版の記録にないので、この判定では確かめていません。"
+    return Finding("N5-BESIDE", "page", f"reports/{edition}/{name}", message, "note")
+
+
 def _beside(name: str) -> bool:
     """Tell whether a file lies beside an edition's products: written by hand, or made of two editions."""
-    return name in BESIDE or name.startswith(PREFIX)
+    return name in BESIDE or (name.startswith(PREFIX) and name.endswith(".html"))
 
 
 def _added(root: Path, record: Manifest, name: str) -> list[Finding]:
