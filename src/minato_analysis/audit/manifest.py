@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -138,10 +139,14 @@ def code_files(root: Path) -> list[Path]:
     All that Python could import is among them, used or not: what a file does not do today it could do
     unseen tomorrow.
     """
-    package = [one for one in _below(root, root / "src") if "__pycache__" not in one.parts]
-    steering = [root / name for name in STEERING]
+    steering = [one for one in (root / name for name in STEERING) if one.is_file()]
     beside = sorted(one for one in root.glob("*") if importable(one.name) and one.is_file())
-    return [*notebook_files(root), *package, *beside, *(one for one in steering if one.is_file())]
+    return [
+        *notebook_files(root),
+        *_below(root, root / "src"),
+        *beside,
+        *(one for one in steering if one.is_file()),
+    ]
 
 
 def importable(name: str) -> bool:
@@ -164,13 +169,14 @@ def data_files(root: Path) -> list[Path]:
 
 
 def _below(root: Path, folder: Path) -> list[Path]:
-    return sorted(
-        file
-        for file in folder.rglob("*")
-        if file.is_file()
-        and not file.name.startswith(".")
-        and not file.relative_to(root).as_posix().startswith(GENERATED)
-    )
+    """Return the files below a folder: none that is hidden, generated or compiled by Python."""
+    found = []
+    start = len((root / "x").as_posix()) - 1
+    for place, folders, names in os.walk(folder):
+        folders[:] = [one for one in folders if one != "__pycache__"]
+        found += [os.path.join(place, name) for name in names if not name.startswith(".")]
+    files = sorted(map(Path, found))
+    return [one for one in files if not one.as_posix()[start:].startswith(GENERATED)]
 
 
 def written_files(root: Path, edition: Mapping[str, Any]) -> dict[str, list[Path]]:

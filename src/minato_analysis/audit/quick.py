@@ -49,11 +49,12 @@ def check(root: Path, name: str) -> tuple[list[Finding], Manifest | None]:
     for path, sha in record.files.items():
         if path in spared:
             continue
-        file = root / path
-        if not file.is_file():
+        try:
+            same = manifest.sha256((root / path).read_bytes()) == sha
+        except OSError:
             found.append(_gone(root, record, edition, path))
-        elif manifest.sha256(file.read_bytes()) != sha:
-            found += changed.findings(root, record, edition, path)
+            continue
+        found += [] if same else changed.findings(root, record, edition, path)
     found += _added(root, record, name)
     found += [_unrecorded(name, one.name) for one in sorted(folder.glob(f"{PREFIX}*.html"))]
     found += changed.tables_against_descriptor(root, manifest.sha256)
@@ -113,7 +114,8 @@ def _added(root: Path, record: Manifest, name: str) -> list[Finding]:
         *(one for one in sorted(folder.rglob("*")) if one.is_file() and not _beside(one.name)),
     ]
     known = record.files
-    paths = (one.relative_to(root).as_posix() for one in present)
+    start = len((root / "x").as_posix()) - 1
+    paths = (one.as_posix()[start:] for one in present)
     return [
         Finding(
             "E5-ADDED", changed.stage_of(record, path), path, "記録にないファイルが加わっています。"

@@ -177,6 +177,7 @@ def warm(base: Path) -> verify.Rebuild:
         for path in wanted:
             content = (root / path).read_bytes()
             if not (target / path).is_file() or (target / path).read_bytes() != content:
+                (target / path).parent.mkdir(parents=True, exist_ok=True)
                 (target / path).write_bytes(content)
         for path in hermetic.tracked(target):
             if hermetic.written(path) and path not in wanted:

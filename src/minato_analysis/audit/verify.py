@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis.audit import compare, hermetic, history, quick, shadows
+from minato_analysis.audit import hermetic, history, quick, shadows
 from minato_analysis.audit.comparison import Comparison
 from minato_analysis.audit.hermetic import Built
 from minato_analysis.audit.manifest import FILE, Manifest, sha256
@@ -51,7 +51,7 @@ def fully(root: Path, name: str, rebuild: Rebuild = hermetic.rebuild) -> Verdict
     rebuild : callable
         Makes the second build: ``rebuild(root, target, name)``.
     """
-    from minato_analysis.audit import machine  # noqa: PLC0415 - imports numpy
+    from minato_analysis.audit import compare, machine  # noqa: PLC0415 - a parser of pages, numpy
 
     found, record = quick.check(root, name)
     identity = _identity(root, name, record)
