@@ -37,6 +37,7 @@ def test_true_data_climb_all_rungs_and_print_the_reason(
         "もっともらしさ",
         "訂正と定義",
         "小さな数",
+        "転記の記録",
     ]
     assert not any(one.errors for one in steps)
     code, output = check(repository, monkeypatch)

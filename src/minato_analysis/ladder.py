@@ -1,4 +1,4 @@
-"""The ladder of checks: format, transcription, identities, plausibility, revisions, small numbers.
+"""The ladder of checks: format, identities, plausibility, revisions, small numbers, transcription.
 
 In: a project folder. Out: one :class:`Step` for each rung, with the sentences that stop the build and the
 warnings whose reason is recorded. Published tables and drafts are read together, a draft counting as the
@@ -63,26 +63,19 @@ def climb(folder: Path) -> list[Step]:
     try:
         rows = revisions.current(history)
     except ValueError as error:
-        return [*steps, Step("訂正と定義", "確かめられませんでした。", (str(error),))]
+        return [
+            *steps,
+            Step("訂正と定義", "確かめられませんでした。", (str(error),)),
+            *_transcription(folder),
+        ]
     return [
         *steps,
-        *_transcription(folder),
         _identities(rows, identities, known, files),
         _plausibility(rows, plausibility.load(folder), known, files),
         _revisions(history, known, files),
         _small_numbers(rows, data.closed_sources(data.descriptor(folder))),
+        *_transcription(folder),
     ]
-
-
-def _transcription(folder: Path) -> list[Step]:
-    """Return the rung of the records; none where nothing was recorded."""
-    records = transcription.records(folder)
-    wrong = transcription.contradictions(
-        folder, data.descriptor(folder).get("source_documents", {})
-    )
-    summary = f"原文と突き合わせた記録{len(records)}点を、今の表と照合しました。"
-    errors = tuple(f"E0-TRANSCRIPTION {one}" for one in wrong)
-    return [Step("転記の記録", summary, errors)] if records else []
 
 
 def _identities(rows: pd.DataFrame, identities: Known, known: Known, files: Files) -> Step:
@@ -155,3 +148,14 @@ def _small_numbers(rows: pd.DataFrame, closed: set[str]) -> Step:
         f"非公表の資料{len(closed)}点に、10人未満の人数が{int(small.sum())}個あります。"
         "報告書のページには出ません（出そうになると作成が止まります）。",
     )
+
+
+def _transcription(folder: Path) -> list[Step]:
+    """Return the rung of the records; none where nothing was recorded."""
+    records = transcription.records(folder)
+    wrong = transcription.contradictions(
+        folder, data.descriptor(folder).get("source_documents", {})
+    )
+    summary = f"原文と突き合わせた記録{len(records)}点を、今の表と照合しました。"
+    errors = tuple(f"E0-TRANSCRIPTION {one}" for one in wrong)
+    return [Step("転記の記録", summary, errors)] if records else []
