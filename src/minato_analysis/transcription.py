@@ -26,10 +26,15 @@ class Contradiction:
     recorded: str
     now: str
 
+    @property
+    def what(self) -> str:
+        """What is wrong, in one sentence."""
+        return f"原文と突き合わせたときの記録（{self.record}）と合いません。"
+
     def __str__(self) -> str:
         folder = self.record.rpartition("/")[0]
         return (
-            f"{self.path}: 原文と突き合わせたときの記録（{self.record}）と合いません。"
+            f"{self.path}: {self.what}"
             f"記録は {self.recorded[:16]}、今は {self.now[:16]} です。"
             f"まず `git log -p -- {self.path}` で、何が変わったかを確かめてください。"
             "転記の訂正なら、原文のテキストともう一度突き合わせます"

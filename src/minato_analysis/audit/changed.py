@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from minato_analysis import transcription
@@ -229,7 +230,11 @@ def tables_against_transcription(root: Path) -> list[Finding]:
         return []
     descriptor = json.loads((root / "data/datapackage.json").read_text(encoding="utf-8"))
     return [
-        Finding("E5-TRANSCRIPTION", "source", one.path, str(one).partition(": ")[2])
+        replace(
+            Finding("E5-TRANSCRIPTION", "source", one.path, one.what),
+            published=one.recorded[:23],
+            recomputed=one.now[:23],
+        )
         for one in transcription.contradictions(root, descriptor.get("source_documents", {}))
     ]
 
