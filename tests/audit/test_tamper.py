@@ -20,7 +20,9 @@ def results(edition: Path) -> dict[str, tamper.Result]:
     wanted = [
         one
         for one in KINDS
-        if not one.full or one.name in REBUILT_QUICKLY or one.name.endswith("-together")
+        if not one.full
+        or one.name in REBUILT_QUICKLY
+        or one.name.endswith(("-together", "refused-file"))
     ]
     return {one.kind: one for one in tamper.run(edition, "2024", kinds=wanted)}
 
