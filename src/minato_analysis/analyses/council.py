@@ -94,14 +94,17 @@ def key_figure(study: Study, area: Counts) -> Figure:
         ),
         **BESIDE,
     )
+    changes = law_changes.lines(study, area.rows)
+    # The labels of the law changes take their room from the drawing, not from the sheet.
+    room = room_above(between(changes, years)) / 2
     return persons_and_share(
         caption,
         Persons(years, table["first_time"], table["reoffenders"], "初犯者", "再犯者"),
         ShareSeries(place, "area", years, *(table[name] for name in ("share", "low", "high"))),
         headings=("検挙人員（人）", "再犯者の割合（%）"),
         target=target,
-        changes=law_changes.lines(study, area.rows),
-        heights=(68.0, 62.0),
+        changes=changes,
+        heights=(68.0 - room, 62.0 - room),
         years_once=True,
     )
 
