@@ -59,6 +59,8 @@ def report(
                 _begin(root, name, built)
             editions.load(root, name)
             outcome = published.report(root, name, typer.echo)
+            if not (outcome.refusal or outcome.problems or published.in_ledger(root, name)):
+                difference.beside(root, name)
     except ValueError as error:
         raise typer.Exit(_say(str(error))) from None
     if outcome.refusal:

@@ -50,5 +50,24 @@ def diff(
     typer.echo(f"\n読みやすいページ / as a page: {written}")
 
 
+def beside(root: Path, edition: str) -> None:
+    """Write what changed since the edition before, without attribution, where no such page is yet.
+
+    The front page of an edition leads to it.
+    """
+    from minato_analysis import earlier  # noqa: PLC0415
+    from minato_analysis.difference import compare, page, words  # noqa: PLC0415
+
+    before = earlier.archives(root, edition)
+    if not before:
+        return
+    name = before[-1].parent.name
+    if (root / "reports" / edition / words.page_name(name)).is_file():
+        return
+    with TemporaryDirectory(prefix="minato-diff-") as scratch:
+        options = compare.Options(attribute=False)
+        page.write(compare.difference(root, name, edition, options, Path(scratch)), root)
+
+
 def _tell(line: str) -> None:
     typer.echo(line, err=True)
