@@ -4,23 +4,34 @@ In: observations of a delivery, with the offence codes its reading gives them. O
 with our codes. Values of an ``exact`` category continue its series; those of a ``partial`` one or of
 ``none`` get a code of their own and so can never be taken for the old series or summed with it. A
 category that nobody declared is an error, for the same words may count different things before and after.
+
+What a document does not print in its headings is asked once, for the document: the answer stands in
+``mapping.yaml`` beside a draft and in the descriptor (``source_documents``) afterwards::
+
+    laws:
+      cannabis-law-2024: {kind: exact, reason: 提供元の回答（日付）}
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from minato_analysis import yamls
 from minato_analysis.cleaning.tables import COLUMNS, Observation
+from minato_analysis.cleaning.text import label as comparable
 
 FILE = "data/categories.yaml"
 CHANGES = "data/breaks.yaml"
 
 Kind = Literal["exact", "partial", "none"]
 KINDS = ("exact", "partial", "none")
+
+ANSWERED = ("exact", "partial")
+"""What a document's own answer may be: its tables go on counting the same, or something else."""
 
 _RULE = {"id", "change", "select", "categories"}
 _LINE = {"offence", "kind", "reason"}
@@ -48,18 +59,26 @@ class Category:
         if self.document not in ("", row.source_id) or self.table not in ("", row.table):
             return False
         if self.label:
-            return self.label in (*row.row.split("/"), *row.column.split("/"))
+            return self.label in map(comparable, (*row.row.split("/"), *row.column.split("/")))
         return self.code == row.offence
 
 
 @dataclass(frozen=True, eq=False)
 class Mapped:
-    """The categories of one change of law: `select` says of which rows, `year` from when."""
+    """The categories of one change of law: `select` says of which rows, `year` from when.
+
+    `names` are other words for an offence in titles, `sums` the rows that together go on counting it;
+    `answers` hold the kind a document was declared to be of, by its `source_id`.
+    """
 
     id: str
     year: int
     select: Mapping[str, Any]
     categories: tuple[Category, ...]
+    change: str = ""
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     def asks(self, row: Observation) -> bool:
         """Return whether the category of `row` has to be declared."""
@@ -72,7 +91,14 @@ class Mapped:
     def of(self, row: Observation) -> Category | None:
         """Return the line that declares the category of `row`, one for its document first."""
         found = [one for one in self.categories if one.covers(row)]
+        if not found and self.answers.get(row.source_id) == "exact":
+            return Category(row.offence, "exact", "", code=row.offence, was=row.offence)
         return max(found, key=lambda one: bool(one.document), default=None)
+
+    @property
+    def offences(self) -> frozenset[str]:
+        """The offences whose rows have to be declared."""
+        return frozenset(self.select.get("offence", ()))
 
 
 def load(folder: Path) -> tuple[Mapped, ...]:
@@ -84,10 +110,96 @@ def load(folder: Path) -> tuple[Mapped, ...]:
         ``E4-CATEGORY``: an entry lacks something, names a change that ``data/breaks.yaml`` does not
         declare, or gives a ``partial`` or ``none`` category the code of an old series.
     """
+    if not (folder / FILE).is_file():
+        return ()
     declared = yamls.parse((folder / FILE).read_text(encoding="utf-8")) or []
     changes = yamls.parse((folder / CHANGES).read_text(encoding="utf-8")) or []
     years = {one["id"]: one["date"].year for one in changes}
-    return tuple(_read(entry, years) for entry in declared if "categories" in entry)
+    descriptor = folder / "data/datapackage.json"
+    documents = (
+        json.loads(descriptor.read_text(encoding="utf-8")).get("source_documents", {})
+        if descriptor.is_file()
+        else {}
+    )
+    answers = {name: one["laws"] for name, one in documents.items() if "laws" in one}
+    found = [_read(entry, years) for entry in declared if "categories" in entry]
+    return answered(found, answers)
+
+
+def answered(
+    mappings: Sequence[Mapped], answers: Mapping[str, Mapping[str, Mapping[str, str]]]
+) -> tuple[Mapped, ...]:
+    """Return the mappings with the answers of documents added.
+
+    Parameters
+    ----------
+    mappings : sequence of Mapped
+    answers : mapping
+        By document and change: ``{"kind": …, "reason": …}``.
+    """
+    return tuple(
+        replace(
+            one,
+            answers={
+                **one.answers,
+                **{name: laws[one.change]["kind"] for name, laws in answers.items() if one.change in laws},
+            },
+        )
+        for one in mappings
+    )
+
+
+def adapted(
+    layout: Mapping[str, Any], printed: Collection[str], mappings: Sequence[Mapped], document: str = ""
+) -> Mapping[str, Any]:
+    """Return the layout of a table some of whose headings are those of a new law.
+
+    Parameters
+    ----------
+    layout : mapping
+        ``reading`` of the table that is continued.
+    printed : collection of str
+        Labels of the new table, in the form for comparing.
+    mappings : sequence of Mapped
+    document : str
+        ``source_id`` of the new table. Where it was answered that it counts something else (``partial``),
+        offences that its headings do not define get a code of their own.
+
+    Returns
+    -------
+    mapping
+        The same object where nothing changes. Otherwise a declared heading stands in the place of the one
+        it continues, and ``sums`` names the rows that together continue a series.
+    """
+    side = "columns" if layout.get("rows") == "year" else "rows"
+    labels: Mapping[str, Mapping[str, Any]] = layout.get(side, {})
+    if isinstance(labels, str):
+        return layout
+    for mapped in mappings:
+        new: dict[str, dict[str, Any]] = {}
+        found = [one for one in mapped.categories if one.label in printed and one.label not in labels]
+        apart = {
+            one: f"{one}_{mapped.change.replace('-', '_')}"
+            for one in mapped.offences
+            if mapped.answers.get(document) == "partial"
+        }
+        for name, dimensions in labels.items():
+            offence = dimensions.get("offence", "")
+            here = [one for one in found if one.was == offence]
+            if name in printed or not here:
+                new[name] = {**dimensions, **({"offence": apart[offence]} if offence in apart else {})}
+            new |= {one.label: {**dimensions, "offence": one.offence} for one in here}
+        sums = {
+            "＋".join(parts): {"of": list(parts), "offence": offence}
+            for offence, parts in mapped.sums.items()
+            if set(parts) <= {one.label for one in found}
+        }
+        common = dict(layout["common"])
+        common |= {"offence": apart[common["offence"]]} if common.get("offence") in apart else {}
+        if new != dict(labels) or common != layout["common"]:
+            layout = {**layout, side: new, "common": common, **({"sums": sums} if sums else {})}
+            labels = new
+    return layout
 
 
 def translate(
@@ -133,6 +245,11 @@ def _translated(
 
 def _undeclared(row: Observation, mapped: Mapped, files: Mapping[str, str]) -> CategoryError:
     address = f"{row.source_id}/{row.table}"
+    if row.source_id.startswith("draft-"):
+        return CategoryError(
+            f"E4-CATEGORY {files.get(address, address)} 「{row.row}」「{row.column}」: "
+            + question(mapped, f"{Path(files.get(address, address)).parent.as_posix()}/mapping.yaml")
+        )
     known = [one.label for one in mapped.categories if one.label and not one.document]
     return CategoryError(
         f"E4-CATEGORY {files.get(address, address)} 「{row.row}」「{row.column}」: "
@@ -142,6 +259,17 @@ def _undeclared(row: Observation, mapped: Mapped, files: Mapping[str, str]) -> C
         f'- {{document: {row.source_id}, table: "{row.table}", code: {row.offence}, '
         f"was: {row.offence}, offence: {row.offence}, kind: exact, reason: 提供元の回答（日付）}}。"
         "同じものを数えていないときは、kind を partial か none にし、offence を新しい符号にします。"
+    )
+
+
+def question(mapped: Mapped, file: str) -> str:
+    """Return what has to be asked of a document printed after a change, and where the answer is written."""
+    return (
+        f"{mapped.year}年の法改正の後の区分が、見出しからは決まりません"
+        f"（{mapped.year}年までの見出しのままの {'、'.join(sorted(mapped.offences))} が、改正の後も同じものを"
+        "数えているか）。まず提供元に確かめてください。同じものを数えているなら kind: exact、"
+        f"違うものなら kind: partial（別の系列になります）として、{file} に次の形で一度だけ書いてください: "
+        f"laws: {{{mapped.change}: {{kind: exact, reason: 提供元の回答（日付）}}}}"
     )
 
 
@@ -161,8 +289,25 @@ def _read(entry: Mapping[str, Any], years: Mapping[str, int]) -> Mapped:
         id=name,
         year=years[entry["change"]],
         select=select,
-        categories=tuple(_category(name, one, select) for one in entry["categories"]),
+        categories=(
+            *(_category(name, one, select) for one in entry["categories"]),
+            *(_sum(one) for one in entry.get("sums", ())),
+        ),
+        change=entry["change"],
+        names={
+            offence: tuple(map(comparable, names))
+            for offence, names in entry.get("names", {}).items()
+        },
+        sums={
+            one["offence"]: tuple(map(comparable, one["of"])) for one in entry.get("sums", ())
+        },
     )
+
+
+def _sum(line: Mapping[str, Any]) -> Category:
+    """Return the category of rows that together go on counting an offence."""
+    name = "＋".join(map(comparable, line["of"]))
+    return Category(line["offence"], "exact", line["reason"], label=name, was=line["offence"])
 
 
 def _category(name: str, line: Mapping[str, Any], select: Mapping[str, Any]) -> Category:
@@ -187,7 +332,7 @@ def _category(name: str, line: Mapping[str, Any], select: Mapping[str, Any]) -> 
             f"kind が {line['kind']} の区分は改正前の系列に混ぜられません。"
             f"offence を「{line['offence']}」とは別の新しい符号にしてください。",
         )
-    return Category(**line)
+    return Category(**{**line, "label": comparable(line.get("label", ""))})
 
 
 def _complete(name: str, entry: Mapping[str, Any], keys: set[str]) -> None:

@@ -50,7 +50,9 @@ def climb(folder: Path) -> list[Step]:
                 f"{one.source_id}/{data.table_id(table)}": f"data/{table['path']}"
                 for table in one.tables
             }
-        printed = categories.translate(printed, categories.load(folder), files)
+        answers = {one.source_id: one.laws for one in found}
+        mappings = categories.answered(categories.load(folder), answers)
+        printed = categories.translate(printed, mappings, files)
     except ValueError as error:
         return [Step("形式", "読み取れない値があります。ここで止めました。", (str(error),))]
     if wrong:

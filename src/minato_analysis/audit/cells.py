@@ -107,7 +107,26 @@ def of_table(rows: Sequence[Sequence[str]], resource: Mapping[str, Any]) -> list
         first = values[0]
         address = f"{first.source_id}/{first.table}!{first.row}!{first.column}"
         found.append(Cell(address, file, line + 1, column + 1, rows[line][column], values))
+    for one in read[len(places) * per_cell :]:
+        found.append(_sum(one, layout, found))
     return found
+
+
+def _sum(one: tables.Observation, layout: Mapping[str, Any], found: Sequence[Cell]) -> Cell:
+    """Return the sum of several cells as one; it stands where the first of them does."""
+    across = layout["rows"] == "year"
+    name, other = (one.column, one.row) if across else (one.row, one.column)
+    parts = [
+        cell
+        for cell in found
+        for value in cell.values[:1]
+        if ((value.column, value.row) if across else (value.row, value.column))
+        in [(part, other) for part in layout["sums"][name]["of"]]
+    ]
+    first = parts[0]
+    address = f"{one.source_id}/{one.table}!{one.row}!{one.column}"
+    text = "＋".join(cell.printed for cell in parts)
+    return Cell(address, first.file, first.line, first.column, text, (one,))
 
 
 def _places(rows: Sequence[Sequence[str]], layout: Mapping[str, Any]) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ Layout of a ``wide`` table (years or categories across)::
      "rows": "year" or {"<printed label>": {dimensions}},
      "columns": "year" or {"<printed label>": {dimensions}},
      "values": ["persons_arrested", "reoffenders"],       # only where one cell prints two values
+     "sums": {"<name>": {"of": ["<printed label>", …], dimensions}},   # only where rows together continue a series
      "common": {dimensions}}
 
 Layout of a ``long`` table (one value a row)::
@@ -168,11 +169,13 @@ def read_cell(cell: TableCell, layout: Layout, file: str) -> list[dict[str, Any]
     """
     measures = layout.get("values") or [cell.dimensions["measure"]]
     place = {"file": file, "row": cell.row, "column": cell.column}
-    number = _number(cell.text, place)
-    if len(number.values) != len(measures):
+    values = _number(cell.text, place).values
+    if len(values) == 1 and values[0].value is None:
+        values *= len(measures)  # one sign stands for all of the cell
+    if len(values) != len(measures):
         raise CleaningError(
             "E1-CELL-VALUES",
-            f"「{cell.text}」には数が{len(number.values)}個ありますが、"
+            f"「{cell.text}」には数が{len(values)}個ありますが、"
             f"この表のセルは{len(measures)}個です。転記を確かめてください。",
             cell.text,
         ).at(**place)
@@ -180,14 +183,43 @@ def read_cell(cell: TableCell, layout: Layout, file: str) -> list[dict[str, Any]
         _observation(
             {**cell.dimensions, "measure": measure}, cell.row, cell.column, value, cell.text, place
         )
-        for measure, value in zip(measures, number.values, strict=True)
+        for measure, value in zip(measures, values, strict=True)
     ]
+
+
+def printed_labels(cells: Sequence[Sequence[str]], layout: Layout) -> list[str]:
+    """Return the labels of a wide table along the axis that is not the years, in the form for comparing."""
+    head, side = layout["header_rows"], layout["label_columns"]
+    if layout["rows"] == "year":
+        return _header_labels(cells[:head], side)
+    return _row_labels(cells[head:], side)
 
 
 def _wide(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dict[str, Any]]:
-    return [
+    found = [
         found for cell in wide_cells(cells, layout, file) for found in read_cell(cell, layout, file)
     ]
+    return found + _sums(found, layout) if "sums" in layout else found
+
+
+def _sums(found: Sequence[Mapping[str, Any]], layout: Layout) -> list[dict[str, Any]]:
+    """Return the sums a layout declares; a part that is withheld withholds the sum."""
+    side, other = ("column", "row") if layout["rows"] == "year" else ("row", "column")
+    made = []
+    for name, declared in layout["sums"].items():
+        dimensions = {key: value for key, value in declared.items() if key != "of"}
+        groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        for one in found:
+            if one[side] in declared["of"]:
+                groups.setdefault((one[other], one["measure"]), []).append(one)
+        for parts in groups.values():
+            there = [one for one in parts if one["status"] != "not_applicable"] or parts[:1]
+            without = next((one for one in there if one["value"] is None), None)
+            value = None if without else sum((one["value"] for one in there), Decimal(0))
+            marks = {one["status"] for one in there} & {"provisional", "revised"}
+            status = without["status"] if without else min(marks, default="ok" if value else "zero")
+            made.append({**parts[0], **dimensions, side: name, "value": value, "status": status})
+    return made
 
 
 def _long(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dict[str, Any]]:
@@ -291,6 +323,13 @@ def _observation(
             text,
         ).at(**place)
     number = None if value.value is None else Decimal(value.value)
+    if number is not None and number < 0:
+        raise CleaningError(
+            "E1-NEGATIVE",
+            f"「{text}」は負の数ですが、この欄の人数、件数、割合は0以上です。"
+            "増減の表ではないか、印の意味を確かめてください。",
+            text,
+        ).at(**place)
     known = {name: dims.get(name, OPTIONAL.get(name)) for name in DIMENSIONS}
     return {
         **known,

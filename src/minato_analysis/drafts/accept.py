@@ -64,7 +64,7 @@ def accept(folder: Path, draft: Draft, document: Document) -> list[str]:
         if one.get("source_id") == draft.series_id or one.get("series_id") == draft.series_id
     )
     package["resources"][place:place] = resources
-    package["source_documents"][document.source_id] = _described(document)
+    package["source_documents"][document.source_id] = _described(document, draft)
     write_text(folder / data.DESCRIPTOR, json.dumps(package, ensure_ascii=False, indent=1) + "\n")
     shutil.rmtree(draft.folder)
     return [one["path"] for one in resources]
@@ -134,10 +134,11 @@ def _resource(table: Mapping[str, Any], file: Path, document: Document) -> dict[
     }
 
 
-def _described(document: Document) -> dict[str, Any]:
+def _described(document: Document, draft: Draft) -> dict[str, Any]:
     about: dict[str, Any] = {
         "title": document.title,
         "date": document.as_of,
         "publisher": document.publisher,
+        **({"laws": draft.laws} if draft.laws else {}),
     }
     return about if document.public else about | {"not_public": True}

@@ -7,6 +7,9 @@ sentence for everything that cannot be read with certainty. Nothing is written h
 
     year: 2023
     series_id: plan-draft-2024-12
+
+Headings of a new law are read as ``data/categories.yaml`` declares them; what a document was answered to
+count (``laws`` of ``mapping.yaml`` beside it) is taken along.
 """
 
 from __future__ import annotations
@@ -19,10 +22,12 @@ from typing import Any
 
 import yaml
 
-from minato_analysis import data
+from minato_analysis import categories, data
 from minato_analysis.cleaning import tables
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.drafts import shape
+from minato_analysis.received.answers import Laws, checked, read_answers
+from minato_analysis.received.refusal import ANSWERS
 
 FOLDER = "data/drafts"
 FILE = "draft.yaml"
@@ -38,11 +43,17 @@ class Draft:
     series_id: str
     folder: Path
     tables: tuple[Mapping[str, Any], ...]
+    laws: Laws
 
     @property
     def source_id(self) -> str:
         """Name of the draft in addresses."""
-        return f"draft-{self.year}"
+        return name_of(self.year)
+
+
+def name_of(year: int) -> str:
+    """Return the name of a year's draft in addresses, where a document has its ``source_id``."""
+    return f"draft-{year}"
 
 
 def continued(package: Mapping[str, Any], series_id: str) -> list[dict[str, Any]]:
@@ -76,6 +87,10 @@ def _draft(folder: Path, file: Path) -> Draft:
         Path(one["path"]).name: one
         for one in continued(data.descriptor(folder), about["series_id"])
     }
+    answers = file.with_name(ANSWERS)
+    laws = checked(read_answers(answers)).laws if answers.is_file() else {}
+    year = int(about["year"])
+    mappings = categories.answered(categories.load(folder), {name_of(year): laws})
     found = []
     for table in sorted(file.parent.glob("*.csv")):
         if table.name not in known:
@@ -83,20 +98,26 @@ def _draft(folder: Path, file: Path) -> Draft:
                 f"E6-DRAFT {table.relative_to(folder).as_posix()}: "
                 f"続ける表がありません（ある表: {'、'.join(known)}）。ファイル名を確かめてください。"
             )
-        found.append(_resource(known[table.name], table, about, folder))
-    return Draft(int(about["year"]), about["series_id"], file.parent, tuple(found))
+        base = known[table.name]
+        printed = _labels(table, base["reading"])
+        found.append(
+            {
+                **base,
+                "path": table.relative_to(folder / "data").as_posix(),
+                "source_id": name_of(year),
+                "series_id": about["series_id"],
+                "date": NOT_YET,
+                "reading": categories.adapted(base["reading"], printed, mappings, name_of(year)),
+            }
+        )
+    return Draft(year, about["series_id"], file.parent, tuple(found), laws)
 
 
-def _resource(
-    base: Mapping[str, Any], table: Path, about: Mapping[str, Any], folder: Path
-) -> dict[str, Any]:
-    return {
-        **base,
-        "path": table.relative_to(folder / "data").as_posix(),
-        "source_id": f"draft-{about['year']}",
-        "series_id": about["series_id"],
-        "date": NOT_YET,
-    }
+def _labels(table: Path, layout: Mapping[str, Any]) -> list[str]:
+    """Return the labels a table prints; none of one that is refused anyway when its cells are read."""
+    cells = read_cells(table)
+    whole = len({len(row) for row in cells}) == 1
+    return tables.printed_labels(cells, layout) if whole else []
 
 
 def read(draft: Draft) -> tuple[list[tables.Observation], list[str]]:

@@ -12,10 +12,16 @@ In: the YAML text, or the mapping it holds. Out: :class:`Answers`, or a
         その他: {to: その他の刑法犯, kind: partial, reason: 範囲が広がった}
     absent:                       # our 図表 → our label or year that is not in the file → why
       "3-2":
-        北警察署: 今回の提供に含まれない
+        北警察署: 今回の提供に含まれない          # the cell becomes … (not available)
+        南警察署: {as: x, reason: 少数のため秘匿}  # or the sign that is given
+    cells:                        # received cell → what it means, looked up in the original
+      "Sheet1!B4": {value: "52", reason: 原本では52に注の印1}
+    laws:                         # change of law in data/breaks.yaml → what the document counts after it
+      cannabis-law-2024: {kind: exact, reason: 提供元の回答（2028年3月1日）}
 
-Only ``exact`` values are taken over. ``partial`` and ``none`` are listed and left out. Every scalar is text,
-anchors and repeated keys are refused, and nothing in the file can become code.
+Only ``exact`` values are taken over. ``partial`` and ``none`` are listed and left out: the cell becomes …. A
+label may be named by its cell, too. Every scalar is text, anchors and repeated keys are refused, and nothing
+in the file can become code.
 
 Codes: ``E6-ANSWER-SIZE``, ``E6-ANSWER-YAML``, ``E6-ANSWER``.
 """
@@ -23,18 +29,27 @@ Codes: ``E6-ANSWER-SIZE``, ``E6-ANSWER-YAML``, ``E6-ANSWER``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
 import yaml
 
+from minato_analysis.categories import ANSWERED
+from minato_analysis.cleaning.errors import CleaningError
+from minato_analysis.cleaning.numbers import parse_number
 from minato_analysis.cleaning.text import label
 from minato_analysis.received.errors import ReceivedError
 from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL
 
 Kind = Literal["exact", "partial", "none"]
 KINDS: Final = ("exact", "partial", "none")
+PARTS: Final = ("tables", "labels", "absent", "cells", "laws")
+NOT_THERE: Final = "…"
+"""What a draft says where an answer leaves a value out."""
+Laws = Mapping[str, Mapping[str, str]]
+"""Change of law to ``{"kind": …, "reason": …}``, as the descriptor keeps it."""
 LARGEST: Final = 100_000
 """Bytes of an answer file."""
 _DEPTH: Final = 4
@@ -56,6 +71,9 @@ class Answers:
     tables: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
     absent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    signs: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    cells: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    laws: Laws = field(default_factory=dict)
 
 
 def read_answers(file: Path) -> dict[str, Any]:
@@ -126,20 +144,50 @@ def checked(values: Mapping[str, Any] | None, name: str = ANSWERS) -> Answers:
     """
     values = dict(values or {})
     for key in values:
-        if key not in ("tables", "labels", "absent"):
-            raise _wrong(name, str(key), "使える名前は tables、labels、absent の3つです")
+        if key not in PARTS:
+            raise _wrong(name, str(key), f"使える名前は {'、'.join(PARTS)} の{len(PARTS)}つです")
     tables = {label(str(key)): str(one) for key, one in _mapping(values, "tables", name).items()}
     labels = {
         figure: {label(old): _answer(one, f"{figure} {old}", name) for old, one in entries.items()}
         for figure, entries in _nested(values, "labels", name).items()
     }
-    absent = {
-        figure: {
-            label(ours): _reason(why, f"{figure} {ours}", name) for ours, why in entries.items()
-        }
+    left_out = {
+        (figure, label(ours)): _left_out(why, f"{figure} {ours}", name)
         for figure, entries in _nested(values, "absent", name).items()
+        for ours, why in entries.items()
     }
-    return Answers(tables, labels, absent)
+    absent: dict[str, dict[str, str]] = {}
+    for (figure, ours), (_, why) in left_out.items():
+        absent.setdefault(figure, {})[ours] = why
+    signs = {key: sign for key, (sign, _) in left_out.items()}
+    cells = {
+        label(place): _pair(one, "value", f"cells {place}", name)
+        for place, one in _mapping(values, "cells", name).items()
+    }
+    laws: dict[str, dict[str, str]] = {}
+    for change, one in _mapping(values, "laws", name).items():
+        kind, why = _pair(one, "kind", f"laws {change}", name)
+        if kind not in ANSWERED:
+            raise _wrong(name, f"laws {change}", f"kind は {'、'.join(ANSWERED)} のどちらかです")
+        laws[change] = {"kind": kind, "reason": why}
+    return Answers(tables, labels, absent, signs, cells, laws)
+
+
+def _left_out(value: Any, place: str, name: str) -> tuple[str, str]:
+    """Return the sign a value that is not there gets, and why."""
+    if isinstance(value, str):
+        return NOT_THERE, _reason(value, place, name)
+    sign, why = _pair(value, "as", place, name)
+    with suppress(CleaningError):
+        if all(one.value is None for one in parse_number(sign).values):
+            return sign, why
+    raise _wrong(name, place, "as は公表されない値の印（x、…、-）のどれかです")
+
+
+def _pair(value: Any, key: str, place: str, name: str) -> tuple[str, str]:
+    if not isinstance(value, Mapping) or set(value) != {key, "reason"}:
+        raise _wrong(name, place, f"{{{key}: …, reason: …}} の形で書いてください")
+    return str(value[key]), _reason(value["reason"], place, name)
 
 
 def _answer(value: Any, place: str, name: str) -> Answer:

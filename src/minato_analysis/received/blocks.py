@@ -125,6 +125,11 @@ def year_of(text: str) -> Year | CleaningError | None:
         return None if error.code in _NO_YEAR else error
 
 
+def strong_year(text: str) -> bool:
+    """Tell whether a text names a year and is not four digits alone."""
+    return year_of(text) is not None and not _BARE_YEAR.fullmatch(normalise(text))
+
+
 def path_of(parts: list[str]) -> str:
     """Return labels from outer to inner as one path; a unit alone belongs to the label above it.
 
@@ -139,9 +144,7 @@ def path_of(parts: list[str]) -> str:
 
 
 def _strong(sheet: Sheet, row: int, column: int) -> bool:
-    """Tell whether a cell names a year and is not four digits alone."""
-    text = sheet.cells[row][column]
-    return year_of(text) is not None and not _BARE_YEAR.fullmatch(normalise(text))
+    return strong_year(sheet.cells[row][column])
 
 
 def _only_bare(sheet: Sheet, cells: list[Position]) -> bool:

@@ -19,9 +19,10 @@ from minato_analysis.received.escape import escape
 SAME: Final = "同じ"
 NORMALISED: Final = "表記をそろえると同じ"
 ANSWERED: Final = "回答による"
+COMPUTED: Final = "計算した"
 NOT_TAKEN: Final = "取り込まない"
 UNCLEAR: Final = "決められない"
-"""Certainty of a line. Only the first three carry values over."""
+"""Certainty of a line. Only the first four carry values over."""
 
 HEADER: Final = ("受領したセル", "受領した見出し", "図表", "行", "列", "意味", "確かさ")
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from minato_analysis.categories import Mapped
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.numbers import parse_number
 from minato_analysis.cleaning.text import label
@@ -31,7 +32,9 @@ _MOST_ENTRIES = 1_000
 """Labels or years of one table. Ours have a few dozen at most."""
 
 
-def fit(block: Block, targets: Sequence[Target], answers: Answers) -> Target | None:
+def fit(
+    block: Block, targets: Sequence[Target], answers: Answers, laws: Sequence[Mapped] = ()
+) -> Target | None:
     """Return the table a block is about; None when nothing points to any of ours.
 
     Raises
@@ -45,7 +48,7 @@ def fit(block: Block, targets: Sequence[Target], answers: Answers) -> Target | N
         if not by_number:
             return None
         raise _large(region, found)
-    if (chosen := _answered(region, targets, answers)) is not None:
+    if (chosen := answered(region, targets, answers)) is not None:
         return chosen
     by_title = [one for one in targets if one.title in _titles(region)]
     fitting = [one for one in targets if share(block, one, answers) == 1]
@@ -56,7 +59,7 @@ def fit(block: Block, targets: Sequence[Target], answers: Answers) -> Target | N
             raise _contradiction(region, by_title[0], _number(region))
         return by_title[0]
     if by_number:
-        return _checked_title(region, by_number[0])
+        return checked_title(region, by_number[0], laws)
     if region.numbered:
         # A number that is none of ours: labels must not override it silently.
         if fitting:
@@ -132,7 +135,14 @@ def _keys(region: Region, answers: Answers) -> set[str]:
     return set()
 
 
-def _answered(region: Region, targets: Sequence[Target], answers: Answers) -> Target | None:
+def answered(region: Region, targets: Sequence[Target], answers: Answers) -> Target | None:
+    """Return the table an answer names; None where there is none.
+
+    Raises
+    ------
+    Refusal
+        ``E6-TABLE-ANSWER``.
+    """
     keys = _keys(region, answers)
     if not keys:
         return None
@@ -147,9 +157,10 @@ def _answered(region: Region, targets: Sequence[Target], answers: Answers) -> Ta
     return found[0]
 
 
-def _checked_title(region: Region, target: Target) -> Target:
+def checked_title(region: Region, target: Target, laws: Sequence[Mapped]) -> Target:
     """Return the table of a number unless the caption goes on with another title than ours."""
-    if region.numbered and region.numbered.title and label(region.numbered.title) != target.title:
+    title = label(region.numbered.title) if region.numbered else ""
+    if region.numbered and title and not target.titled(title, laws):
         raise Refusal(
             "E6-TABLE-TITLE",
             region.place,

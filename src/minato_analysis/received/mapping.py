@@ -18,14 +18,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from minato_analysis.cleaning.errors import CleaningError
-from minato_analysis.cleaning.text import label
-from minato_analysis.cleaning.years import Kind, Year, format_year
+from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.received import confirmation, values
 from minato_analysis.received.answers import Answer, Answers
 from minato_analysis.received.blocks import Block, Entry
 from minato_analysis.received.refusal import ANSWERS, Refusal, quote
 from minato_analysis.received.targets import Target
-from minato_analysis.received.work import Mapped, Work
+from minato_analysis.received.work import Mapped, Work, kind_of
 
 _UNITS = {"人": "人", "件": "件", "%": "%", "人員": "人", "件数": "件", "百分率": "%"}
 _KINDS: Mapping[str, str] = {"calendar": "暦年（年）", "fiscal": "年度"}
@@ -52,16 +51,46 @@ def mapped(
     found: dict[tuple[str, int], str] = {}
     for name, one in labels.items():
         for number, (printed, entry) in years.items():
+            position = block.cell(one, entry)
+            if name in work.absent and not block.sheet.cells[position[0]][position[1]].strip():
+                work.out.used.add(name)
+                continue
             try:
-                found[name, number] = values.taken(
-                    block.sheet, block.cell(one, entry), target, name, printed
-                )
+                found[name, number] = values.taken(block.sheet, position, target, name, printed)
             except Refusal as refusal:
                 work.out.refused.append(str(refusal))
-    work.out.notes += values.revised(found, target)
-    if not work.out.refused:
-        work.out.cells = values.laid_out(found, [one for one, _ in years.values()], target)
+    finish(work, found, {number: printed for number, (printed, _) in years.items()}, year)
     return work.out
+
+
+def finish(
+    work: Work, found: dict[tuple[str, int], str], years: Mapping[int, Year], asked: int
+) -> None:
+    """Give the values that answers leave out their sign, and lay the table out.
+
+    A year printed before is left away where a row is missing and no other value of it is new.
+    """
+    target = work.target
+    work.out.notes += values.revised(found, target)
+    if work.out.refused:
+        return
+    left_out = [name for name in target.labels if any((name, year) not in found for year in years)]
+    taken = {
+        year: printed
+        for year, printed in years.items()
+        if year == asked
+        or all((name, year) in found for name in target.labels)
+        or values.revised({key: text for key, text in found.items() if key[1] == year}, target)
+    }
+    for name in left_out:
+        for year in taken:
+            found.setdefault((name, year), work.sign(name))
+    if asked in taken:
+        work.out.cells = values.laid_out(found, list(taken.values()), target)
+    elif taken:
+        work.out.notes.append(
+            f"図表{target.key}: {asked}年の値がないという答えなので、この表は下書きに入れません。"
+        )
 
 
 def _units(work: Work) -> None:
@@ -93,21 +122,23 @@ def _labels(work: Work, words: Mapping[str, str]) -> dict[str, Entry]:
             work.line(one, "", f"{ours}の一部: {why}" if ours else why, certainty)
             continue
         seen[ours] = taken[ours] = one
-        meaning = _meaning(work.target, ours, words)
+        meaning = meaning_of(work.target, ours, words)
         work.line(one, ours, f"{meaning}（{why}）" if why else meaning, certainty)
-    _check_absent(work, {*seen, *in_part})
+    check_absent(work, {*seen, *in_part})
     return taken
 
 
-def _check_absent(work: Work, seen: set[str]) -> None:
+def check_absent(work: Work, seen: set[str]) -> None:
+    """Refuse a table that lacks labels of ours which no answer leaves out."""
     labels, key = work.target.labels, work.target.key
     missing = [one for one in labels if one not in seen and one not in work.absent]
     if missing:
         work.refuse(
             "E6-LABEL-ABSENT",
             f"図表{key}の「{'」「'.join(missing)}」がありません（{len(labels)}個のうち{len(missing)}個）。"
-            f"まず行や列が落ちていないかを確かめ、提供されていないものなら {ANSWERS} の absent の"
-            f"「{key}」に理由を書いてください。",
+            f"まず行や列が落ちていないかを確かめ、提供されていないものなら {ANSWERS} に"
+            f"「absent: {{{key}: {{{missing[0]}: 理由}}}}」の形（値は … となります。秘匿なら理由の代わりに "
+            "{as: x, reason: 理由}）で理由を書いてください。",
         )
     work.out.used |= {one for one in work.absent if one in labels and one not in seen}
 
@@ -167,17 +198,8 @@ def _years(work: Work, asked: int) -> dict[int, tuple[Year, Entry]]:
             continue
         if year is not None:
             found[year.year] = (year, one)
-    wanted = format_year(Year(asked, _kind(work.target)))
-    if asked not in found and label(wanted) in work.absent:
-        work.out.used.add(label(wanted))
-    elif asked not in found:
-        until = f"（最後の年は{format_year(found[max(found)][0])}）" if found else ""
-        key = work.target.key
-        work.refuse(
-            "E6-YEAR-ABSENT",
-            f"図表{key}に{wanted}がありません{until}。まず年の指定とファイルの版を確かめ、"
-            f"提供されていない年なら {ANSWERS} の absent の「{key}」に理由を書いてください。",
-        )
+    if asked not in found:
+        work.absent_year(asked, {year: printed for year, (printed, _) in found.items()})
     return dict(sorted(found.items()))
 
 
@@ -193,12 +215,12 @@ def _year(work: Work, one: Entry, asked: int) -> Year | None:
     if one.year is None:
         raise work.unknown(one, [])
     target = work.target
-    if target.layout.get("year_kind") != "any" and one.year.kind != _kind(target):
+    if target.layout.get("year_kind") != "any" and one.year.kind != kind_of(target):
         raise Refusal(
             "E1-YEAR-KIND",
             work.address(one),
             f"{quote(one.printed)}は{_KINDS[one.year.kind]}ですが、図表{target.key}は"
-            f"{_KINDS[_kind(target)]}の表です。まず原本の見出しを確かめ、同じ数え方の表を受け取ってください。",
+            f"{_KINDS[kind_of(target)]}の表です。まず原本の見出しを確かめ、同じ数え方の表を受け取ってください。",
         )
     known = one.year.year in target.years
     if one.year.year > asked and not known:
@@ -210,11 +232,8 @@ def _year(work: Work, one: Entry, asked: int) -> Year | None:
     return one.year
 
 
-def _kind(target: Target) -> Kind:
-    return "fiscal" if target.layout.get("year_kind") == "fiscal" else "calendar"
-
-
-def _meaning(target: Target, ours: str, words: Mapping[str, str]) -> str:
+def meaning_of(target: Target, ours: str, words: Mapping[str, str]) -> str:
+    """Return what a label of ours counts, in words."""
     dimensions = {**target.layout["common"], **target.labels[ours]}
     shown = ("area_code", "station", "offence", "age_band", "measure")
     kept = [

@@ -10,26 +10,32 @@ Codes of its own: ``E6-TABLE-NONE``, ``E6-TABLE-TWICE``, ``E6-TABLE-YEARS``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import data
-from minato_analysis.received import confirmation, limits
+from minato_analysis import categories, data
+from minato_analysis.cleaning.text import label
+from minato_analysis.received import confirmation, crossed, limits
 from minato_analysis.received.answers import Answers, checked
 from minato_analysis.received.blocks import Block, block
 from minato_analysis.received.confirmation import Line
 from minato_analysis.received.errors import visible
-from minato_analysis.received.fit import answered_none, fit
+from minato_analysis.received.fit import NO_TABLE, answered_none, fit
 from minato_analysis.received.limits import LIMITS, Limits
 from minato_analysis.received.long_tables import fit_long, mapped_long
 from minato_analysis.received.mapping import mapped
-from minato_analysis.received.refusal import ANSWERS, Refusal
+from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
 from minato_analysis.received.regions import Region, number_in_name, regions
 from minato_analysis.received.sheet import Sheet
 from minato_analysis.received.targets import Target, targets
 from minato_analysis.received.work import Mapped
+
+_PLACE = re.compile(r"(E[0-9]-[A-Z0-9-]+) (([^\n:]{1,300})![A-Z]{1,3}[0-9]+)(?:（[^\n]*?）)?: ")
+_OF_TABLES = ("E6-TABLE-", "E6-CSV-", "E6-UNIT", "E6-AROUND-")
+"""Codes of refusals that are about a table, not about one of its cells."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +107,9 @@ def read(
         A published table is not what the descriptor says.
     """
     given = checked(answers)
-    sheets = read_sheets(file)
+    sheets, cells = corrected(read_sheets(file), given)
     known = targets(package, folder)
+    laws = categories.load(folder)
     if source is not None:
         known = [
             one
@@ -111,8 +118,8 @@ def read(
         ]
     words = {name: one["title"] for name, one in data.definitions(folder).items()}
     words |= {code: area.name_ja for code, area in data.areas(folder).items()}
-    found, refused, notes = _found(sheets, known, year, given, words)
-    notes = [remark for sheet in sheets for remark in sheet.remarks] + notes
+    found, refused, notes = _found(sheets, known, year, given, laws, words)
+    notes = [remark for sheet in sheets for remark in sheet.remarks] + cells + notes
     seen: dict[str, Mapped] = {}
     for one in found:
         if one.target.key in seen:
@@ -122,7 +129,8 @@ def read(
                         "E6-TABLE-TWICE",
                         one.lines[0].received,
                         f"図表{one.target.key}が2回あります（1回目は{seen[one.target.key].lines[0].received}）。"
-                        "まずどちらが新しいかを確かめ、1つだけを残して保存し直してください。",
+                        f"まずどちらが新しいかを確かめ、使わないほうを {ANSWERS} の tables に"
+                        f"「\"{one.place}\": {NO_TABLE}」の形で書いてください。",
                     )
                 )
             )
@@ -133,6 +141,8 @@ def read(
         notes += one.notes
     if not found and not refused:
         refused.append(_nothing(file.name, known))
+    refused += undefined(found, laws, given, year)
+    refused = [_with_answer(one, sheets) for one in refused]
     notes += _unused(found, given)
     return Received(
         file=visible(file.name),
@@ -140,6 +150,60 @@ def read(
         confirmation=tuple(line for one in found for line in one.lines),
         refused=tuple(map(visible, refused)),
         notes=tuple(map(visible, notes)),
+    )
+
+
+def corrected(sheets: Sequence[Sheet], answers: Answers) -> tuple[list[Sheet], list[str]]:
+    """Return the sheets with the cells that answers correct, and a sentence for each of these."""
+    done, notes = list(sheets), []
+    for place, (text, reason) in answers.cells.items():
+        name, _, cell = place.rpartition("!")
+        for number, sheet in enumerate(done):
+            if label(sheet.name[:LONGEST_LABEL]) == name and (new := sheet.answered(cell, text)):
+                done[number] = new
+                notes.append(f"{place}: {ANSWERS} のとおり{quote(text)}と読みました（{reason}）。")
+                break
+        else:
+            notes.append(f"{ANSWERS} の cells「{place}」というセルはありません。つづりを確かめてください。")
+    return done, notes
+
+
+def undefined(
+    found: Sequence[Mapped], laws: Sequence[categories.Mapped], answers: Answers, year: int
+) -> list[str]:
+    """Return the question a document printed after a change of law leaves open: once, for all its tables."""
+    refused = []
+    for law in laws:
+        if year < law.year or law.change in answers.laws:
+            continue
+        declared = {one.label for one in law.categories if one.label}
+        keys = [
+            one.target.key
+            for one in found
+            if any(
+                {**one.target.layout["common"], **dimensions}.get("offence") in law.offences
+                and name not in declared
+                for name, dimensions in one.target.labels.items()
+            )
+        ]
+        if keys:
+            refused.append(f"E6-LAW 図表{'、'.join(keys)}: {categories.question(law, ANSWERS)}")
+    return refused
+
+
+def _with_answer(refused: str, sheets: Sequence[Sheet]) -> str:
+    """Return a refusal with the answer that settles it, where it does not name one itself."""
+    place = _PLACE.match(refused)
+    if ANSWERS in refused or place is None:
+        return refused
+    code, address, name = place.groups()
+    if name not in {sheet.name for sheet in sheets}:
+        return refused
+    if code.startswith(_OF_TABLES):
+        return f'{refused}この表を使わないなら {ANSWERS} の tables に「"{address}": {NO_TABLE}」と書いてください。'
+    return (
+        f"{refused}原本から正しい値が分かるなら、{ANSWERS} の cells に"
+        f'「"{address}": {{value: 正しい値, reason: 理由}}」の形（公表されない値は x、…、- の印）で書いてください。'
     )
 
 
@@ -173,6 +237,7 @@ def _found(
     known: Sequence[Target],
     year: int,
     answers: Answers,
+    laws: Sequence[categories.Mapped],
     words: Mapping[str, str],
 ) -> tuple[list[Mapped], list[str], list[str]]:
     found: list[Mapped] = []
@@ -180,18 +245,19 @@ def _found(
     notes: list[str] = []
     for region in (region for sheet in sheets for region in regions(sheet)):
         try:
-            one = _one(region, known, year, answers, words)
+            several = _one(region, known, year, answers, laws, words)
         except Refusal as refusal:
             refused.append(str(refusal))
             continue
-        if one is None:
+        if not several:
             title = region.numbered.text if region.numbered else ""
             notes.append(
                 f"{region.place} {title}: 登録されたどの図表でもないので、読んでいません。"
             )
-            continue
-        one.lines.insert(0, _title(region, one.target))
-        found.append(one)
+        for one in several:
+            one.lines.insert(0, _title(region, one.target))
+            one.place = region.place
+            found.append(one)
     return found, refused, notes
 
 
@@ -200,12 +266,15 @@ def _one(
     known: Sequence[Target],
     year: int,
     answers: Answers,
+    laws: Sequence[categories.Mapped],
     words: Mapping[str, str],
-) -> Mapped | None:
+) -> list[Mapped]:
     if answered_none(region, answers):
-        return None
+        return []
     if (long := fit_long(region, known, answers)) is not None:
-        return mapped_long(region, long, year)
+        return [mapped_long(region, long, year)]
+    if (several := crossed.read(region, known, year, answers, laws, words)) is not None:
+        return several
     wide = [one for one in known if one.layout["kind"] == "wide"]
     axes: Block | None = block(region)
     if axes is None:
@@ -217,9 +286,11 @@ def _one(
                 f"図表{number}とありますが、年の見出しが1つもありません（1つ以上が必要です）。"
                 "まず見出しの行が落ちていないかを確かめ、「令和4(2022)年」の形の見出しを付けて保存し直してください。",
             )
-        return None
-    target = fit(axes, wide, answers)
-    return None if target is None else mapped(axes, target, year, answers, words)
+        return []
+    printed = {one.path: one.printed for one in axes.labels}
+    wide = [one.printed_as(printed, laws) for one in wide]
+    target = fit(axes, wide, answers, laws)
+    return [] if target is None else [mapped(axes, target, year, answers, words)]
 
 
 def _title(region: Region, target: Target) -> Line:

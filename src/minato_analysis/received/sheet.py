@@ -6,8 +6,9 @@ shows, which cells are merged, which cannot be taken for certain and why, and wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from minato_analysis.received.refusal import Refusal
 
@@ -56,6 +57,28 @@ class Sheet:
         """Return where a cell stands, as a spreadsheet names it."""
         return f"{self.name}!{a1(position)}"
 
+    def answered(self, name: str, text: str) -> Sheet | None:
+        """Return the sheet with the text of one cell (or merged range) answered; None for a cell it has not.
+
+        Parameters
+        ----------
+        name : str
+            Its address without the sheet, e.g. ``B4``.
+        text : str
+        """
+        position = position_of(name)
+        if position is None or not (
+            position[0] < len(self.cells) and position[1] < len(self.cells[position[0]])
+        ):
+            return None
+        first = self.anchor(position)
+        same = {position} | {one for one, other in self.merged.items() if other == first}
+        cells = [[*row] for row in self.cells]
+        for row, column in same:
+            cells[row][column] = text
+        doubts = {one: why for one, why in self.doubts.items() if one not in same}
+        return replace(self, cells=cells, doubts=doubts)
+
     def texts(self, row: int) -> list[tuple[int, str]]:
         """Return column and text of the cells of a row that show one; a merged range once."""
         found: dict[Position, tuple[int, str]] = {}
@@ -77,3 +100,18 @@ def a1(position: Position) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return f"{letters}{row}"
+
+
+def position_of(name: str) -> Position | None:
+    """Return the position of an address as spreadsheets write it; None for another text.
+
+    >>> position_of("AB12"), position_of("12")
+    ((11, 27), None)
+    """
+    match = re.fullmatch(r"([A-Z]{1,3})([1-9][0-9]{0,6})", name)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return int(match[2]) - 1, column - 1

@@ -2,18 +2,19 @@
 
 In: the descriptor and the project folder. Out: one :class:`Target` for each table with years along one axis:
 its labels as printed and as compared, what each means, and the values known so far. Where several deliveries
-continue one table, the newest says how it is laid out, and each year's newest value counts.
+continue one table, the first says how it is laid out, and each year's newest value counts.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import data
+from minato_analysis import categories, data
+from minato_analysis.categories import Mapped
 from minato_analysis.cleaning import tables
 from minato_analysis.cleaning.text import label
 
@@ -32,7 +33,7 @@ class Target:
     title : str
         Without the number, in the form for comparing.
     resource : mapping
-        The newest delivery's entry in the descriptor.
+        The first delivery's entry in the descriptor.
     cells : list of list of str
         That delivery's table as printed.
     labels : mapping of str to dict
@@ -77,6 +78,41 @@ class Target:
         name = dimensions.get("unit", self.layout["common"].get("unit"))
         return next((sign for sign, unit in tables.PRINTED_UNITS.items() if unit == name), "")
 
+    def printed_as(self, labels: Mapping[str, str], mappings: Sequence[Mapped]) -> Target:
+        """Return the table with the headings of a new law where a received one prints them.
+
+        Parameters
+        ----------
+        labels : mapping of str to str
+            Received labels, in the form for comparing, to their printed text.
+        mappings : sequence of Mapped
+        """
+        layout = categories.adapted(self.layout, labels, mappings)
+        if layout is self.layout or not self.years_across or layout["label_columns"] != 1:
+            return self
+        head = layout["header_rows"]
+        rows = dict(zip(self.printed, self.cells[head:], strict=True))
+        width = len(self.cells[0]) - 1
+        printed = {
+            name: self.printed.get(name) or " ".join(labels[name].split()) for name in layout["rows"]
+        }
+        body = [rows.get(name) or [text, *[""] * width] for name, text in printed.items()]
+        return replace(
+            self,
+            resource={**self.resource, "reading": layout},
+            cells=[*self.cells[:head], *body],
+            labels=layout["rows"],
+            printed=printed,
+        )
+
+    def titled(self, title: str, mappings: Sequence[Mapped]) -> bool:
+        """Tell whether a title (in the form for comparing) is ours, up to the names of an offence."""
+        return title == self.title or any(
+            _plain(title, names) == _plain(self.title, names)
+            for mapped in mappings
+            for names in mapped.names.values()
+        )
+
     def find(self, path: str) -> tuple[str, str]:
         """Return our label for a received one and the unit written in the received one, either may be empty.
 
@@ -119,29 +155,32 @@ def without_unit(path: str) -> tuple[str, str]:
 
 
 def _target(deliveries: Sequence[Mapping[str, Any]], folder: Path) -> Target | None:
-    newest = deliveries[-1]
-    layout = newest["reading"]
+    first = deliveries[0]
+    layout = first["reading"]
     wide = layout["kind"] == "wide"
     if wide and (layout["rows"] == "year") == (layout["columns"] == "year"):
         return None
     known: dict[tuple[str, int], str] = {}
-    cells: list[list[str]] = []
-    for one in deliveries:
-        cells = data.read_cells(one, folder)
-        if wide:
-            known |= _known(cells, one)
+    cells = data.read_cells(first, folder)
+    for one in deliveries if wide else ():
+        known |= _known(data.read_cells(one, folder) if one is not first else cells, one)
     labels = layout["columns" if layout["rows"] == "year" else "rows"] if wide else {}
     return Target(
-        key=data.table_id(newest),
-        title=_FIGURE.sub("", label(newest["title"]))
-        if newest["figure"]
-        else label(newest["title"]),
-        resource=newest,
+        key=data.table_id(first),
+        title=_FIGURE.sub("", label(first["title"]))
+        if first["figure"]
+        else label(first["title"]),
+        resource=first,
         cells=cells,
         labels=labels,
         printed=_printed(cells, layout) if wide else {},
         known=known,
     )
+
+
+def _plain(title: str, names: Sequence[str]) -> str:
+    """Return a title with every name of an offence replaced by one word."""
+    return re.sub("|".join(map(re.escape, sorted(names, key=len, reverse=True))), "○", title)
 
 
 def _known(

@@ -41,6 +41,19 @@ def taken(sheet: Sheet, position: Position, target: Target, name: str, year: Yea
     Refusal
         It is not certainly one printed value of this row and column.
     """
+    text = text_of(sheet, position)
+    check(text, sheet.address(position), target, name, year)
+    return normalise(text)
+
+
+def text_of(sheet: Sheet, position: Position) -> str:
+    """Return the text of a value's cell as it stands there.
+
+    Raises
+    ------
+    Refusal
+        The cell is not certain whatever its text: a doubt, a merged range, prose.
+    """
     place = sheet.address(position)
     if doubt := sheet.doubts.get(position):
         raise doubt
@@ -59,11 +72,11 @@ def taken(sheet: Sheet, position: Position, target: Target, name: str, year: Yea
             f"値の欄の文字が{len(text):,}個で、上限の{LONGEST_LABEL}個を超えます。"
             "まずこのセルの中身を確かめ、値だけを書いて保存し直してください。",
         )
-    _check(text, place, target, name, year)
-    return normalise(text)
+    return text
 
 
-def _check(text: str, place: str, target: Target, name: str, year: Year) -> None:
+def check(text: str, place: str, target: Target, name: str, year: Year) -> None:
+    """Raise the refusal of a text that is no value of a row and column of ours."""
     dimensions = {**target.layout["common"], **target.labels[name], "year": year.year}
     row, column = (name, format_year(year)) if target.years_across else (format_year(year), name)
     cell = tables.TableCell(text, row, column, (0, 0), dimensions)

@@ -11,11 +11,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from minato_analysis.cleaning.text import label
-from minato_analysis.received.answers import Answer, Answers
+from minato_analysis.cleaning.years import Kind, Year, format_year
+from minato_analysis.received.answers import NOT_THERE, Answer, Answers
 from minato_analysis.received.blocks import Block, Entry
 from minato_analysis.received.confirmation import UNCLEAR, Line
 from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
 from minato_analysis.received.targets import Target, without_unit
+
+_CANNABIS = "大麻"
+
+
+def kind_of(target: Target) -> Kind:
+    """Return how a table counts years."""
+    return "fiscal" if target.layout.get("year_kind") == "fiscal" else "calendar"
 
 
 @dataclass
@@ -31,6 +39,8 @@ class Mapped:
     refused, notes : list of str
     used : set of str
         Labels of the answer file that were needed.
+    place : str
+        Where the received table begins.
     """
 
     target: Target
@@ -39,6 +49,7 @@ class Mapped:
     refused: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    place: str = ""
 
 
 class Work:
@@ -54,6 +65,7 @@ class Work:
     def __init__(self, block: Block, target: Target, answers: Answers) -> None:
         self.block, self.target = block, target
         self.absent: Mapping[str, str] = answers.absent.get(target.key, {})
+        self.answers = answers
         self.out = Mapped(target)
         self._given = answers.labels.get(target.key, {})
 
@@ -67,8 +79,8 @@ class Work:
             raise doubt
 
     def answer(self, one: Entry) -> Answer | None:
-        """Return the answer given for a received label, by its path or by its innermost text."""
-        for name in (one.path, label(one.printed[:LONGEST_LABEL])):
+        """Return the answer given for a received label, by its cell, its path or its innermost text."""
+        for name in (label(self.address(one)), one.path, label(one.printed[:LONGEST_LABEL])):
             if name and name in self._given:
                 self.out.used.add(name)
                 return self._given[name]
@@ -92,6 +104,24 @@ class Work:
         """Record a refusal of the table as a whole."""
         self.out.refused.append(str(Refusal(code, self.block.region.place, sentence)))
 
+    def absent_year(self, asked: int, found: Mapping[int, Year]) -> None:
+        """Refuse a table without the year asked for, unless an answer says so."""
+        wanted, key = format_year(Year(asked, kind_of(self.target))), self.target.key
+        if label(wanted) in self.absent:
+            self.out.used.add(label(wanted))
+            return
+        until = f"（最後の年は{format_year(found[max(found)])}）" if found else ""
+        self.refuse(
+            "E6-YEAR-ABSENT",
+            f"図表{key}に{wanted}がありません{until}。まず年の指定とファイルの版を確かめ、"
+            f"提供されていない年なら {ANSWERS} に「absent: {{{key}: {{{wanted}: 理由}}}}」の形"
+            "（この表は下書きに入りません）で理由を書いてください。",
+        )
+
+    def sign(self, name: str) -> str:
+        """Return the sign a value gets that an answer leaves out."""
+        return self.answers.signs.get((self.target.key, name), NOT_THERE)
+
     def twice(self, one: Entry, before: Entry, ours: str) -> Refusal:
         """Return the refusal of a label that stood there before."""
         return Refusal(
@@ -103,16 +133,24 @@ class Work:
 
     def unknown(self, one: Entry, known: Sequence[str]) -> Refusal:
         """Return the refusal of a label that is none of `known`, with the nearest of them."""
-        key = self.target.key
+        key, is_label = self.target.key, bool(known)
+        # What speaks of cannabis is never proposed for what does not, nor the reverse.
+        known = [name for name in known if (_CANNABIS in name) == (_CANNABIS in one.path)]
         bare = [without_unit(name)[0] for name in known]
         near = difflib.get_close_matches(one.path[:LONGEST_LABEL], bare, n=1, cutoff=0.4)
         ours = known[bare.index(near[0])] if near else ""
         hint = f"「{ours}」のことですか。" if ours else ""
-        to = f"to: {ours or '（登録の見出し）'}, kind: exact" if known else "kind: none"
+        to = f"to: {ours or '（登録の見出し）'}, kind: exact" if is_label else "kind: none"
+        other = (
+            "どの見出しとも同じでなければ kind: none（to なし）"
+            if is_label
+            else f"年の見出しなら cells に「{quote(self.address(one))[1:-1]}: "
+            "{value: 令和4年 のような年, reason: 理由}」"
+        )
         return Refusal(
             "E6-LABEL-UNKNOWN",
             self.address(one),
             f"見出し{quote(one.path or one.printed)}は図表{key}の見出しにも年にもありません。{hint}"
             f"まず原本の見出しを確かめ、{ANSWERS} の labels の「{key}」に"
-            f"「{quote(one.path)[1:-1]}: {{{to}, reason: 理由}}」の形で答えを書いてください。",
+            f"「{quote(one.path)[1:-1]}: {{{to}, reason: 理由}}」の形（{other}）で答えを書いてください。",
         )
