@@ -187,7 +187,8 @@ def adapted(
             offence = dimensions.get("offence", "")
             here = [one for one in found if one.was == offence]
             if name in printed or not here:
-                new[name] = {**dimensions, **({"offence": apart[offence]} if offence in apart else {})}
+                own = offence in apart and name not in {one.label for one in mapped.categories}
+                new[name] = {**dimensions, **({"offence": apart[offence]} if own else {})}
             new |= {one.label: {**dimensions, "offence": one.offence} for one in here}
         sums = {
             "＋".join(parts): {"of": list(parts), "offence": offence}
@@ -264,10 +265,10 @@ def _undeclared(row: Observation, mapped: Mapped, files: Mapping[str, str]) -> C
 
 def question(mapped: Mapped, file: str) -> str:
     """Return what has to be asked of a document printed after a change, and where the answer is written."""
+    names = "」「".join(one[0] for one in mapped.names.values()) or "、".join(sorted(mapped.offences))
     return (
-        f"{mapped.year}年の法改正の後の区分が、見出しからは決まりません"
-        f"（{mapped.year}年までの見出しのままの {'、'.join(sorted(mapped.offences))} が、改正の後も同じものを"
-        "数えているか）。まず提供元に確かめてください。同じものを数えているなら kind: exact、"
+        f"{mapped.year}年の法改正の後、「{names}」が何を数えているかが、見出しからは決まりません。"
+        "まず、改正の前と同じものを数えているかを提供元に確かめてください。同じものを数えているなら kind: exact、"
         f"違うものなら kind: partial（別の系列になります）として、{file} に次の形で一度だけ書いてください: "
         f"laws: {{{mapped.change}: {{kind: exact, reason: 提供元の回答（日付）}}}}"
     )

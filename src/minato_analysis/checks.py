@@ -2,6 +2,9 @@
 
 In: observations (a data frame), the declared identities, the known discrepancies.
 Out: one :class:`Result` for every identity and key. :func:`enforce` stops the build on a broken one.
+
+Where a value is withheld or missing an identity cannot be checked (:func:`open_ones`). The rest of a sum must
+still not be larger than its total: if it is, the identity is broken.
 """
 
 from __future__ import annotations
@@ -44,6 +47,27 @@ class Printed:
     def observation(self) -> Observed:
         """Which observation it is: one cell may print two, told apart by their measure."""
         return self.address, self.measure
+
+
+@dataclass(frozen=True)
+class Open:
+    """One identity at one key that cannot be checked, because these cells have no value."""
+
+    identity: str
+    title: str
+    key: tuple[tuple[str, Any], ...]
+    without: tuple[str, ...]
+    """Labels of the cells without a value."""
+    range: str
+    """What the values that are there allow, in words; nothing for a share."""
+
+    def sentence(self) -> str:
+        """Return which cells are empty, and what is certain all the same."""
+        where = " ".join(str(value) for _, value in self.key)
+        return (
+            f"{self.identity} {where}: {self.title}は、{'、'.join(self.without)} の値が"
+            f"公表されていないため照合できません。{self.range}"
+        )
 
 
 @dataclass(frozen=True)
@@ -97,12 +121,28 @@ def evaluate(
         ``E2-EMPTY``: an identity finds no key at all on which it could be tested though its tables are
         there, or ``E2-EXPECT``: a known discrepancy is no longer there as recorded.
     """
-    rows = rows[rows["value"].notna()]
-    results = [result for one in identities for result in _evaluate_one(rows, one)]
+    results = [
+        one
+        for declared in identities
+        for one in _evaluate_one(rows, declared)
+        if isinstance(one, Result)
+    ]
     return _with_reasons(results, known)
 
 
-def _evaluate_one(rows: pd.DataFrame, one: Mapping[str, Any]) -> list[Result]:
+def open_ones(rows: pd.DataFrame, identities: Iterable[Mapping[str, Any]]) -> list[Open]:
+    """Return the identities that cannot be checked because a value is withheld or missing."""
+    if rows["value"].notna().all():
+        return []
+    return [
+        one
+        for declared in identities
+        for one in _evaluate_one(rows, declared)
+        if isinstance(one, Open)
+    ]
+
+
+def _evaluate_one(rows: pd.DataFrame, one: Mapping[str, Any]) -> list[Result | Open]:
     by = one["by"]
     names = (
         ["numerator", "denominator", "printed"] if one["kind"] == "percent" else ["left", "right"]
@@ -116,26 +156,71 @@ def _evaluate_one(rows: pd.DataFrame, one: Mapping[str, Any]) -> list[Result]:
             f"E2-EMPTY {one['id']} {one['title']}: 両辺に共通する{'・'.join(by)}がありません。"
             "data/identities.yaml の条件を確かめてください。"
         )
-    results = []
+    results: list[Result | Open] = []
     for key in keys:
         cells = [side[key] for side in sides]
-        totals = [sum((cell.value for cell in group), Decimal(0)) for group in cells]
+        there = [[cell for cell in group if cell.value.is_finite()] for group in cells]
+        totals = [sum((cell.value for cell in group), Decimal(0)) for group in there]
         digits = one.get("digits", 0)
+        named = tuple(zip(by, key, strict=True))
+        withheld = {number for number, group in enumerate(cells) if group != there[number]}
+        if withheld and not too_large(one["kind"], totals, withheld):
+            results.append(_open(one, named, cells, totals))
+            continue
         left, right, holds = compare(one["kind"], totals, digits)
         results.append(
             Result(
                 identity=one["id"],
                 title=one["title"],
                 kind=one["kind"],
-                key=tuple(zip(by, key, strict=True)),
+                key=named,
                 left=left,
                 right=right,
                 holds=holds,
-                groups=tuple(map(tuple, cells)),
+                groups=tuple(map(tuple, there)),
                 digits=digits,
             )
         )
     return results
+
+
+def too_large(kind: str, totals: Sequence[Decimal], withheld: Collection[int]) -> bool:
+    """Tell whether what is there of one side is more than all of the other, whatever is missing.
+
+    Parameters
+    ----------
+    kind, totals
+        As of :func:`compare`.
+    withheld : collection of int
+        Numbers of the groups that lack a value.
+
+    Examples
+    --------
+    >>> too_large("equal", [Decimal(54), Decimal(58)], {0}), too_large("equal", [Decimal(60), Decimal(58)], {0})
+    (False, True)
+    """
+    if kind == "percent":
+        return False
+    more_left = 1 not in withheld and totals[0] > totals[1]
+    return more_left or (kind == "equal" and 0 not in withheld and totals[1] > totals[0])
+
+
+def _open(
+    one: Mapping[str, Any],
+    key: tuple[tuple[str, Any], ...],
+    cells: Sequence[Sequence[Printed]],
+    totals: Sequence[Decimal],
+) -> Open:
+    without = [cell for group in cells for cell in group if not cell.value.is_finite()]
+    known = ""
+    if one["kind"] != "percent":
+        sides = [
+            f"{total}" + ("" if all(cell.value.is_finite() for cell in group) else "以上")
+            for group, total in zip(cells, totals, strict=True)
+        ]
+        known = f"ほかの値から左辺は {sides[0]}、右辺は {sides[1]} で、矛盾はありません。"
+    labels = tuple(dict.fromkeys(cell.label for cell in without))
+    return Open(one["id"], one["title"], key, labels, known)
 
 
 def compare(kind: str, totals: Sequence[Decimal], digits: int = 0) -> tuple[Decimal, Decimal, bool]:
@@ -202,7 +287,7 @@ def printed(row: Mapping[str, Any]) -> Printed:
         address=f"{row['source_id']}/{row['table']}!{row['row']}!{row['column']}",
         label=f"{row['row']} {row['column']}",
         measure=row["measure"],
-        value=Decimal(f"{row['value']:.12g}"),
+        value=Decimal(f"{row['value']:.12g}"),  # NaN where there is none
     )
 
 

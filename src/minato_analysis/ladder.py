@@ -82,15 +82,18 @@ def _identities(rows: pd.DataFrame, identities: Known, known: Known, files: File
     except ValueError as error:
         return Step(name, "確かめられませんでした。", (str(error),))
     broken = [one for one in results if not one.holds]
+    unknown = checks.open_ones(rows, identities)
+    more = f"{len(unknown)}通りは公表されない値があり、照合できません。" if unknown else ""
     return Step(
         name,
-        f"{len(results)}通りを照合し、{len(results) - len(broken)}通りが成り立ちました。",
+        f"{len(results)}通りを照合し、{len(results) - len(broken)}通りが成り立ちました。{more}",
         tuple(checks.sentence(one, results, files) for one in broken if not one.known),
         tuple(
             f"{one.identity} {one.title}: {one.left} ≠ {one.right}（理由: {one.reason}）"
             for one in broken
             if one.known
-        ),
+        )
+        + tuple(one.sentence() for one in unknown),
     )
 
 

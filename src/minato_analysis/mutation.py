@@ -11,6 +11,8 @@ Every number of a cell is changed in all these ways, one at a time:
 - ``dropped``, ``doubled``: one digit left out, or typed twice,
 - ``swapped``: the whole cell exchanged with its neighbour to the right, or below.
 
+A cell without a value has no digits to slip; exchanged with its neighbour it takes the neighbour's value away.
+
 Separators are left out of a changed number, so that no misplaced comma gives the slip away. A slip that
 yields the same value is no slip. The steps are asked in the order of ``minato check``: the format of the
 cell, the identities, the plausibility; each counts what the ones before it let pass.
@@ -45,7 +47,8 @@ KINDS = ("substituted", "transposed", "dropped", "doubled", "swapped")
 STEPS = ("format", "identities", "plausibility", "missed")
 """What becomes of a slip: stopped by a step of the ladder, or missed."""
 
-Values = tuple[tuple[Observed, Decimal], ...]
+Values = tuple[tuple[Observed, Decimal | None], ...]
+"""Observations and their values; None where a sign stands for one."""
 
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
@@ -177,7 +180,7 @@ class Guard:
         """Return how many yearly changes contain an observation."""
         return len(self._changes.get(observed, ()))
 
-    def stopped_by(self, new: Mapping[Observed, Decimal]) -> str:
+    def stopped_by(self, new: Mapping[Observed, Decimal | None]) -> str:
         """Return the step that stops these new values, or ``missed``."""
         sums = {id(one): one for observed in new for one in self._results.get(observed, ())}
         if any(one.notices(new) for one in sums.values()):
@@ -187,11 +190,17 @@ class Guard:
             return "plausibility"
         return "missed"
 
-    def _implausible(self, change: plausibility.Change, new: Mapping[Observed, Decimal]) -> bool:
+    def _implausible(self, change: plausibility.Change, new: Mapping[Observed, Decimal | None]) -> bool:
         # A recorded reason holds for the recorded values only: any other value is noticed.
         if change.reason:
             return True
-        values = [new.get(term.cell.observation, term.cell.value) for term in change.terms]
+        values = [
+            value
+            for term in change.terms
+            if (value := new.get(term.cell.observation, term.cell.value)) is not None
+        ]
+        if len(values) < len(change.terms):
+            return False
         jump = plausibility.score(change.kind, change.terms, values, change.spread)
         return plausibility.level(jump.p_value, self._rules) != "ok"
 
@@ -212,12 +221,16 @@ class _Sums:
         kind, last = self.result.kind, len(self.totals) - 1
         return kind == "equal" or (kind == "percent" and self.group_of[observed][0] == last)
 
-    def notices(self, new: Mapping[Observed, Decimal]) -> bool:
+    def notices(self, new: Mapping[Observed, Decimal | None]) -> bool:
         totals = list(self.totals)
+        withheld = set()
         for observed, value in new.items():
             if observed in self.group_of:
                 number, old = self.group_of[observed]
-                totals[number] += value - old
+                totals[number] += (value or 0) - old
+                withheld |= {number} if value is None else set()
+        if withheld:
+            return checks.too_large(self.result.kind, totals, withheld) or self.result.known
         try:
             left, right, holds = checks.compare(self.result.kind, totals, self.result.digits)
         except CleaningError:

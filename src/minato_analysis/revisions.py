@@ -9,7 +9,7 @@ with a reason (``data/known_discrepancies.yaml``)::
       reason: 提供元が再集計した（2027年3月10日の回答）。
 
 The address begins with the series, not with the document; ``expect`` holds the old and the new value by
-measure.
+measure, ``-`` for a value that is withheld or not known yet.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ QUANTITY = (
     "measure",
 )
 """What is the same quantity in two documents of one series."""
+_NO_VALUE = ("-", "－", "…", "x", "X")
+"""Signs a recorded reason may write for a value that is not there."""
 
 
 class RedefinedError(ValueError):
@@ -62,6 +64,8 @@ def current(rows: pd.DataFrame, as_of: str | None = None) -> pd.DataFrame:
     counts = known[known["as_of"] == last]
     _same_definition(known, keys)
     replaced = revised(known)
+    # A value that was withheld before and is known now is new, not revised.
+    replaced = replaced[replaced["earlier"].notna()]
     changed = counts.index.isin(replaced.index) & (counts["status"] == "ok")
     return counts.assign(status=counts["status"].mask(changed, "revised"))
 
@@ -191,7 +195,9 @@ def enforce(revisions: Sequence[Revision], files: Mapping[str, str]) -> None:
 def _digits(value: Any) -> str:
     import pandas as pd  # noqa: PLC0415 - 0.4 s, and `--help` needs none
 
-    return "-" if pd.isna(value) else f"{float(value):.12g}"
+    if pd.isna(value) or str(value) in _NO_VALUE:
+        return "-"
+    return f"{float(value):.12g}"
 
 
 def _same_definition(rows: pd.DataFrame, keys: list[str]) -> None:

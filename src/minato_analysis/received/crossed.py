@@ -68,7 +68,7 @@ class Heading:
     printed: str
     dimension: str
     value: str = ""
-    year: Year | None = None
+    year: Year | CleaningError | None = None
 
 
 @dataclass
@@ -79,19 +79,11 @@ class Words:
     left_out: set[str] = field(default_factory=set)
 
     def heading(self, text: str, position: Position, *, bare: bool = False) -> Heading:
-        """Return what a heading names.
-
-        Raises
-        ------
-        Refusal
-            ``E1-YEAR-…``: a year nobody can believe.
-        """
+        """Return what a heading names; of a year nobody can believe, why."""
         name = without_unit(label(text[:LONGEST_LABEL]))[0]
         if found := self._of(name):
             return Heading(position, text, *found)
         year = year_of(text) if bare or strong_year(text) else None
-        if isinstance(year, CleaningError):
-            raise Refusal(year.code, quote(text), year.message)
         return Heading(position, text, "year" if year else "", "", year)
 
     def _of(self, name: str) -> tuple[str, str] | None:
@@ -166,13 +158,13 @@ def read(
     Raises
     ------
     Refusal
-        A heading is not certain.
+        An answer, a number or a title contradicts the tables.
     """
     wide = [one for one in targets if one.layout["kind"] == "wide"]
     words = words_of(wide, answers, laws)
-    named = [normalise(text) for _, text in region.sheet.texts(region.rows[0])]
     found = list(_tidy(region, words) if _is_tidy(region, words) else _crossed(region, words))
-    if not found or not named:
+    kinds = {one.dimension for headings, _ in found for one in headings}
+    if not kinds & {"total", *_WHAT}:
         return None
     printed = {
         label(one.printed[:LONGEST_LABEL]): one.printed for headings, _ in found for one in headings
@@ -341,9 +333,10 @@ def _keyed(
             if one.dimension in _WHAT:
                 named[one.position[1] in rows].add(one.dimension)
                 values_of[one.dimension].add(one.value)
+    wrong: dict[str, Refusal] = {}
     for headings, position in found:
         dimensions: dict[str, str] = dict(context)
-        year = None
+        year, at = None, position
         for one in headings:
             if one.dimension == "total":
                 for dimension in named[one.position[1] in rows]:
@@ -351,12 +344,14 @@ def _keyed(
                         _whole(values_of["offence"]) if dimension == "offence" else _ALL
                     )
             elif one.dimension == "year":
-                year = one.year
+                year, at = one.year, one.position
             elif one.dimension == "":
                 out.unknown[one.position] = one
             elif one.dimension != "name":
                 dimensions[one.dimension] = one.value
-        if any(one.dimension == "" for one in headings) or year is None:
+        if isinstance(year, CleaningError):
+            wrong[str(year)] = Refusal(year.code, sheet.address(at), year.message)
+        if any(one.dimension == "" for one in headings) or not isinstance(year, Year):
             continue
         if "offence" not in dimensions or "measure" not in dimensions:
             continue
@@ -384,6 +379,7 @@ def _keyed(
                 out.headings["year", str(year.year)] = one
             if one.dimension == "total":
                 out.headings["total", _ALL] = one
+    out.refused += wrong.values()
     return out
 
 
@@ -475,7 +471,7 @@ def _label_heading(read: _Read, target: Target, name: str, position: Position) -
 def _years(work: Work, read: _Read, asked: int) -> dict[int, Year]:
     years: dict[int, Year] = {}
     for (dimension, _), one in read.headings.items():
-        if dimension != "year" or one.year is None:
+        if dimension != "year" or not isinstance(one.year, Year):
             continue
         year, target = one.year, work.target
         if target.layout.get("year_kind") != "any" and year.kind != kind_of(target):
