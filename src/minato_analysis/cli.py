@@ -125,6 +125,7 @@ for _command in (
     init_area,
     year.new_year,
     year.accept,
+    year.unaccept,
     audit.verify,
     audit.explain,
     audit.bundle,

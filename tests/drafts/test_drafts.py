@@ -163,7 +163,7 @@ def test_an_interrupted_acceptance_is_completed_by_running_it_again(
 ) -> None:
     (draft,) = drafts(drafted)
     with monkeypatch.context() as patch:
-        patch.setattr("shutil.rmtree", lambda folder: (_ for _ in ()).throw(OSError("killed")))
+        patch.setattr("shutil.rmtree", lambda *_, **__: (_ for _ in ()).throw(OSError("killed")))
         with pytest.raises(OSError, match="killed"):
             accept(drafted, draft, DOCUMENT)
     assert done(drafted, draft, DOCUMENT)

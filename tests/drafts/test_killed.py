@@ -15,6 +15,7 @@ import pytest
 from minato_analysis import data, ladder
 from minato_analysis.drafts.accept import Document, accept
 from minato_analysis.drafts.draft import drafts
+from minato_analysis.drafts.unaccept import unaccept
 from minato_analysis.tasks.lock import alone
 
 DOCUMENT = Document("moj-2027-03", "2027-03-10", "架空の資料", "架空の提供元")
@@ -49,14 +50,43 @@ def test_a_kill_before_any_rename_leaves_the_data_readable_and_the_command_repea
     steps = 0
     while killed_at(steps + 1, lambda: accept(drafted, draft, DOCUMENT)):
         steps += 1
-        assert (drafted / data.DESCRIPTOR).read_bytes() == before
+        if steps <= len(draft.tables) + 1:
+            assert (drafted / data.DESCRIPTOR).read_bytes() == before
         assert drafts(drafted) == [draft]
-        assert not [one for step in ladder.climb(drafted)[:1] for one in step.errors]
-    # one rename for each table, one for the descriptor
-    assert steps == len(draft.tables) + 1
+        assert not [one for step in ladder.climb(drafted) for one in step.errors]
+        if steps == len(draft.tables) + 2:
+            break  # the descriptor is new: the next run only removes the draft
+    # one rename for each table, one for the descriptor, one that takes the draft away
+    assert steps == len(draft.tables) + 2
+    accept(drafted, draft, DOCUMENT)
     assert drafts(drafted) == []
     assert not [one for step in ladder.climb(drafted) for one in step.errors]
     assert not list((drafted / "data").rglob("*.tmp"))
+
+
+def test_an_acceptance_is_taken_back_whole_wherever_that_is_killed(drafted: Path) -> None:
+    folder = drafted / "data/drafts/2023"
+    files = {one.name: one.read_bytes() for one in folder.iterdir()}
+    before = (drafted / data.DESCRIPTOR).read_bytes()
+    (draft,) = drafts(drafted)
+    accept(drafted, draft, DOCUMENT)
+    after = (drafted / data.DESCRIPTOR).read_bytes()
+    kept = drafted / "data/published" / DOCUMENT.source_id
+    steps = 0
+    while killed_at(steps + 1, lambda: unaccept(drafted, DOCUMENT.source_id)):
+        steps += 1
+        now = (drafted / data.DESCRIPTOR).read_bytes()
+        assert now in (before, after)
+        assert not [one for step in ladder.climb(drafted) for one in step.errors]
+        if now == before:
+            break  # the document is out: the next run only removes its tables
+    # the tables and the description of the draft, the descriptor, the folder of the document
+    assert steps == len(files) + 2
+    assert kept.is_dir()
+    unaccept(drafted, DOCUMENT.source_id)
+    assert not kept.exists()
+    assert (drafted / data.DESCRIPTOR).read_bytes() == before
+    assert {one.name: one.read_bytes() for one in folder.iterdir()} == files
 
 
 WAIT = """

@@ -48,7 +48,7 @@ def accept(folder: Path, draft: Draft, document: Document) -> list[str]:
     """
     package = data.descriptor(folder)
     if done(folder, draft, document):
-        shutil.rmtree(draft.folder)
+        remove(draft.folder, folder)
         return [one["path"] for one in _of(package, document)]
     if problem := _refused(package, draft, document):
         raise data.DataError(f"E6-ACCEPT {document.source_id}: {problem}")
@@ -66,8 +66,18 @@ def accept(folder: Path, draft: Draft, document: Document) -> list[str]:
     package["resources"][place:place] = resources
     package["source_documents"][document.source_id] = _described(document, draft)
     write_text(folder / data.DESCRIPTOR, json.dumps(package, ensure_ascii=False, indent=1) + "\n")
-    shutil.rmtree(draft.folder)
+    remove(draft.folder, folder)
     return [one["path"] for one in resources]
+
+
+def remove(place: Path, folder: Path) -> None:
+    """Remove a folder in one step: it is moved away whole before its files are deleted."""
+    away = folder / "build" / f".removed-{place.name}"
+    shutil.rmtree(away, ignore_errors=True)
+    if place.is_dir():
+        away.parent.mkdir(exist_ok=True)
+        place.replace(away)
+        shutil.rmtree(away)
 
 
 def place_of(document: Document) -> str:

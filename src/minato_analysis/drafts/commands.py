@@ -1,4 +1,4 @@
-"""The commands of the year: ``minato new-year``, ``accept``."""
+"""The commands of the year: ``minato new-year``, ``accept``, ``unaccept``."""
 
 from __future__ import annotations
 
@@ -72,6 +72,7 @@ def accept(
     """確かめた下書きをデータに加える / Take a checked draft into the data."""
     from minato_analysis import data, ladder  # noqa: PLC0415
     from minato_analysis.drafts import accept as taking  # noqa: PLC0415
+    from minato_analysis.drafts import trial  # noqa: PLC0415
     from minato_analysis.drafts.draft import drafts  # noqa: PLC0415
     from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
@@ -89,6 +90,9 @@ def accept(
             )
             if not taking.done(root, found[0], document):
                 wrong = [one for step in ladder.climb(root) for one in step.errors]
+                if not wrong:
+                    typer.echo("受け入れた後の状態で、最新の版を試しに作っています（数十秒）…")
+                    wrong = trial.problems(root, year, document)
                 if wrong:
                     raise data.DataError("\n".join(wrong))
             paths = taking.accept(root, found[0], document)
@@ -96,7 +100,24 @@ def accept(
         raise _stop(error) from None
     for path in paths:
         typer.echo(f"データに加えました / accepted: data/{path}")
-    typer.echo("minato report <新しい版の名前> で版を作れます。")
+    typer.echo(f"minato report <新しい版の名前> で版を作れます。取り消すには minato unaccept {source}")
+
+
+def unaccept(
+    source: Annotated[str, typer.Argument(help="受け入れた資料の名前 / name of the document")],
+) -> None:
+    """最後の受け入れを取り消し、下書きに戻す / Take the last acceptance back."""
+    from minato_analysis import data  # noqa: PLC0415
+    from minato_analysis.drafts.unaccept import unaccept as taking_back  # noqa: PLC0415
+    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
+
+    try:
+        root = data.root()
+        with alone(root, _tell):
+            folder = taking_back(root, source)
+    except ValueError as error:
+        raise _stop(error) from None
+    typer.echo(f"下書きに戻しました / a draft again: {folder.relative_to(root).as_posix()}/")
 
 
 def _tell(message: str) -> None:
