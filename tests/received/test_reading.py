@@ -181,7 +181,7 @@ def test_a_missing_station_names_it_and_the_way_out(folder: Path) -> None:
             ["", "令和3(2021)年"],
             ["北", "1 (0)"],
             ["<b>南</b>", "2 (1)"],
-            ["東", ""],
+            ["東", "…"],
             ["計", "3 (1)"],
         ]
     }

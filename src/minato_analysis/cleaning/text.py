@@ -38,7 +38,8 @@ _IS_LINE = re.compile(_LINE, re.I)
 _WAVE_DASHES = str.maketrans(dict.fromkeys("~\uff5e\u223c", "\u301c"))
 _WHITE_SPACE = re.compile(r"[\s\u180e\u200b\u2060\ufeff]+")
 
-_FOOTNOTE = re.compile(r"(?<=[^※])※+[0-9]{1,2}(?=$|[(※])|※")
+FOOTNOTE = re.compile(r"(?<=[^※])※+[0-9]{1,2}(?=$|[(※])|※")
+"""The footnote mark of a label, with its number."""
 _OF_WHICH = re.compile(r"(?:うち\))+")
 
 _QUOTED_CHARACTERS = 40
@@ -143,7 +144,7 @@ def _normalise_once(text: str) -> str:
 
 def _label_once(text: str) -> str:
     text = _normalise_once(text).replace(" ", "")
-    text = _FOOTNOTE.sub("", text)
+    text = FOOTNOTE.sub("", text)
     prefix = _OF_WHICH.match(text)
     return text[prefix.end() :] if prefix else text
 

@@ -1,7 +1,8 @@
 """Years as Japanese tables print them.
 
 In: the text of one year cell, e.g. ``令和元(2019)年``, ``平成 12(2000)年``, ``H29``, ``R元``,
-``平成30年度``, ``令和4年(2022年)``, ``2019``. Out: a :class:`Year`, or a
+``平成30年度``, ``令和4年(2022年)``, ``2022年(令和4年)``, ``令和四年``, ``西暦2022年``, ``令和5年中``,
+``令和5年※1``, ``令和5年(速報値)``, ``2019``. Out: a :class:`Year`, or a
 :class:`~minato_analysis.cleaning.errors.CleaningError`.
 
 Rules
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from minato_analysis.cleaning.errors import CleaningError
-from minato_analysis.cleaning.text import normalise, refusal
+from minato_analysis.cleaning.text import FOOTNOTE, normalise, refusal
 
 Kind = Literal["calendar", "fiscal"]
 
@@ -52,6 +53,13 @@ _MARKED_BEFORE_BRACKET = re.compile(
     rf"(?P<era>{_ERA_NAME}) ?(?P<number>{_NUMBER}) ?(?P<mark>年度?)"
     r" ?\( ?(?P<western>[0-9]{4}) ?(?P<second_mark>年度?)? ?\)"
 )
+_WESTERN_BEFORE_BRACKET = re.compile(
+    rf"(?P<western>[0-9]{{4}}) ?(?P<mark>年度?)? ?\( ?(?P<era>{_ERA_NAME}) ?(?P<number>{_NUMBER})"
+    r" ?(?P<second_mark>年度?)? ?\)"
+)
+_PROVISIONAL = re.compile(r" ?\((?:速報値?|暫定値?|速報・?暫定値?)\)$")
+_AROUND = re.compile(r"^西暦 ?(?=[0-9])|(?<=年)中$| ?\((?:確定値?|確報値?)\)$")
+_KANJI = re.compile(r"(?<=昭和|平成|令和)[一二三四五六七八九十]+(?=年)")
 _YEAR_WITHIN = re.compile(
     rf"(?:{_ERA_NAME}) ?{_NUMBER}(?: ?年度?)?(?: ?\( ?[0-9]{{4}})?|[0-9]{{4}}"
 )
@@ -73,11 +81,12 @@ class _Era:
         return number >= 1 and (self.length is None or number <= self.length)
 
 
-_ERAS: Final = (
+ERAS: Final = (
     _Era("昭和", "S", 1926, 64),
     _Era("平成", "H", 1989, 31),
     _Era("令和", "R", 2019, None),
 )
+"""The eras read, oldest first."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,8 @@ class Year:
         暦年 (printed 年) or 年度.
     era : str, optional
         Era as printed (昭和, 平成, 令和); None where only the Western year was.
+    provisional : bool, optional
+        Whether the values below it are printed as provisional (速報値, 暫定値).
 
     Raises
     ------
@@ -102,11 +113,12 @@ class Year:
     year: int
     kind: Kind
     era: str | None = None
+    provisional: bool = False
 
     def __post_init__(self) -> None:
         if self.era is None:
             return
-        for era in _ERAS:
+        for era in ERAS:
             if era.name == self.era and era.has(self.year - era.first + 1):
                 return
         raise ValueError(f"{self.year} is not a year of the era {self.era}")
@@ -150,9 +162,13 @@ def parse_year(
 「令和27年」は西暦2045年に当たり、あり得る最後の年とした2035年より後で誤植とみられるため\
 読み取れませんので、まず原本の年（平成27(2015)年の誤りではないか）を確かめてください。
     """
-    printed = normalise(text)
+    printed = FOOTNOTE.sub("", normalise(text)).strip()
+    provisional = _PROVISIONAL.search(printed) is not None
+    printed = _AROUND.sub("", _PROVISIONAL.sub("", printed))
+    printed = _KANJI.sub(lambda found: str(_digits(found.group())), printed)
     match = (
         _WESTERN.fullmatch(printed)
+        or _WESTERN_BEFORE_BRACKET.fullmatch(printed)
         or _ERA_YEAR.fullmatch(printed)
         or _MARKED_BEFORE_BRACKET.fullmatch(printed)
     )
@@ -163,7 +179,7 @@ def parse_year(
     western = int(found["western"]) if found["western"] else None
     if found.get("era"):
         era, year = _era_year(text, found, kind, western, latest)
-        return Year(year, kind, era.name)
+        return Year(year, kind, era.name, provisional)
     assert western is not None, "a text without an era is read only by its Western year"
     if western < EARLIEST_YEAR:
         why = f"あり得る最初の年とした{EARLIEST_YEAR}年より前で誤植とみられる"
@@ -171,7 +187,14 @@ def parse_year(
     if western > latest:
         why = f"あり得る最後の年とした{latest}年より後で誤植とみられる"
         raise refusal("E1-YEAR-IMPOSSIBLE", text, why, "原本の西暦の数字")
-    return Year(western, kind)
+    return Year(western, kind, provisional=provisional)
+
+
+def _digits(kanji: str) -> int:
+    """Return a number below 100 written as 十二."""
+    tens, ten, ones = kanji.rpartition("十")
+    value = {one: number for number, one in enumerate("一二三四五六七八九", 1)}
+    return (10 * value.get(tens, 1) if ten else 0) + value.get(ones, 0)
 
 
 def era_of(western_year: int) -> tuple[str, int]:
@@ -196,7 +219,7 @@ def era_of(western_year: int) -> tuple[str, int]:
     >>> era_of(2022), era_of(2019), era_of(2018)
     (('令和', 4), ('令和', 1), ('平成', 30))
     """
-    for era in reversed(_ERAS):
+    for era in reversed(ERAS):
         if western_year >= era.first:
             return era.name, western_year - era.first + 1
     raise ValueError(f"{western_year} is before {EARLIEST_YEAR}, the first year known here")
@@ -226,7 +249,7 @@ def format_year(year: Year) -> str:
     ('令和4(2022)年', '平成31(2019)年度')
     """
     name, number = era_of(year.year)
-    for era in _ERAS:
+    for era in ERAS:
         if era.name == year.era:
             name, number = era.name, year.year - era.first + 1
     mark = "年" if year.kind == "calendar" else "年度"
@@ -259,7 +282,7 @@ def _kind(text: str, found: dict[str, str | None], unmarked: Kind) -> Kind:
 def _era_year(
     text: str, found: dict[str, str | None], kind: Kind, western: int | None, latest: int
 ) -> tuple[_Era, int]:
-    era = next(era for era in _ERAS if found["era"] in (era.name, era.letter))
+    era = next(era for era in ERAS if found["era"] in (era.name, era.letter))
     number = 1 if found["number"] == "元" else int(found["number"] or 0)
     year = era.western(number)
     if not era.has(number):
@@ -273,7 +296,7 @@ def _era_year(
         raise refusal("E1-YEAR-ERA-END", text, why, check)
     if year > latest:
         why = f"西暦{year}年に当たり、あり得る最後の年とした{latest}年より後で誤植とみられる"
-        earlier = next((e.western(number) for e in reversed(_ERAS[:-1]) if e.has(number)), None)
+        earlier = next((e.western(number) for e in reversed(ERAS[:-1]) if e.has(number)), None)
         plausible = western if western and western <= latest else earlier
         raise refusal("E1-YEAR-IMPOSSIBLE", text, why, _check(plausible, latest, kind))
     if western is not None and western != year:

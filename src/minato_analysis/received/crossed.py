@@ -522,7 +522,7 @@ def _value(work: Work, read: _Read, name: str, year: Year) -> str | None:
     except Refusal as refusal:
         work.out.refused.append(str(refusal))
         return ""
-    return normalise(whole)
+    return values.marked(normalise(whole), year)
 
 
 def _computed(

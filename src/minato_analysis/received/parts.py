@@ -2,7 +2,7 @@
 
 In: the parts that :func:`~minato_analysis.received.package.unpack` returns. Out: a small xlsx, written anew,
 in which every sheet holds values, texts and number formats only, and for each sheet what was left out on the
-way: merged ranges, formulas, hidden rows and columns (:class:`Facts`).
+way: merged ranges, formulas, hidden rows and columns, raised footnote marks, struck text (:class:`Facts`).
 
 Not carried over: formulas (their saved values are), links, comments, conditional formats, names, filters,
 validations, drawings. They are the parts of the format that grow without bound when read, or point elsewhere.
@@ -12,6 +12,7 @@ Codes: ``E6-XLSX-BROKEN``, ``E6-XLSX-STRICT``, ``E6-XLSX-SHEETS``, ``E6-XLSX-STY
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -32,6 +33,19 @@ _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 """Rows and columns of a sheet in Excel."""
 
 
+_MARK: Final = re.compile(r"[※*＊†‡#0-9a-zA-Z０-９注()（）,、.]{1,8}")
+"""What is a footnote mark when it is raised beside other text."""
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What the looks of a text said: raised marks and struck parts, both left out, or all of it struck."""
+
+    mark: str = ""
+    struck: str = ""
+    whole: bool = False
+
+
 @dataclass
 class Facts:
     """What one sheet says besides its values; positions from 0."""
@@ -41,6 +55,7 @@ class Facts:
     merged: list[tuple[Position, Position]] = field(default_factory=list)
     formulas: list[Position] = field(default_factory=list)
     without_value: list[Position] = field(default_factory=list)
+    looks: dict[Position, Looks] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     rows: int = 0
@@ -86,8 +101,10 @@ def _reduced(parts: Mapping[str, bytes], name: str, limits: Limits) -> Reduced:
         found = [part for one, part in relations.values() if one.endswith(kind)]
         return package.parse(parts[found[0]], found[0], name) if found else ET.Element("none")
 
-    styles, out["xl/styles.xml"] = _styles(content("/styles"), name, limits)
-    out["xl/sharedStrings.xml"] = _texts(content("/sharedStrings"))
+    look = content("/styles")
+    styles, out["xl/styles.xml"] = _styles(look, name, limits)
+    out["xl/sharedStrings.xml"], texts = _texts(content("/sharedStrings"))
+    looks = _Looked(texts, _struck(look))
     sheets: list[Facts] = []
     read: set[str] = set()
     for one in listed:
@@ -98,7 +115,7 @@ def _reduced(parts: Mapping[str, bytes], name: str, limits: Limits) -> Reduced:
         facts = Facts(one.attrib["name"], one.get("state", "visible"))
         if kind.endswith("/worksheet"):
             root = package.parse(parts[part], part, name)
-            out[f"xl/worksheets/sheet{len(sheets) + 1}.xml"] = _sheet(root, facts, styles)
+            out[f"xl/worksheets/sheet{len(sheets) + 1}.xml"] = _sheet(root, facts, styles, looks)
             sheets.append(facts)
     return Reduced(_frame(out, len(sheets)), tuple(sheets))
 
@@ -132,7 +149,15 @@ def _single(parts: Mapping[str, bytes], source: str, kind: str, name: str) -> st
     return found[0]
 
 
-def _sheet(root: Any, facts: Facts, styles: Sequence[int]) -> bytes:
+@dataclass(frozen=True)
+class _Looked:
+    """Looks of the shared texts by number, and the styles whose text is struck."""
+
+    texts: Mapping[int, Looks]
+    struck: frozenset[int]
+
+
+def _sheet(root: Any, facts: Facts, styles: Sequence[int], looks: _Looked) -> bytes:
     from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries  # noqa: PLC0415
 
     made = ET.Element(f"{{{_MAIN}}}worksheet")
@@ -152,7 +177,7 @@ def _sheet(root: Any, facts: Facts, styles: Sequence[int]) -> bytes:
             if at[0] != row_number or at in seen:
                 raise ValueError(f"cell {cell.get('r')} stands twice or in another row")
             seen.add(at)
-            _cell(cell, at, line, facts, styles)
+            _cell(cell, at, line, facts, styles, looks)
     for one in root.findall(f"{{{_MAIN}}}cols/{{{_MAIN}}}col"):
         if one.get("hidden") in ("1", "true"):
             facts.hidden_columns.append((int(one.attrib["min"]) - 1, int(one.attrib["max"]) - 1))
@@ -165,7 +190,12 @@ def _sheet(root: Any, facts: Facts, styles: Sequence[int]) -> bytes:
 
 
 def _cell(
-    cell: Any, at: tuple[int, int], line: ET.Element, facts: Facts, styles: Sequence[int]
+    cell: Any,
+    at: tuple[int, int],
+    line: ET.Element,
+    facts: Facts,
+    styles: Sequence[int],
+    looks: _Looked,
 ) -> None:
     """Write one cell with a value into its row; note its formula."""
     kind, position = cell.get("t", "n"), (at[0] - 1, at[1] - 1)
@@ -176,7 +206,9 @@ def _cell(
         if value is None or (not value and kind != "str"):
             facts.without_value.append(position)
     inline = cell.find(f"{{{_MAIN}}}is")
-    text = value if inline is None or kind != "inlineStr" else _plain(inline)
+    text, look = value, Looks()
+    if inline is not None and kind == "inlineStr":
+        text, look = _read(inline)
     if not text and position not in facts.without_value:
         return
     facts.rows, facts.columns = max(facts.rows, at[0]), max(facts.columns, at[1])
@@ -186,6 +218,10 @@ def _cell(
     style = int(cell.get("s", 0))
     if style < 0:
         raise ValueError(f"{style} is no style's number")
+    look = looks.texts.get(int(text or ""), look) if kind == "s" else look
+    look = Looks(whole=True) if style in looks.struck else look
+    if look != Looks():
+        facts.looks[position] = look
     if style or styles:  # a cell that names no style has the first one
         attributes["s"] = str(styles[style])
     made = ET.SubElement(line, f"{{{_MAIN}}}c", attributes)
@@ -198,17 +234,55 @@ def _letters(column: int) -> str:
     return str(get_column_letter(column))
 
 
-def _plain(text: Any) -> str:
-    """Return the characters of a text, without its looks and without its reading aids (ふりがな)."""
+def _read(text: Any) -> tuple[str, Looks]:
+    """Return the characters of a text without its reading aids (ふりがな), raised marks and struck parts."""
     runs = [text, *text.findall(f"{{{_MAIN}}}r")]
-    return "".join(run.findtext(f"{{{_MAIN}}}t") or "" for run in runs)
+    parts = [(run.findtext(f"{{{_MAIN}}}t") or "", *_look(run)) for run in runs]
+    whole = "".join(part for part, _, _ in parts)
+    struck = "".join(part for part, _, one in parts if one)
+    mark = "".join(part for part, one, gone in parts if one and not gone and _MARK.fullmatch(part))
+    kept = "".join(
+        part for part, one, gone in parts if not gone and not (one and _MARK.fullmatch(part))
+    )
+    if struck.strip() and struck == whole:
+        return whole, Looks(whole=True)
+    return (kept, Looks(mark, struck)) if kept.strip() else (whole, Looks())
 
 
-def _texts(root: Any) -> bytes:
+def _look(run: Any) -> tuple[bool, bool]:
+    """Tell whether a run is raised or lowered, and whether it is struck."""
+    look = run.find(f"{{{_MAIN}}}rPr")
+    if look is None:
+        return False, False
+    place = look.find(f"{{{_MAIN}}}vertAlign")
+    return place is not None and place.get("val") != "baseline", _is_on(look, "strike")
+
+
+def _is_on(look: Any, name: str) -> bool:
+    one = look.find(f"{{{_MAIN}}}{name}")
+    return one is not None and one.get("val", "1") in ("1", "true")
+
+
+def _struck(root: Any) -> frozenset[int]:
+    """Return the styles whose font is struck."""
+    fonts = [_is_on(one, "strike") for one in root.findall(f"{{{_MAIN}}}fonts/{{{_MAIN}}}font")]
+    styles = root.findall(f"{{{_MAIN}}}cellXfs/{{{_MAIN}}}xf")
+    return frozenset(
+        number
+        for number, style in enumerate(styles)
+        if any(fonts[int(style.get("fontId", 0)) : int(style.get("fontId", 0)) + 1])
+    )
+
+
+def _texts(root: Any) -> tuple[bytes, dict[int, Looks]]:
     made = ET.Element(f"{{{_MAIN}}}sst")
-    for one in root.findall(f"{{{_MAIN}}}si"):
-        ET.SubElement(ET.SubElement(made, f"{{{_MAIN}}}si"), f"{{{_MAIN}}}t").text = _plain(one)
-    return ET.tostring(made, encoding="utf-8")
+    looks = {}
+    for number, one in enumerate(root.findall(f"{{{_MAIN}}}si")):
+        text, look = _read(one)
+        ET.SubElement(ET.SubElement(made, f"{{{_MAIN}}}si"), f"{{{_MAIN}}}t").text = text
+        if look != Looks():
+            looks[number] = look
+    return ET.tostring(made, encoding="utf-8"), looks
 
 
 def _styles(root: Any, name: str, limits: Limits) -> tuple[list[int], bytes]:

@@ -32,6 +32,7 @@ from minato_analysis.received.regions import Region, number_in_name, regions
 from minato_analysis.received.sheet import Sheet
 from minato_analysis.received.targets import Target, targets
 from minato_analysis.received.work import Mapped
+from minato_analysis.received.year_headings import spelled
 
 _PLACE = re.compile(r"(E[0-9]-[A-Z0-9-]+) (([^\n:]{1,300})![A-Z]{1,3}[0-9]+)(?:（[^\n]*?）)?: ")
 _OF_TABLES = ("E6-TABLE-", "E6-CSV-", "E6-UNIT", "E6-AROUND-")
@@ -271,6 +272,7 @@ def _one(
 ) -> list[Mapped]:
     if answered_none(region, answers):
         return []
+    region = spelled(region)
     if (long := fit_long(region, known, answers)) is not None:
         return [mapped_long(region, long, year)]
     if (several := crossed.read(region, known, year, answers, laws, words)) is not None:

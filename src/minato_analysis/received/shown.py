@@ -93,14 +93,12 @@ def shown(value: float, number_format: str) -> str:
     elif exact < 0:
         sign = "-"
     if not (section.general or section.whole or section.fraction):
-        # A format may draw "-" for zero, or nothing. The value in the cell is what was counted.
+        # A format may draw "-" for zero, or nothing: what the sheet shows is what was printed.
         if exact == 0:
-            return "0"
+            return f"{section.before}{section.after}".strip()
         raise NotShown("E6-CELL-FORMAT", f"書式「{number_format}」では値 {value:g} が表示されない")
     number = abs(exact).scaleb(2 * section.percent)
     text = _general(number) if section.general else _placed(number, section, number_format)
-    if not text and exact == 0:
-        return "0"
     if sign and not any(digit in text for digit in "123456789"):
         sign = ""
     return f"{sign}{section.before}{text}{section.after}".strip()

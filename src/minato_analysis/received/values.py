@@ -8,6 +8,7 @@ Codes: ``E6-CELL-MERGED``, ``E6-DECIMALS``; ``E1-…`` of numbers, units and pai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from minato_analysis.cleaning import tables
@@ -43,7 +44,21 @@ def taken(sheet: Sheet, position: Position, target: Target, name: str, year: Yea
     """
     text = text_of(sheet, position)
     check(text, sheet.address(position), target, name, year)
-    return normalise(text)
+    return marked(normalise(text), year)
+
+
+def marked(text: str, year: Year) -> str:
+    """Return a value with the mark p where its year is printed as provisional.
+
+    >>> marked("28 (15)", Year(2023, "calendar", provisional=True))
+    '28p (15p)'
+    >>> marked("48.5%", Year(2023, "calendar", provisional=True)), marked("9", Year(2023, "calendar"))
+    ('p48.5%', '9')
+    """
+    if not year.provisional or re.search("[pr]", text):
+        return text
+    form = r"p\g<0>" if text.endswith("%") else r"\g<0>p"
+    return re.sub(r"[0-9][0-9,.]*", form, text)
 
 
 def text_of(sheet: Sheet, position: Position) -> str:

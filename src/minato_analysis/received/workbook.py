@@ -10,7 +10,7 @@ openpyxl reads the numbers; what it is given is reduced before
 
 Codes: those of :mod:`~minato_analysis.received.package` and :mod:`~minato_analysis.received.parts`;
 ``E6-XLSX-MERGED``, ``E6-XLSX-SHEETS``; of cells ``E6-CELL-`` with ``DATE``, ``ERROR``, ``FORMULA``,
-``FORMAT``, ``LONG``, ``HIDDEN-CHARACTER``.
+``FORMAT``, ``LONG``, ``HIDDEN-CHARACTER``, ``STRUCK``.
 """
 
 from __future__ import annotations
@@ -102,6 +102,8 @@ def _sheet(worksheet: Any, facts: parts.Facts, name: str, limits: Limits) -> She
         at = (row - 1, column - 1)
         try:
             cells[at[0]][at[1]] = _text(cell, at in facts.without_value, limits)
+            if at in facts.looks and facts.looks[at].whole and cells[at[0]][at[1]].strip():
+                raise NotShown("E6-CELL-STRUCK", "文字に取り消し線が引かれている")
         except NotShown as why:
             cells[at[0]][at[1]] = "" if cell.value is None else str(cell.value)
             doubts[at] = Refusal(
@@ -201,6 +203,13 @@ def _remarks(facts: parts.Facts) -> tuple[str, ...]:
                 f"{facts.name}: 非表示の{what}があります（{_some(found)}）。"
                 "隠れた値も読んでいます。要らない値でないか確かめてください。"
             )
+    for what, found in (
+        ("上に小さく付いた注の印を外して", [(at, one.mark) for at, one in facts.looks.items()]),
+        ("取り消し線のある文字を除いて", [(at, one.struck) for at, one in facts.looks.items()]),
+    ):
+        cells = [f"{a1(at)}「{text}」" for at, text in found if text]
+        if cells:
+            remarks.append(f"{facts.name}: {what}読みました（{_some(cells)}）。原本を確かめてください。")
     if with_value := len(facts.formulas) - len(facts.without_value):
         remarks.append(
             f"{facts.name}: 数式のセルが{with_value:,}個あります。"
