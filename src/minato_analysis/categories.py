@@ -142,7 +142,11 @@ def answered(
             one,
             answers={
                 **one.answers,
-                **{name: laws[one.change]["kind"] for name, laws in answers.items() if one.change in laws},
+                **{
+                    name: laws[one.change]["kind"]
+                    for name, laws in answers.items()
+                    if one.change in laws
+                },
             },
         )
         for one in mappings
@@ -150,7 +154,10 @@ def answered(
 
 
 def adapted(
-    layout: Mapping[str, Any], printed: Collection[str], mappings: Sequence[Mapped], document: str = ""
+    layout: Mapping[str, Any],
+    printed: Collection[str],
+    mappings: Sequence[Mapped],
+    document: str = "",
 ) -> Mapping[str, Any]:
     """Return the layout of a table some of whose headings are those of a new law.
 
@@ -177,7 +184,9 @@ def adapted(
         return layout
     for mapped in mappings:
         new: dict[str, dict[str, Any]] = {}
-        found = [one for one in mapped.categories if one.label in printed and one.label not in labels]
+        found = [
+            one for one in mapped.categories if one.label in printed and one.label not in labels
+        ]
         apart = {
             one: f"{one}_{mapped.change.replace('-', '_')}"
             for one in mapped.offences
@@ -249,7 +258,9 @@ def _undeclared(row: Observation, mapped: Mapped, files: Mapping[str, str]) -> C
     if row.source_id.startswith("draft-"):
         return CategoryError(
             f"E4-CATEGORY {files.get(address, address)} 「{row.row}」「{row.column}」: "
-            + question(mapped, f"{Path(files.get(address, address)).parent.as_posix()}/mapping.yaml")
+            + question(
+                mapped, f"{Path(files.get(address, address)).parent.as_posix()}/mapping.yaml"
+            )
         )
     known = [one.label for one in mapped.categories if one.label and not one.document]
     return CategoryError(
@@ -265,7 +276,9 @@ def _undeclared(row: Observation, mapped: Mapped, files: Mapping[str, str]) -> C
 
 def question(mapped: Mapped, file: str) -> str:
     """Return what has to be asked of a document printed after a change, and where the answer is written."""
-    names = "」「".join(one[0] for one in mapped.names.values()) or "、".join(sorted(mapped.offences))
+    names = "」「".join(one[0] for one in mapped.names.values()) or "、".join(
+        sorted(mapped.offences)
+    )
     return (
         f"{mapped.year}年の法改正の後、「{names}」が何を数えているかが、見出しからは決まりません。"
         "まず、改正の前と同じものを数えているかを提供元に確かめてください。同じものを数えているなら kind: exact、"
@@ -299,9 +312,7 @@ def _read(entry: Mapping[str, Any], years: Mapping[str, int]) -> Mapped:
             offence: tuple(map(comparable, names))
             for offence, names in entry.get("names", {}).items()
         },
-        sums={
-            one["offence"]: tuple(map(comparable, one["of"])) for one in entry.get("sums", ())
-        },
+        sums={one["offence"]: tuple(map(comparable, one["of"])) for one in entry.get("sums", ())},
     )
 
 

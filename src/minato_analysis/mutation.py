@@ -190,7 +190,9 @@ class Guard:
             return "plausibility"
         return "missed"
 
-    def _implausible(self, change: plausibility.Change, new: Mapping[Observed, Decimal | None]) -> bool:
+    def _implausible(
+        self, change: plausibility.Change, new: Mapping[Observed, Decimal | None]
+    ) -> bool:
         # A recorded reason holds for the recorded values only: any other value is noticed.
         if change.reason:
             return True

@@ -100,7 +100,9 @@ def accept(
         raise _stop(error) from None
     for path in paths:
         typer.echo(f"データに加えました / accepted: data/{path}")
-    typer.echo(f"minato report <新しい版の名前> で版を作れます。取り消すには minato unaccept {source}")
+    typer.echo(
+        f"minato report <新しい版の名前> で版を作れます。取り消すには minato unaccept {source}"
+    )
 
 
 def unaccept(

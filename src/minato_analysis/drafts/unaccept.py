@@ -41,13 +41,17 @@ def unaccept(folder: Path, source_id: str) -> Path:
     last = max(accepted, key=lambda one: one["date"], default=None)
     if not mine or last is None or last["source_id"] != source_id:
         name = last["source_id"] if last else "なし"
-        raise _refused(source_id, f"最後に受け入れた資料（{name}）ではありません。新しいものから順に戻してください。")
+        raise _refused(
+            source_id,
+            f"最後に受け入れた資料（{name}）ではありません。新しいものから順に戻してください。",
+        )
     for name in {one.edition for one in ledger.parse(ledger.read(folder))} & set(
         editions.names(folder)
     ):
         if editions.load(folder, name).as_of >= last["date"]:
             raise _refused(
-                source_id, f"公表した{name}年度版がこの資料を使っています。訂正の版を作ってください。"
+                source_id,
+                f"公表した{name}年度版がこの資料を使っています。訂正の版を作ってください。",
             )
     texts = _draft(folder, mine, package["source_documents"][source_id])
     for file, text in texts.items():
@@ -66,9 +70,7 @@ def unaccept(folder: Path, source_id: str) -> Path:
 def _draft(folder: Path, tables: list[dict[str, Any]], about: dict[str, Any]) -> dict[Path, str]:
     """Return the files of the draft the tables came from, its description last."""
     files = {one["path"]: folder / "data" / one["path"] for one in tables}
-    year = max(
-        max(shape.years(read_cells(files[one["path"]]), one["reading"])) for one in tables
-    )
+    year = max(max(shape.years(read_cells(files[one["path"]]), one["reading"])) for one in tables)
     target = folder / draft.FOLDER / str(year)
     texts = {target / file.name: file.read_text(encoding="utf-8") for file in files.values()}
     if laws := about.get("laws"):

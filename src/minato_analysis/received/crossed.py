@@ -201,7 +201,9 @@ Found = tuple[tuple[Heading, ...], Position]
 
 
 def _is_tidy(region: Region, words: Words) -> bool:
-    head = [words._of(label(text[:LONGEST_LABEL])) for _, text in region.sheet.texts(region.rows[0])]
+    head = [
+        words._of(label(text[:LONGEST_LABEL])) for _, text in region.sheet.texts(region.rows[0])
+    ]
     names = {one[1] for one in head if one and one[0] == "name"}
     return "year" in names and bool(names & set(_WHAT))
 
@@ -209,10 +211,12 @@ def _is_tidy(region: Region, words: Words) -> bool:
 def _tidy(region: Region, words: Words) -> Iterator[Found]:
     """Yield the values of a table with one row a station, year and offence."""
     sheet, (head, *body) = region.sheet, region.rows
-    columns = {
-        column: words.heading(text, (head, column)) for column, text in sheet.texts(head)
-    }
-    stubs = [column for column, one in columns.items() if one.dimension == "name" and one.value != "value"]
+    columns = {column: words.heading(text, (head, column)) for column, text in sheet.texts(head)}
+    stubs = [
+        column
+        for column, one in columns.items()
+        if one.dimension == "name" and one.value != "value"
+    ]
     bodies = [
         column
         for column, one in columns.items()
@@ -267,8 +271,10 @@ def _crossed(region: Region, words: Words) -> Iterator[Found]:
     if not head or not body or not start:
         return
     above = {
-        column: [_carried(grid, [(row, left) for left in range(column, start - 1, -1)], column, head)
-                 for row in head]
+        column: [
+            _carried(grid, [(row, left) for left in range(column, start - 1, -1)], column, head)
+            for row in head
+        ]
         for column in range(start, width)
     }
     beside: list[Heading] = []
@@ -325,7 +331,9 @@ def _keyed(
 ) -> _Read:
     out = _Read()
     sheet = region.sheet
-    rows = {one.position[1] for headings, at in found for one in headings if one.position[0] == at[0]}
+    rows = {
+        one.position[1] for headings, at in found for one in headings if one.position[0] == at[0]
+    }
     named: dict[bool, set[str]] = {True: set(), False: set()}
     values_of: dict[str, set[str]] = {one: set() for one in _WHAT}
     for headings, _ in found:
@@ -445,7 +453,15 @@ def _mapped(
         if name in computed:
             place = region.sheet.address(there[0]) if there else region.place
             work.out.lines.append(
-                Line(place, "", target.key, name, "", f"{meaning}（{computed[name]}）", confirmation.COMPUTED)
+                Line(
+                    place,
+                    "",
+                    target.key,
+                    name,
+                    "",
+                    f"{meaning}（{computed[name]}）",
+                    confirmation.COMPUTED,
+                )
             )
         elif there:
             heading = _label_heading(read, target, name, there[0])
@@ -552,8 +568,10 @@ def _computed(
     parts = [_keys(target, one, year) for one in target.labels if one != name]
     sums = []
     for level in range(len(keys)):
-        numbers = [_number(work, read.cells[one[level]]) if one[level] in read.cells else None
-                   for one in parts]
+        numbers = [
+            _number(work, read.cells[one[level]]) if one[level] in read.cells else None
+            for one in parts
+        ]
         if any(one is None for one in numbers):
             return None, ""
         sums.append(sum((one for one in numbers if one is not None), Decimal(0)))

@@ -18,7 +18,7 @@ from typing import Any
 
 from minato_analysis import categories, data
 from minato_analysis.cleaning.text import label
-from minato_analysis.received import confirmation, crossed, limits
+from minato_analysis.received import around, confirmation, crossed, limits
 from minato_analysis.received.answers import Answers, checked
 from minato_analysis.received.blocks import Block, block
 from minato_analysis.received.confirmation import Line
@@ -118,8 +118,9 @@ def read(
             if source in (one.resource.get("series_id"), one.resource["source_id"])
         ]
     words = {name: one["title"] for name, one in data.definitions(folder).items()}
-    words |= {code: area.name_ja for code, area in data.areas(folder).items()}
-    found, refused, notes = _found(sheets, known, year, given, laws, words)
+    names = {code: area.name_ja for code, area in data.areas(folder).items()}
+    words |= names
+    found, refused, notes = _found(sheets, known, year, given, laws, words, names)
     notes = [remark for sheet in sheets for remark in sheet.remarks] + cells + notes
     seen: dict[str, Mapped] = {}
     for one in found:
@@ -131,7 +132,7 @@ def read(
                         one.lines[0].received,
                         f"図表{one.target.key}が2回あります（1回目は{seen[one.target.key].lines[0].received}）。"
                         f"まずどちらが新しいかを確かめ、使わないほうを {ANSWERS} の tables に"
-                        f"「\"{one.place}\": {NO_TABLE}」の形で書いてください。",
+                        f'「"{one.place}": {NO_TABLE}」の形で書いてください。',
                     )
                 )
             )
@@ -165,7 +166,9 @@ def corrected(sheets: Sequence[Sheet], answers: Answers) -> tuple[list[Sheet], l
                 notes.append(f"{place}: {ANSWERS} のとおり{quote(text)}と読みました（{reason}）。")
                 break
         else:
-            notes.append(f"{ANSWERS} の cells「{place}」というセルはありません。つづりを確かめてください。")
+            notes.append(
+                f"{ANSWERS} の cells「{place}」というセルはありません。つづりを確かめてください。"
+            )
     return done, notes
 
 
@@ -240,11 +243,14 @@ def _found(
     answers: Answers,
     laws: Sequence[categories.Mapped],
     words: Mapping[str, str],
+    names: Mapping[str, str],
 ) -> tuple[list[Mapped], list[str], list[str]]:
     found: list[Mapped] = []
     refused: list[str] = []
     notes: list[str] = []
-    for region in (region for sheet in sheets for region in regions(sheet)):
+    tables = [region for sheet in sheets for region in regions(sheet)]
+    cover = around.cover_of(sheets, {region.sheet.name for region in tables})
+    for region in tables:
         try:
             several = _one(region, known, year, answers, laws, words)
         except Refusal as refusal:
@@ -258,6 +264,14 @@ def _found(
         for one in several:
             one.lines.insert(0, _title(region, one.target))
             one.place = region.place
+            codes = {
+                {**one.target.layout["common"], **dimensions}.get("area_code", "")
+                for dimensions in one.target.labels.values()
+            }
+            places = {names[code] for code in codes if code in names}
+            if wrong := around.contradictions(region, one.target, places, cover):
+                one.refused += map(str, wrong)
+                one.cells = []
             found.append(one)
     return found, refused, notes
 

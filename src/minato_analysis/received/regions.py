@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from minato_analysis.cleaning.text import label, normalise
 from minato_analysis.received.refusal import LONGEST_LABEL
@@ -19,7 +19,7 @@ _DASH = "[-\u2010-\u2015\u2212・.ー]"
 _NUMBER = re.compile(
     rf"(?:図表|図|表)(?:番号)?([0-9]{{1,2}}){_DASH}([0-9]{{1,3}}|●)(?![0-9])[:：.、]?(.*)"
 )
-_IN_NAME = rf"0?([0-9]{{1,2}}){_DASH}0?([0-9]{{1,3}})(?![0-9])"
+_IN_NAME = rf"0?([0-9]{{1,2}}){_DASH}0?([0-9]{{1,3}})(?![0-9]|{_DASH}[0-9])"
 _NAME = re.compile(rf"(?:図表|図|表|t){_IN_NAME}(?:\D.*)?", re.I)
 _BARE_NAME = re.compile(_IN_NAME)
 _UNIT = re.compile(r"単位[:：]?([^()]+)")
@@ -27,21 +27,26 @@ _UNIT = re.compile(r"単位[:：]?([^()]+)")
 
 @dataclass(frozen=True)
 class Caption:
-    """A line above a table: where it stands, its text, and the 図表 number and title in it."""
+    """A line around a table: where it stands, its text, and the 図表 number and title in it.
+
+    `sheet` is its address where it stands in another sheet.
+    """
 
     position: Position
     text: str
     number: str = ""
     title: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
 class Region:
-    """The rows of one table in a sheet: captions apart, trailing notes cut off."""
+    """The rows of one table in a sheet, the captions above it and the notes below it."""
 
     sheet: Sheet
     rows: tuple[int, ...]
     captions: tuple[Caption, ...] = ()
+    notes: tuple[Caption, ...] = ()
 
     @property
     def numbered(self) -> Caption | None:
@@ -66,7 +71,7 @@ class Region:
 
 def regions(sheet: Sheet) -> list[Region]:
     """Return the regions of a sheet from top to bottom."""
-    found = []
+    found: list[Region] = []
     for rows in _cut(sheet):
         counts = [len(sheet.texts(row)) for row in rows]
         several = [
@@ -75,13 +80,17 @@ def regions(sheet: Sheet) -> list[Region]:
             if count > 1 and not _numbers(sheet, rows[number])
         ]
         if not several:
+            if found:
+                below = tuple(_caption(sheet, row) for row in rows)
+                found[-1] = replace(found[-1], notes=(*found[-1].notes, *below))
             continue
         first, last = several[0], several[-1]
         # The line just above belongs to the header when it leaves the first column to the labels.
         while first and counts[first - 1] == 1 and _beside(sheet, rows[first - 1]):
             first -= 1
         captions = [_caption(sheet, row) for row in rows[:first]]
-        found.append(Region(sheet, tuple(rows[first : last + 1]), tuple(captions)))
+        notes = tuple(_caption(sheet, row) for row in rows[last + 1 :])
+        found.append(Region(sheet, tuple(rows[first : last + 1]), tuple(captions), notes))
     return found
 
 

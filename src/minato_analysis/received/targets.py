@@ -94,7 +94,8 @@ class Target:
         rows = dict(zip(self.printed, self.cells[head:], strict=True))
         width = len(self.cells[0]) - 1
         printed = {
-            name: self.printed.get(name) or " ".join(labels[name].split()) for name in layout["rows"]
+            name: self.printed.get(name) or " ".join(labels[name].split())
+            for name in layout["rows"]
         }
         body = [rows.get(name) or [text, *[""] * width] for name, text in printed.items()]
         return replace(
@@ -167,9 +168,7 @@ def _target(deliveries: Sequence[Mapping[str, Any]], folder: Path) -> Target | N
     labels = layout["columns" if layout["rows"] == "year" else "rows"] if wide else {}
     return Target(
         key=data.table_id(first),
-        title=_FIGURE.sub("", label(first["title"]))
-        if first["figure"]
-        else label(first["title"]),
+        title=_FIGURE.sub("", label(first["title"])) if first["figure"] else label(first["title"]),
         resource=first,
         cells=cells,
         labels=labels,

@@ -209,7 +209,9 @@ def _remarks(facts: parts.Facts) -> tuple[str, ...]:
     ):
         cells = [f"{a1(at)}「{text}」" for at, text in found if text]
         if cells:
-            remarks.append(f"{facts.name}: {what}読みました（{_some(cells)}）。原本を確かめてください。")
+            remarks.append(
+                f"{facts.name}: {what}読みました（{_some(cells)}）。原本を確かめてください。"
+            )
     if with_value := len(facts.formulas) - len(facts.without_value):
         remarks.append(
             f"{facts.name}: 数式のセルが{with_value:,}個あります。"

@@ -29,7 +29,7 @@ def _downwards(region: Region) -> Region:
     width = range(1, len(sheet.cells[head[0]]))
     if any(strong_year(sheet.cells[row][column]) for row in head for column in width):
         return region
-    for count in range(2, len(head) + 1):
+    for count in range(len(head), 1, -1):
         rows = head[:count]
         joined = {
             column: "".join(sheet.cells[row][column][:LONGEST_LABEL].strip() for row in rows)
