@@ -179,8 +179,8 @@ def adapted(
         it continues, and ``sums`` names the rows that together continue a series.
     """
     side = "columns" if layout.get("rows") == "year" else "rows"
-    labels: Mapping[str, Mapping[str, Any]] = layout.get(side, {})
-    if isinstance(labels, str):
+    labels: Any = layout[side]
+    if labels == "year":
         return layout
     for mapped in mappings:
         new: dict[str, dict[str, Any]] = {}

@@ -26,12 +26,12 @@ from minato_analysis.received.answers import Answers
 from minato_analysis.received.blocks import Block, check_widths, strong_year, year_of
 from minato_analysis.received.confirmation import Line
 from minato_analysis.received.fit import answered, checked_title
-from minato_analysis.received.mapping import check_absent, finish, kind_of, meaning_of
+from minato_analysis.received.mapping import check_absent, finish, meaning_of
 from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
 from minato_analysis.received.regions import Region, number_in_name
 from minato_analysis.received.sheet import Position
 from minato_analysis.received.targets import Target, without_unit
-from minato_analysis.received.work import Mapped, Work
+from minato_analysis.received.work import Mapped, Work, kind_of
 
 MEASURES: Mapping[str, str] = {
     **dict.fromkeys(("検挙人員", "検挙人員数", "検挙人数", "検挙者数"), "persons_arrested"),

@@ -203,14 +203,14 @@ def _remarks(facts: parts.Facts) -> tuple[str, ...]:
                 f"{facts.name}: 非表示の{what}があります（{_some(found)}）。"
                 "隠れた値も読んでいます。要らない値でないか確かめてください。"
             )
-    for what, found in (
+    for how, marked in (
         ("上に小さく付いた注の印を外して", [(at, one.mark) for at, one in facts.looks.items()]),
         ("取り消し線のある文字を除いて", [(at, one.struck) for at, one in facts.looks.items()]),
     ):
-        cells = [f"{a1(at)}「{text}」" for at, text in found if text]
+        cells = [f"{a1(at)}「{text}」" for at, text in marked if text]
         if cells:
             remarks.append(
-                f"{facts.name}: {what}読みました（{_some(cells)}）。原本を確かめてください。"
+                f"{facts.name}: {how}読みました（{_some(cells)}）。原本を確かめてください。"
             )
     if with_value := len(facts.formulas) - len(facts.without_value):
         remarks.append(
