@@ -59,7 +59,7 @@ class Open:
     without: tuple[str, ...]
     """Labels of the cells without a value."""
     range: str
-    """What the values that are there allow, in words; nothing for a share."""
+    """What the values that are there allow, in words."""
 
     def sentence(self) -> str:
         """Return which cells are empty, and what is certain all the same."""
@@ -131,7 +131,7 @@ def evaluate(
 
 
 def open_ones(rows: pd.DataFrame, identities: Iterable[Mapping[str, Any]]) -> list[Open]:
-    """Return the identities that cannot be checked because a value is withheld or missing."""
+    """Return the sums that cannot be checked because a value is withheld or missing."""
     if rows["value"].notna().all():
         return []
     return [
@@ -164,6 +164,8 @@ def _evaluate_one(rows: pd.DataFrame, one: Mapping[str, Any]) -> list[Result | O
         digits = one.get("digits", 0)
         named = tuple(zip(by, key, strict=True))
         withheld = {number for number, group in enumerate(cells) if group != there[number]}
+        if one["kind"] == "percent" and withheld:
+            continue  # a series may print shares without their counts for years: no loss to report
         if withheld and not too_large(one["kind"], totals, withheld):
             results.append(_open(one, named, cells, totals))
             continue
@@ -185,7 +187,7 @@ def _evaluate_one(rows: pd.DataFrame, one: Mapping[str, Any]) -> list[Result | O
 
 
 def too_large(kind: str, totals: Sequence[Decimal], withheld: Collection[int]) -> bool:
-    """Tell whether what is there of one side is more than all of the other, whatever is missing.
+    """Tell whether what is there of one side is more than all of the other, whatever is missing; never of a share.
 
     Parameters
     ----------
@@ -200,7 +202,7 @@ def too_large(kind: str, totals: Sequence[Decimal], withheld: Collection[int]) -
     (False, True)
     """
     if kind == "percent":
-        return False
+        return False  # a slip that takes a value away is not noticed
     more_left = 1 not in withheld and totals[0] > totals[1]
     return more_left or (kind == "equal" and 0 not in withheld and totals[1] > totals[0])
 
@@ -212,13 +214,11 @@ def _open(
     totals: Sequence[Decimal],
 ) -> Open:
     without = [cell for group in cells for cell in group if not cell.value.is_finite()]
-    known = ""
-    if one["kind"] != "percent":
-        sides = [
-            f"{total}" + ("" if all(cell.value.is_finite() for cell in group) else "以上")
-            for group, total in zip(cells, totals, strict=True)
-        ]
-        known = f"ほかの値から左辺は {sides[0]}、右辺は {sides[1]} で、矛盾はありません。"
+    sides = [
+        f"{total}" + ("" if all(cell.value.is_finite() for cell in group) else "以上")
+        for group, total in zip(cells, totals, strict=True)
+    ]
+    known = f"ほかの値から左辺は {sides[0]}、右辺は {sides[1]} で、矛盾はありません。"
     labels = tuple(dict.fromkeys(cell.label for cell in without))
     return Open(one["id"], one["title"], key, labels, known)
 
