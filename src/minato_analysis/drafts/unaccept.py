@@ -1,7 +1,7 @@
 """Take an acceptance back: the tables of a document become the draft they were.
 
-The draft is written first, then the descriptor in one step, then the tables are removed: wherever the command is
-stopped the data are complete, with the document or without it, and the same command can be run again.
+The draft is written first, then the descriptor in one step, then the tables are removed: wherever the command
+is stopped the data are complete, with the document or without it, and the same command can be run again.
 """
 
 from __future__ import annotations
