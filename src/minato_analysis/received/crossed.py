@@ -381,10 +381,6 @@ def _keyed(
         out.cells[key] = position
         for one in headings:
             out.headings.setdefault((one.dimension, one.value or str(year.year)), one)
-            if one.dimension == "year":
-                out.headings["year", str(year.year)] = one
-            if one.dimension == "total":
-                out.headings["total", _ALL] = one
     out.refused += wrong.values()
     return out
 
