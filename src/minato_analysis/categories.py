@@ -281,7 +281,8 @@ def question(mapped: Mapped, file: str) -> str:
     )
     return (
         f"{mapped.year}年の法改正の後、「{names}」が何を数えているかが、見出しからは決まりません。"
-        "まず、改正の前と同じものを数えているかを提供元に確かめてください。同じものを数えているなら kind: exact、"
+        "まず、改正の前と同じものを数えているかを提供元に確かめてください。"
+        "同じものを数えているなら kind: exact、"
         f"違うものなら kind: partial（別の系列になります）として、{file} に次の形で一度だけ書いてください: "
         f"laws: {{{mapped.change}: {{kind: exact, reason: 提供元の回答（日付）}}}}"
     )

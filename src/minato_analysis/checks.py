@@ -191,7 +191,7 @@ def _evaluate_one(rows: pd.DataFrame, one: Mapping[str, Any]) -> list[Result | O
 
 
 def too_large(kind: str, totals: Sequence[Decimal], withheld: Collection[int]) -> bool:
-    """Tell whether what is there of one side is more than all of the other, whatever is missing; never of a share.
+    """Tell whether what is there of one side is more than all of the other, whatever is missing.
 
     Parameters
     ----------
@@ -202,8 +202,8 @@ def too_large(kind: str, totals: Sequence[Decimal], withheld: Collection[int]) -
 
     Examples
     --------
-    >>> too_large("equal", [Decimal(54), Decimal(58)], {0}), too_large("equal", [Decimal(60), Decimal(58)], {0})
-    (False, True)
+    >>> [too_large("equal", [Decimal(left), Decimal(58)], {0}) for left in (54, 60)]
+    [False, True]
     """
     if kind == "percent":
         return False  # a slip that takes a value away is not noticed

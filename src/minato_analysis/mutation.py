@@ -11,7 +11,7 @@ Every number of a cell is changed in all these ways, one at a time:
 - ``dropped``, ``doubled``: one digit left out, or typed twice,
 - ``swapped``: the whole cell exchanged with its neighbour to the right, or below.
 
-A cell without a value has no digits to slip; exchanged with its neighbour it takes the neighbour's value away.
+A cell without a value has no digits to slip; exchanged with its neighbour it takes that value away.
 
 Separators are left out of a changed number, so that no misplaced comma gives the slip away. A slip that
 yields the same value is no slip. The steps are asked in the order of ``minato check``: the format of the

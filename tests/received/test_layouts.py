@@ -11,11 +11,11 @@ from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
+from tests.received.files import saved, workbook
 
 from minato_analysis import data, received
 from minato_analysis.cleaning import tables
 from minato_analysis.received import confirmation
-from tests.received.files import saved, workbook
 
 FILES = Path(__file__).parent / "year"
 SERIES = "minato-plan-draft-2024-12"

@@ -10,7 +10,7 @@ Layout of a ``wide`` table (years or categories across)::
      "rows": "year" or {"<printed label>": {dimensions}},
      "columns": "year" or {"<printed label>": {dimensions}},
      "values": ["persons_arrested", "reoffenders"],       # only where one cell prints two values
-     "sums": {"<name>": {"of": ["<printed label>", …], dimensions}},   # only where rows together continue a series
+     "sums": {"<name>": {"of": ["<printed label>", …], dimensions}},  # rows that together go on
      "common": {dimensions}}
 
 Layout of a ``long`` table (one value a row)::

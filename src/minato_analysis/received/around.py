@@ -1,9 +1,9 @@
 """What stands around a received table: period, place, unit, measure and population.
 
 In: a region's captions, headings and notes, the name of its sheet, the cover. Out: a
-:class:`~minato_analysis.received.refusal.Refusal` for each word that contradicts the table of ours it is about.
-A title beside its number is not read again:
-it was compared with ours. A word in a note is read for its period and unit only: notes tell of other places and populations, too.
+:class:`~minato_analysis.received.refusal.Refusal` for each word that contradicts our table. A title beside
+its number is not read again: it was compared with ours. A note is read for period and unit only: it may
+tell of other places and populations.
 
 Forms read
 ----------

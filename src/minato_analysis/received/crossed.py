@@ -6,8 +6,8 @@ station, year and offence. In: a region and our tables. Out: for each of our tab
 
 Every heading is looked up among the words of our tables: years, stations (with or without 警察署), offences,
 age bands, measures, totals. What the headings do not say is taken from the title and the name of the sheet.
-Shares are computed, not taken; a total that is not printed is computed where all its parts are there. Both are
-said in the confirmation.
+Shares are computed, not taken; a total that is not printed is computed where all its parts are there. Both
+are said in the confirmation.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from minato_analysis.received.blocks import Block, check_widths, strong_year, ye
 from minato_analysis.received.confirmation import Line
 from minato_analysis.received.fit import answered, checked_title
 from minato_analysis.received.mapping import check_absent, finish, meaning_of
-from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
+from minato_analysis.received.refusal import LONGEST_LABEL, Refusal, quote
 from minato_analysis.received.regions import Region, number_in_name
 from minato_analysis.received.sheet import Position
 from minato_analysis.received.targets import Target, without_unit
@@ -101,7 +101,8 @@ class Words:
     def within(self, texts: Sequence[str], dimension: str) -> set[str]:
         """Return the values of a dimension that texts name, the longest words first."""
         found = set()
-        for text in map(label, (one[:LONGEST_LABEL] for one in texts)):
+        for said in texts:
+            text = label(said[:LONGEST_LABEL])
             for name in sorted(self.known, key=len, reverse=True):
                 if self.known[name][0] == dimension and name in text:
                     text = text.replace(name, " ")
@@ -119,13 +120,12 @@ def words_of(
             for dimension in _WHAT:
                 if dimensions.get(dimension, _ALL) != _ALL and name not in TOTALS:
                     words.known[name] = (dimension, dimensions[dimension])
-    for law in laws:
-        for one in law.categories:
-            if one.label:
-                words.known.setdefault(one.label, ("offence", one.offence))
-        for offence, names in law.names.items():
-            for name in names:
-                words.known.setdefault(name, ("offence", offence))
+    said = [(one.label, one.offence) for law in laws for one in law.categories if one.label]
+    said += [
+        (name, offence) for law in laws for offence, names in law.names.items() for name in names
+    ]
+    for name, offence in said:
+        words.known.setdefault(name, ("offence", offence))
     for given in answers.labels.values():
         for name, answer in given.items():
             if answer.kind == "exact" and (found := words._of(answer.to)):
@@ -248,10 +248,8 @@ def _crossed(region: Region, words: Words) -> Iterator[Found]:
         own = [grid[row, column].dimension for column in range(1, width)]
         first = grid[row, 0]
         blank = not first.printed.strip() or first.dimension == "name"
-        return (
-            sheet.anchor((row, 0)) in {(above, 0) for above in head}
-            or any(one in ("year", "measure") for one in own)
-            and (blank or first.dimension == "")
+        return sheet.anchor((row, 0)) in {(above, 0) for above in head} or (
+            any(one in ("year", "measure") for one in own) and (blank or first.dimension == "")
         )
 
     head: list[int] = []
@@ -383,10 +381,6 @@ def _keyed(
         out.cells[key] = position
         for one in headings:
             out.headings.setdefault((one.dimension, one.value or str(year.year)), one)
-            if one.dimension == "year":
-                out.headings["year", str(year.year)] = one
-            if one.dimension == "total":
-                out.headings["total", _ALL] = one
     out.refused += wrong.values()
     return out
 

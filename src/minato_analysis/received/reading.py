@@ -204,10 +204,12 @@ def _with_answer(refused: str, sheets: Sequence[Sheet]) -> str:
     if name not in {sheet.name for sheet in sheets}:
         return refused
     if code.startswith(_OF_TABLES):
-        return f'{refused}この表を使わないなら {ANSWERS} の tables に「"{address}": {NO_TABLE}」と書いてください。'
+        none = f'「"{address}": {NO_TABLE}」'
+        return f"{refused}この表を使わないなら {ANSWERS} の tables に{none}と書いてください。"
     return (
         f"{refused}原本から正しい値が分かるなら、{ANSWERS} の cells に"
-        f'「"{address}": {{value: 正しい値, reason: 理由}}」の形（公表されない値は x、…、- の印）で書いてください。'
+        f'「"{address}": {{value: 正しい値, reason: 理由}}」の形'
+        "（公表されない値は x、…、- の印）で書いてください。"
     )
 
 

@@ -1,7 +1,8 @@
 """Years that a header line spells over several cells: written downwards, or with the era named once.
 
-In: a region. Out: the same region with every such year in one cell of its own: 令和 / 5年 / (2023) in three rows
-becomes 令和5年(2023), and 24 … 30 令和元 2 becomes 平成24年 … 令和2年, where each is the year after the one before.
+In: a region. Out: the same region with every such year in one cell of its own: 令和 / 5年 / (2023) in three
+rows becomes 令和5年(2023), and 24 … 30 令和元 2 becomes 平成24年 … 令和2年, where each is the year after
+the one before.
 """
 
 from __future__ import annotations
