@@ -12,7 +12,7 @@ are said in the confirmation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -324,6 +324,21 @@ def _context(region: Region, words: Words, target: Target | None) -> dict[str, s
     return found
 
 
+def _wholes(found: Sequence[Found], rows: Collection[int]) -> dict[bool, dict[str, str]]:
+    """Return what a total counts, of the headings beside (True) and of those above (False)."""
+    named: dict[bool, set[str]] = {True: set(), False: set()}
+    values_of: dict[str, set[str]] = {one: set() for one in _WHAT}
+    for headings, _ in found:
+        for one in headings:
+            if one.dimension in _WHAT:
+                named[one.position[1] in rows].add(one.dimension)
+                values_of[one.dimension].add(one.value)
+    return {
+        in_rows: {one: _whole(values_of[one]) if one == "offence" else _ALL for one in dimensions}
+        for in_rows, dimensions in named.items()
+    }
+
+
 def _keyed(
     region: Region, found: Sequence[Found], context: Mapping[str, str], target: Target | None
 ) -> _Read:
@@ -332,23 +347,14 @@ def _keyed(
     rows = {
         one.position[1] for headings, at in found for one in headings if one.position[0] == at[0]
     }
-    named: dict[bool, set[str]] = {True: set(), False: set()}
-    values_of: dict[str, set[str]] = {one: set() for one in _WHAT}
-    for headings, _ in found:
-        for one in headings:
-            if one.dimension in _WHAT:
-                named[one.position[1] in rows].add(one.dimension)
-                values_of[one.dimension].add(one.value)
+    wholes = _wholes(found, rows)
     wrong: dict[str, Refusal] = {}
     for headings, position in found:
         dimensions: dict[str, str] = dict(context)
         year, at = None, position
         for one in headings:
             if one.dimension == "total":
-                for dimension in named[one.position[1] in rows]:
-                    dimensions[dimension] = (
-                        _whole(values_of["offence"]) if dimension == "offence" else _ALL
-                    )
+                dimensions |= wholes[one.position[1] in rows]
             elif one.dimension == "year":
                 year, at = one.year, one.position
             elif one.dimension == "":
