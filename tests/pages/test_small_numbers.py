@@ -15,12 +15,13 @@ import nbformat
 import pytest
 
 from minato_analysis import editions, facts
+from minato_analysis.checks import IDENTITIES
 from minato_analysis.data import DESCRIPTOR, OBSERVATIONS
 from minato_analysis.difference import PREFIX
 from minato_analysis.reporting.disclosure import small_numbers
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import to_html
-from minato_analysis.reporting.pages import IDENTITIES, PAGES, checked, listed, notebook_page
+from minato_analysis.reporting.pages import PAGES, checked, listed, notebook_page
 from tests import specimen
 from tests.pages.conftest import pages
 from tests.reporting.world import NAMES, PAGE, code, display, figure, full, notebook, table

@@ -70,7 +70,7 @@ def there(
         except (OSError, TimeoutError) as error:
             raise AreasError(
                 f"E8-DASK {address}: スケジューラーかワーカーが応答しません"
-                f"（{error or type(error).__name__}）。"
+                f"（{str(error) or type(error).__name__}）。"
                 "dask scheduler と dask worker が動いているか、アドレスが正しいかを確かめてください。"
             ) from None
         size = max(1, min(BATCH, -(-len(codes) // (4 * _processors(client)))))

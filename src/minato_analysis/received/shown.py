@@ -80,7 +80,7 @@ def shown(value: float, number_format: str) -> str:
     """
     if len(number_format) > _LONGEST_FORMAT:
         raise NotShown("E6-CELL-FORMAT", f"書式が{len(number_format):,}字で、上限の255字を超える")
-    if isinstance(value, float) and not abs(value) < 10**_EXACT_DIGITS:
+    if not isinstance(value, int) and not abs(value) < 10**_EXACT_DIGITS:
         raise NotShown("E6-CELL-FORMAT", f"値 {value:g} は大きすぎて桁を確かめられない")
     exact = Decimal(value) if isinstance(value, int) else Decimal(f"{value:.{_EXACT_DIGITS}g}")
     sections = [_section(one, number_format) for one in _split(number_format)][:3]
