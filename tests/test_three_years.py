@@ -6,6 +6,7 @@ Each year is a list of steps, so that other letters and answers can take the pla
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -100,7 +101,7 @@ YEARS = (
 @pytest.fixture
 def root(complete: Path, tmp_path: Path) -> Path:
     """A project with its first edition published, in version control."""
-    for name in (*hermetic.DECLARED, "reports"):
+    for name in {*hermetic.DECLARED, "docs"}:
         source = complete / name
         if source.is_dir():
             shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -116,14 +117,17 @@ def root(complete: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def commit(root: Path, message: str, day: str = "") -> None:
-    git(root, "add", "-A")
+def committed(root: Path, day: str, *arguments: str) -> None:
+    """Run git as on that day."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"):
-            patch.setenv(name, f"{day}T12:00:00+0900" if day else "")
-            if not day:
-                patch.delenv(name)
-        git(root, "commit", "-qm", message)
+            patch.setenv(name, f"{day}T12:00:00+0900")
+        git(root, *arguments)
+
+
+def commit(root: Path, message: str) -> None:
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", message)
 
 
 def clean(root: Path) -> bool:
@@ -146,8 +150,14 @@ def minato(root: Path, *arguments: str, today: str = "") -> str:
     return done.stdout
 
 
-def arrive(root: Path, year: Year, tmp: Path) -> None:
-    """From the letter to the accepted year."""
+def told(page: str) -> list[list[str]]:
+    """Return the commands of the guide, as words."""
+    (block,) = re.findall(r"```\n(minato new-year .*?)```", page, re.S)
+    return [line.split() for line in block.splitlines()]
+
+
+def play(root: Path, year: Year, tmp: Path, commands: list[list[str]]) -> None:
+    """Do what the guide says for one year."""
     letter, answers = (
         tmp / f"letter-{year.year}.xlsx",
         root / f"data/drafts/{year.year}/mapping.yaml",
@@ -155,37 +165,37 @@ def arrive(root: Path, year: Year, tmp: Path) -> None:
     year.letter(letter, year.year)
     answers.parent.mkdir(parents=True)
     answers.write_text(year.answers, encoding="utf-8")
-    source, on = ("--source", year.source), year.known
-    minato(root, "new-year", str(year.year), "--from", str(letter), *source, today=on)
-    minato(root, "check", today=on)
-    minato(root, "accept", str(year.year), *source, "--as-of", year.known, today=on)
-    if year.nation:
-        with (root / NATION).open("a", encoding="utf-8") as stream:
-            for when, measure, value in year.nation:
-                stream.write(f"{when},{measure},{value},架空の白書,,official,,{year.known}\n")
-        data.seal(root)
-
-
-def publish(root: Path, year: Year) -> None:
-    """From the accepted year to the bag, in the order of docs/a-year.md."""
-    before = str(int(year.edition) - 1)
-    minato(root, "report", year.edition, "--built", year.built, today=year.built)
-    minato(root, "diff", before, year.edition, "--quick", today=year.built)
-    commit(root, f"edition {year.edition}", year.built)
-    minato(root, "ledger", "add", year.edition, today=year.built)
-    commit(root, f"edition {year.edition} in the ledger", year.built)
-    minato(root, "verify", year.edition, today=year.built)
-    minato(root, "bundle", year.edition, today=year.built)
+    own = {
+        "YEAR": str(year.year),
+        "LETTER": str(letter),
+        "SOURCE": year.source,
+        "KNOWN": year.known,
+        "BUILT": year.built,
+        "EDITION": year.edition,
+        "LEDGER": f"ledger-{year.edition}",
+        "BEFORE": str(int(year.edition) - 1),
+    }
+    for program, *words in commands:
+        arguments = [own.get(word, word) for word in words]
+        if program == "git":
+            committed(root, year.built, *arguments)
+            continue
+        minato(root, *arguments, today=year.built)
+        if arguments[0] == "accept" and year.nation:
+            with (root / NATION).open("a", encoding="utf-8") as stream:
+                for when, measure, value in year.nation:
+                    stream.write(f"{when},{measure},{value},架空の白書,,official,,{year.known}\n")
+            data.seal(root)
 
 
 def test_three_years_one_after_the_other(
     root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     tmp = tmp_path_factory.mktemp("letters")
+    commands = told((root / "docs/three-years.md").read_text(encoding="utf-8"))
     published = {"2024": contents(root / "reports/2024")}
     for year in YEARS:
-        arrive(root, year, tmp)
-        publish(root, year)
+        play(root, year, tmp, commands)
         published[year.edition] = contents(root / "reports" / year.edition)
         for name, files in published.items():
             now = contents(root / "reports" / name)
