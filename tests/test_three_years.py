@@ -52,6 +52,8 @@ class Year:
     letter: Callable[[Path, int], object]
     answers: str
     nation: tuple[tuple[int, str, str], ...] = ()
+    reasons: str = ""
+    """What is added to ``known_discrepancies.yaml``: why past values were revised."""
 
     @property
     def edition(self) -> str:
@@ -69,6 +71,15 @@ def sent(name: str) -> Callable[[Path, int], object]:
     return lambda file, year: shutil.copyfile(SENT / name, file)
 
 
+def revised(values: dict[str, str]) -> str:
+    """Return the reasons for revised values of 2022, by row."""
+    return "".join(
+        f"- revision: minato-plan-draft-2024-12/2-10!{row}!令和4(2022)年\n"
+        f"  expect: {{{value}}}\n  reason: 提供元が再集計した（架空）。\n"
+        for row, value in values.items()
+    )
+
+
 LAW = "laws: {cannabis-law-2024: {kind: exact, reason: 提供元の回答（架空）}}\n"
 YEARS = (
     Year(
@@ -76,7 +87,15 @@ YEARS = (
         known="2027-03-10",
         built="2027-03-20",
         letter=sent("2023_ministry_layout.xlsx"),
-        answers='absent: {"3-2": {"三田": {as: x, reason: 少数のため秘匿（架空）}}}\n',
+        answers='absent: {"3-2": {"三田": {as: x, reason: 少数のため秘匿（架空）}}}\n'
+        'cells: {"粗暴犯!E8": {value: "121", reason: 112は121の写し誤りとの回答（架空）}}\n',
+        reasons=revised(
+            {
+                "初犯者数": "first_time: [537, 535]",
+                "再犯者数": "reoffenders: [516, 518]",
+                "再犯者数割合": "reoffender_share: [49.0, 49.2]",
+            }
+        ),
     ),
     Year(
         2024,
@@ -181,6 +200,9 @@ def play(root: Path, year: Year, tmp: Path, commands: list[list[str]]) -> None:
             committed(root, year.built, *arguments)
             continue
         minato(root, *arguments, today=year.built)
+        if arguments[0] == "new-year":
+            with (root / "data/known_discrepancies.yaml").open("a", encoding="utf-8") as stream:
+                stream.write(year.reasons)
         if arguments[0] == "accept" and year.nation:
             with (root / NATION).open("a", encoding="utf-8") as stream:
                 for when, measure, value in year.nation:

@@ -24,9 +24,8 @@ def edition(complete: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         elif source.is_file():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, root / name)
-    (
-        root / ledger.FILE
-    ).unlink()  # in preparation: what this code makes is taken, whatever is published
+    # In preparation: what this code makes is taken, whatever is published.
+    (root / ledger.FILE).unlink(missing_ok=True)
     built = hermetic.build(root, EDITION)
     assert not built.problem, built.problem
     text = (root / "reports" / EDITION / manifest.FILE).read_bytes()
