@@ -83,15 +83,13 @@ def correct(
     on: Annotated[str, typer.Option(help="訂正の日付 YYYY-MM-DD（省くと今日） / its date")] = "",
 ) -> None:
     """公表した版を、理由を付けて訂正する / Correct a published edition, with a reason."""
-    from datetime import date  # noqa: PLC0415
-
-    from minato_analysis import editions  # noqa: PLC0415
+    from minato_analysis import days, editions  # noqa: PLC0415
     from minato_analysis.audit import ledger  # noqa: PLC0415
     from minato_analysis.tasks import correction  # noqa: PLC0415
     from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
     root = _root()
-    values = {"date": on or date.today().isoformat(), "why": " ".join(why.split())}
+    values = {"date": on or days.today().isoformat(), "why": " ".join(why.split())}
     try:
         one = editions.validate(editions.Correction, values, "minato correct", strict=False)
         with alone(root, _say):

@@ -83,6 +83,8 @@ def project(folder: Path, *lines: tuple[str, ...]) -> Path:
         (folder / "data" / name).write_text(text, encoding="utf-8")
     for name in ("breaks.yaml", "categories.yaml"):
         (folder / "data" / name).write_text("[]", encoding="utf-8")
+    about = '{"resources": [], "source_documents": {}}'
+    (folder / data.DESCRIPTOR).write_text(about, encoding="utf-8")
     table = pd.DataFrame(observations(), columns=list(COLUMNS))
     table.to_csv(folder / data.OBSERVATIONS, index=False)
     slot = folder / comparators.FOLDER

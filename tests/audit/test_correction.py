@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis import earlier, editions
+from minato_analysis import days, earlier, editions
 from minato_analysis.audit import ledger, manifest
 from minato_analysis.tasks import correction
 from minato_analysis.tasks.publish import exchange
@@ -21,7 +21,8 @@ ON = "2027-01-09"
 
 
 @pytest.fixture
-def committed(copied: Path) -> Path:
+def committed(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(days.TODAY, ON)
     git(copied, "init", "-q", "-b", "main")
     git(copied, "add", "-A", "-f")
     git(copied, "commit", "-qm", "edition 2024")

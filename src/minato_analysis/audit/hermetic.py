@@ -23,7 +23,6 @@ DECLARED = (
     "reports",
     "publisher.yaml",
     "pyproject.toml",
-    "publisher.yaml",
     "requirements.lock",
     "requirements-lab.lock",
     "Makefile",

@@ -19,18 +19,8 @@ from minato_analysis.checksums import KEY, checksum
 from minato_analysis.difference.errors import DifferenceError
 from minato_analysis.tasks.files import write_all
 
-NEEDED = (
-    "data",
-    "notebooks",
-    "src",
-    "pyproject.toml",
-    "README.md",
-    "LICENSE",
-    "environment.yml",
-    "publisher.yaml",
-    *manifest.LOCKS,
-)
-"""What of a commit is taken out, besides editions."""
+UNNEEDED = ("tests/", "docs/", "benchmarks/")
+"""What of a commit is not taken out: no edition is made from it."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +124,7 @@ def take_out(root: Path, edition: str, name: str, scratch: Path) -> Source:
             f"`git log --oneline -- reports/{edition}/manifest.json` で版のコミットを確かめてください。"
         )
     commit = found.decode().strip()
-    listed = _git(root, "ls-tree", "-r", "--name-only", "-z", commit, "--", *NEEDED, "reports")
+    listed = _git(root, "ls-tree", "-r", "--name-only", "-z", commit)
     wanted = [one for one in (listed or b"").decode().split("\0") if one and _wanted(one, edition)]
     archive = (
         _git(root, "archive", "--format=zip", commit, "--", *_roots(wanted)) if wanted else None
@@ -156,7 +146,7 @@ def take_out(root: Path, edition: str, name: str, scratch: Path) -> Source:
 def _wanted(path: str, edition: str) -> bool:
     """Whether a file of a commit is needed: of other editions only what a later one reads."""
     if not path.startswith("reports/"):
-        return True
+        return not path.startswith(UNNEEDED)
     return path.startswith(f"reports/{edition}/") or path.endswith(
         (earlier.ARCHIVE, earlier.PARAMETERS)
     )
