@@ -20,7 +20,6 @@ PARTS = (
     "environment.yml",
     "publisher.yaml",
     "pyproject.toml",
-    "publisher.yaml",
     "pytask.lock",
     "requirements.lock",
     "requirements-lab.lock",

@@ -20,6 +20,8 @@ PARTS = (
     "data",
     "notebooks",
     "src",
+    "tools",
+    "Makefile",
     "pyproject.toml",
     "publisher.yaml",
     "requirements.lock",

@@ -56,12 +56,13 @@ def beside(root: Path, edition: str) -> None:
     The front page of an edition leads to it.
     """
     from minato_analysis import earlier  # noqa: PLC0415
+    from minato_analysis.audit import manifest  # noqa: PLC0415
     from minato_analysis.difference import compare, page, words  # noqa: PLC0415
 
-    before = earlier.archives(root, edition)
-    if not before:
+    name = max(earlier.names(root, edition), default="")
+    there = root / "reports" / name / manifest.FILE
+    if not name or not there.is_file():  # a copy for a rebuild holds no other edition
         return
-    name = before[-1].parent.name
     if (root / "reports" / edition / words.page_name(name)).is_file():
         return
     with TemporaryDirectory(prefix="minato-diff-") as scratch:
