@@ -174,7 +174,8 @@ def test_sentences_of_ours_hold_or_do_not_apply(built: Built) -> None:
     away = {id for id, fate in fates.items() if fate == "該当なし"}
     assert away == {"S008", "S009", "S017"}
     assert set(fates.values()) == {"成立", "該当なし"}
-    assert "に増え、割合は" in "".join(lines)
+    lowest = min(built.city.reoffenders[year] for year in world.YEARS)
+    assert f"の{lowest}人が最も少なく" in "".join(lines)
 
 
 def test_the_checks_apply_where_both_tables_are_there(built: Built) -> None:
