@@ -69,7 +69,7 @@ def rewrite(scene: Scene, form: dict[str, object], files: dict[str, dict[str, st
     date, sha = manifest.loads(text).date, manifest.sha256(text.encode())
     before = ledger.read(scene.root)
     if sha not in before:
-        scene.write(ledger.FILE, ledger.added(before, scene.edition, date, sha))
+        scene.write(ledger.FILE, ledger.longer(before, scene.edition, date, sha))
 
 
 def _page(name: str, title: str, code: str, alone: str, change: tuple[str, str]) -> None:
