@@ -52,6 +52,9 @@ _UNBROKEN = re.compile(r"[!-~]{24,}")
 PRINTED_ROWS = 6
 """Rows of a folded table on paper: the first year, a line that stands for older ones, the last years."""
 
+WORTH_FOLDING = 8
+"""Rows up to which a table is printed whole: the line that stands for older ones takes the room of two."""
+
 FOLDED = "{first}から{last}までは、画面とCSVにあります"
 FOLDED_EN = "{first} to {last}: on screen and in the CSV"
 """What stands on paper for the older years; a screen and the CSV have them all."""
@@ -155,7 +158,7 @@ class Table:
 
     def _older(self) -> range:
         """Return the numbers of the rows that are left out on paper."""
-        many = self.fold and len(self.rows) > PRINTED_ROWS
+        many = self.fold and len(self.rows) > WORTH_FOLDING
         return range(1, len(self.rows) - PRINTED_ROWS + 2) if many else range(0)
 
     def csv(self) -> str:

@@ -40,6 +40,12 @@ def receive(project: Path, file: Path, *flags: str, source: str = "letter-2027")
     return run(project, "new-year", "2023", "--from", str(file), "--source", source, *flags)
 
 
+@pytest.fixture(autouse=True)
+def without_trial(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The projects here have no notebooks, so no edition to try an acceptance with."""
+    monkeypatch.setattr("minato_analysis.drafts.trial.problems", lambda *_: [])
+
+
 def take(project: Path, *flags: str, source: str = "letter-2027") -> tuple[int, str]:
     return run(project, "accept", "2023", "--source", source, "--as-of", "2027-03-10", *flags)
 
