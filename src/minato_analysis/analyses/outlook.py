@@ -19,6 +19,9 @@ from minato_analysis.facts import Fact
 from minato_analysis.statistics import backtest, companions, projection, shares, target
 from minato_analysis.study import Study
 
+RUN = 5
+"""Years without a gap that a larger region's series needs at least to be compared over time."""
+
 DEFAULT = "damped_trend"
 DOTS = 20
 """Equally likely outcomes drawn as dots."""
@@ -393,12 +396,17 @@ def _until(counts: Counts, year: int) -> Counts:
 
 
 def _contiguous(counts: Counts) -> Counts:
-    """Keep the last years with counts that follow each other without a gap."""
+    """Keep the latest years with counts that follow each other without a gap, at least :data:`RUN` of them.
+
+    A single year after a gap (a table that did not arrive in between) does not stand for the series; where
+    no run is that long, the longest does.
+    """
     if counts.table.empty:
         return counts
     years = counts.table.index[counts.table["reoffenders"].notna()].to_numpy(int)
-    block = np.cumsum(np.diff(years, prepend=years[0]) > 1)
-    kept = years[block == block[-1]]
+    runs = np.split(years, np.nonzero(np.diff(years) > 1)[0] + 1)
+    long = [run for run in runs if len(run) >= RUN]
+    kept = long[-1] if long else max(runs, key=len)
     return Counts(
         counts.table.loc[kept], counts.rows[counts.rows["year"].isin(kept)], counts.definition
     )

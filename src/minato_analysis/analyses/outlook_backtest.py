@@ -102,16 +102,29 @@ def record_backtests(study: Study, base: Base) -> Backtests:
 
 
 def _record_cautionary(study: Study, base: Base) -> pd.DataFrame:
-    """Hold the automatic models against the default, once as many years are known as for the area."""
+    """Hold the automatic models against the default, once as many years are known as for the area.
+
+    In time the area has as many years as its parent; then two of these are left to be forecast.
+
+    Facts: ``backtest.cautionary.years``, besides those of :func:`record_backtests`.
+    """
     table = base.parent.table
     pair = table["reoffenders"], table["first_time"]
-    seen = len(base.area.table)
+    seen = min(len(base.area.table), len(table.dropna(subset=["reoffenders", "first_time"])) - 2)
     own = backtest.rolling_origin(*pair, min_years=seen, models={DEFAULT: backtest.MODELS[DEFAULT]})
     automatic = backtest.cautionary(*pair, min_years=seen)
     fitted = _table(automatic.backtest).round(FITTED_DECIMALS)
     found = pd.concat([_table(own), fitted]).xs(0, level="step")
     origin = [base.parent.rows[base.parent.rows["measure"] != "reoffender_share"]]
     _record(study, "backtest.cautionary", found, origin)
+    study.facts.record(
+        "backtest.cautionary.years",
+        seen,
+        unit="number",
+        digits=0,
+        from_=origin,
+        formula="years known before the first forecast: as many as of the area, and two to forecast left",
+    )
     study.facts.record(
         "backtest.cautionary.at_boundary",
         100 * automatic.at_boundary,
