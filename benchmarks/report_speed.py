@@ -122,10 +122,10 @@ def floor(root: Path, edition: str, at_once: int) -> Cells:
     gc.enable()
     from minato_analysis import facts, mutation  # noqa: PLC0415
     from minato_analysis.audit import manifest, records  # noqa: PLC0415
+    from minato_analysis.files import write_all  # noqa: PLC0415
     from minato_analysis.reporting import pages  # noqa: PLC0415
     from minato_analysis.statements.evaluate import text as statements  # noqa: PLC0415
     from minato_analysis.tasks import sentences, sources, tidy  # noqa: PLC0415
-    from minato_analysis.tasks.files import write_all  # noqa: PLC0415
 
     made, chosen = root / "build" / edition, editions.load(root, edition)
     executed = sorted((made / "notebooks").glob("*.ipynb"))

@@ -12,7 +12,7 @@ import hmac
 import secrets
 from pathlib import Path
 
-from minato_analysis.tasks.files import NOT_PUBLIC, write_text
+from minato_analysis.files import NOT_PUBLIC, write_text
 
 KEY = "data/not-public/key"
 KEYED = "hmac-sha256:"

@@ -127,7 +127,7 @@ def _report_areas(table: Path, out: Path | None, dask: str) -> None:
 def check() -> None:
     """公表された表を、形式、恒等式、もっともらしさの順に確かめる / Check format, identities, plausibility."""
     from minato_analysis import check_page, editions, ladder  # noqa: PLC0415
-    from minato_analysis.tasks.files import write_text  # noqa: PLC0415
+    from minato_analysis.files import write_text  # noqa: PLC0415
 
     root = _root()
     steps = ladder.climb(root)

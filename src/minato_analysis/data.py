@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from minato_analysis import categories, revisions, yamls
 from minato_analysis.checksums import KEYED, checksum, make_key
 from minato_analysis.cleaning import tables
-from minato_analysis.tasks.files import NOT_PUBLIC, write_text
+from minato_analysis.files import NOT_PUBLIC, write_text
 
 if TYPE_CHECKING:
     import pandas as pd

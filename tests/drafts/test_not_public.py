@@ -12,10 +12,10 @@ from minato_analysis import data
 from minato_analysis.audit import manifest
 from minato_analysis.cli import app
 from minato_analysis.facts import FactBook, dumps
+from minato_analysis.files import write_all
 from minato_analysis.received import store
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.tasks import withheld
-from minato_analysis.tasks.files import write_all
 from tests.drafts import letter, year_2023
 from tests.killed import killed_at
 

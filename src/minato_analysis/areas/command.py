@@ -123,9 +123,12 @@ def _writable(out: Path) -> None:
     ------
     OSError
     """
+    new = not out.exists()
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=out, prefix=".") as file:
         file.write(b"1")
+    if new:  # pages come all at once, or none does
+        out.rmdir()
 
 
 def _make(

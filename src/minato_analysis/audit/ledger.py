@@ -22,7 +22,7 @@ from pathlib import Path
 from minato_analysis import days
 from minato_analysis.audit import history, manifest
 from minato_analysis.audit.verdict import Finding
-from minato_analysis.tasks.files import write_text
+from minato_analysis.files import write_text
 
 FILE = "reports/LEDGER.csv"
 HEADER = "edition,date,manifest_sha256,previous_sha256"

@@ -17,11 +17,11 @@ from jinja2 import Environment, FileSystemLoader
 from minato_analysis.difference import shown, shown_parts, words
 from minato_analysis.difference.errors import DifferenceError
 from minato_analysis.difference.result import Difference
+from minato_analysis.files import write_text
 from minato_analysis.reporting.exporter import Page
 from minato_analysis.reporting.pages import checked, edition_page
 from minato_analysis.reporting.templating import OPTIONS, TEMPLATES
 from minato_analysis.reporting.words import WORDS
-from minato_analysis.tasks.files import write_text
 
 OWN = Path(__file__).parent / "templates"
 TITLE = "前の版との違い"

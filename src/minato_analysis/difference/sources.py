@@ -17,7 +17,7 @@ from minato_analysis import data, earlier
 from minato_analysis.audit import history, ledger, manifest
 from minato_analysis.checksums import KEY, checksum
 from minato_analysis.difference.errors import DifferenceError
-from minato_analysis.tasks.files import write_all
+from minato_analysis.files import write_all
 
 UNNEEDED = ("tests/", "docs/", "benchmarks/")
 """What of a commit is not taken out: no edition is made from it."""

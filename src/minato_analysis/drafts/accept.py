@@ -16,10 +16,10 @@ from typing import Any
 from minato_analysis import data, days
 from minato_analysis.checksums import make_key
 from minato_analysis.drafts.draft import Draft, read_cells
+from minato_analysis.files import NOT_PUBLIC, write_text
 from minato_analysis.received import store
 from minato_analysis.received.errors import ReceivedError
 from minato_analysis.received.names import source_name
-from minato_analysis.tasks.files import NOT_PUBLIC, write_text
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from minato_analysis import data, days, received
 from minato_analysis.drafts.draft import folder_of
+from minato_analysis.files import NOT_PUBLIC, write_text
 from minato_analysis.received import confirmation, store
 from minato_analysis.received.answers import read_answers
 from minato_analysis.received.refusal import ANSWERS
-from minato_analysis.tasks.files import NOT_PUBLIC, write_text
 
 Tables = dict[str, list[list[str]]]
 

@@ -30,9 +30,9 @@ from minato_analysis import categories, data
 from minato_analysis.cleaning import tables
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.drafts import shape
+from minato_analysis.files import NOT_PUBLIC
 from minato_analysis.received.answers import Laws, checked, read_answers
 from minato_analysis.received.refusal import ANSWERS
-from minato_analysis.tasks.files import NOT_PUBLIC
 
 FOLDER = "data/drafts"
 CLOSED_FOLDER = f"data/{NOT_PUBLIC}/drafts"

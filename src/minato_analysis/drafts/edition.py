@@ -14,7 +14,7 @@ import yaml
 
 from minato_analysis import data, earlier, editions
 from minato_analysis.cleaning.years import era_of
-from minato_analysis.tasks.files import write_text
+from minato_analysis.files import write_text
 
 INDICATOR = "reoffender_share"
 

@@ -18,8 +18,8 @@ from minato_analysis.audit import ledger
 from minato_analysis.drafts import draft, shape
 from minato_analysis.drafts.accept import remove
 from minato_analysis.drafts.draft import read_cells
+from minato_analysis.files import write_all, write_text
 from minato_analysis.received.refusal import ANSWERS
-from minato_analysis.tasks.files import write_all, write_text
 
 
 def unaccept(folder: Path, source_id: str) -> Path:

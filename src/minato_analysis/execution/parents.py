@@ -52,6 +52,7 @@ OWN = (
     "minato_analysis.statements.evaluate",
     "minato_analysis.tasks.sentences",
     "minato_analysis.tasks.tidy",
+    "minato_analysis.tasks.withheld",
 )
 """Of the package: what :func:`~minato_analysis.execution.apart.apart` calls."""
 

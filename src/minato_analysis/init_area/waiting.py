@@ -14,7 +14,7 @@ from typing import Any
 
 from minato_analysis import data
 from minato_analysis.drafts import draft, shape
-from minato_analysis.tasks.files import write_text
+from minato_analysis.files import write_text
 
 WAITING = "waiting"
 

@@ -13,8 +13,8 @@ import unicodedata
 from pathlib import PurePath
 from typing import Final
 
+from minato_analysis.files import NOT_PUBLIC
 from minato_analysis.received.errors import ReceivedError, has_hidden
-from minato_analysis.tasks.files import NOT_PUBLIC
 
 _SOURCE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _FORBIDDEN: Final = re.compile(r'[/\\:*?"<>|]')

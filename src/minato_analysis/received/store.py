@@ -28,11 +28,11 @@ from typing import Final
 
 from minato_analysis import data
 from minato_analysis.checksums import checksum, make_key, of
+from minato_analysis.files import NOT_PUBLIC, write_all, write_text
 from minato_analysis.received.errors import ReceivedError
 from minato_analysis.received.escape import escape, unescape
 from minato_analysis.received.limits import LIMITS, Limits, read_bytes
 from minato_analysis.received.names import file_name, source_name
-from minato_analysis.tasks.files import NOT_PUBLIC, write_all, write_text
 
 FOLDER: Final = "data/received"
 REGISTER: Final = f"{FOLDER}/register.csv"

@@ -11,7 +11,7 @@ from typing import Any
 from pytask import PathNode
 
 from minato_analysis import checksums, data
-from minato_analysis.tasks.files import NOT_PUBLIC
+from minato_analysis.files import NOT_PUBLIC
 
 
 class ClosedFile(PathNode):

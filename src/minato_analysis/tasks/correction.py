@@ -14,8 +14,8 @@ from pathlib import Path
 from minato_analysis import earlier, editions
 from minato_analysis.audit import hermetic, history, ledger, manifest
 from minato_analysis.difference.sources import put_closed
+from minato_analysis.files import write_all
 from minato_analysis.tasks import COMMITTED_LOCK, LOCK
-from minato_analysis.tasks.files import write_all
 from minato_analysis.tasks.publish import publish
 from minato_analysis.tasks.published import damaged, in_ledger
 

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from minato_analysis.tasks.files import write_all
+from minato_analysis.files import write_all
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 

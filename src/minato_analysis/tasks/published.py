@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 
 from minato_analysis.audit import hermetic, ledger, manifest, origin, said
 from minato_analysis.difference import sources
+from minato_analysis.files import write_all
 from minato_analysis.tasks import COMMITTED_LOCK, LOCK
 from minato_analysis.tasks.build import build
-from minato_analysis.tasks.files import write_all
 from minato_analysis.tasks.publish import publish
 
 MOST = 8

@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from minato_analysis.earlier import ARCHIVE
-from minato_analysis.tasks.files import write_text
+from minato_analysis.files import write_text
 
 INPUTS = "notebooks/inputs.yaml"
 EARLIER = f"reports/<earlier>/{ARCHIVE}"

@@ -35,9 +35,9 @@ from minato_analysis import data, earlier, editions, facts, projections, yamls
 from minato_analysis.audit import manifest, records
 from minato_analysis.execution.apart import apart
 from minato_analysis.execution.run import run
+from minato_analysis.files import write_all, write_text
 from minato_analysis.tasks import sources
 from minato_analysis.tasks.closed_file import closed_or_not
-from minato_analysis.tasks.files import write_all, write_text
 from minato_analysis.tasks.repository import PUBLISHER, citation, conda_environment, data_readme
 
 ROOT = data.root(Path(__file__).resolve())
