@@ -32,6 +32,10 @@ _LAW = {"name", "number", "short", "short_en"}
 _SERIES = {"select", "changes", "bridge"}
 
 
+CANNABIS, CANNABIS_AFTER = "大麻取締法", "大麻の違反"
+"""What the offences about cannabis are called; after the law has changed, no longer by its old name."""
+
+
 class BreakError(ValueError):
     """A series that would cross a change of law, or a declaration that cannot be used."""
 

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from minato_analysis.analyses.series import Counts
-from minato_analysis.breaks import Break
+from minato_analysis.breaks import CANNABIS, CANNABIS_AFTER, Break
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.figures import LawChange
 from minato_analysis.figures.changes import between
-from minato_analysis.reporting.asking import CANNABIS, CANNABIS_AFTER
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 

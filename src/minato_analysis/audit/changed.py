@@ -7,6 +7,7 @@ The manifest holds only hashes, so both sides can be told where another file sti
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Callable
@@ -244,8 +245,10 @@ def identity(root: Path, name: str, record: Manifest) -> list[Finding]:
     found = []
     built = record.parameters.get("built", "")
     try:
-        dated = manifest.iso_date(built) if built else record.date
-    except manifest.ManifestError:
+        corrections = ast.literal_eval(record.parameters.get("corrections", "[]"))
+        about = {"built": built, "corrections": corrections}
+        dated = manifest.date_of(about) if built or corrections else record.date
+    except (manifest.ManifestError, ValueError, SyntaxError, LookupError, TypeError):
         dated = ""
     if dated != record.date:
         place = f"reports/{name}/manifest.json date"

@@ -24,12 +24,10 @@ from typing import Any
 from markupsafe import Markup
 
 from minato_analysis import data, needs, yamls
+from minato_analysis.breaks import CANNABIS, CANNABIS_AFTER
 
 PLAN, PLAN_EN = "計画書", "plan"
 """What prose calls the source that describes the area, where the descriptor has no short name for it."""
-
-CANNABIS, CANNABIS_AFTER = "大麻取締法", "大麻の違反"
-"""What the offences about cannabis are called; after the law has changed, no longer by its old name."""
 
 BEYOND = "管轄"
 """Word of a definition's population where a station is responsible for parts of other areas too."""
