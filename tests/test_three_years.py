@@ -19,6 +19,7 @@ import pytest
 from minato_analysis import data
 from minato_analysis.audit import hermetic
 from tests.audit.test_verify import git
+from tests.specimen import LIVE
 from tests.tasks.test_pipeline import contents
 from tests.three_years import letters
 
@@ -126,7 +127,7 @@ def root(complete: Path, tmp_path: Path) -> Path:
             shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copyfile(source, tmp_path / name)
-    (tmp_path / ".gitignore").write_text("/build/\n.pytask/\n__pycache__/\n", encoding="utf-8")
+    shutil.copyfile(LIVE / ".gitignore", tmp_path / ".gitignore")
     (tmp_path / "reports/LEDGER.csv").unlink(missing_ok=True)
     git(tmp_path, "init", "-q", "-b", "main")
     minato(tmp_path, "report", "2024")
@@ -147,10 +148,6 @@ def committed(root: Path, day: str, *arguments: str) -> None:
 def commit(root: Path, message: str) -> None:
     git(root, "add", "-A")
     git(root, "commit", "-qm", message)
-
-
-def clean(root: Path) -> bool:
-    return git(root, "status", "--porcelain") == ""
 
 
 def minato(root: Path, *arguments: str, today: str = "") -> str:
@@ -227,4 +224,4 @@ def test_three_years_one_after_the_other(
     minato(root, "verify", "2024", today=last)
     for name in sorted(published)[:2]:
         minato(root, "report", name, today=last)
-        assert clean(root), name
+        assert git(root, "status", "--porcelain") == "", name
