@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 import yaml
 
 from minato_analysis import categories, checks, data, ladder, mutation, revisions
-from minato_analysis.audit import cells
+from minato_analysis.audit import cells, ledger
 from minato_analysis.drafts import arrival, trial
 from minato_analysis.drafts.accept import Document, accept
 from minato_analysis.drafts.draft import drafts
@@ -32,7 +31,7 @@ def arrive(project: Path, file: str, year: int, answers: dict[str, Any] | None =
     folder = project / f"data/drafts/{year}"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "mapping.yaml").write_text(yaml.safe_dump(answers or {}), encoding="utf-8")
-    filled = arrival.take(
+    filled, _ = arrival.take(
         project,
         FILES / file,
         year=year,
@@ -192,7 +191,7 @@ def test_a_state_that_does_not_build_is_refused_before_anything_is_written(
 
 
 def test_only_the_last_and_unpublished_acceptance_is_taken_back(
-    drafted: Path, repository: Path
+    drafted: Path,
 ) -> None:
     (draft,) = drafts(drafted)
     document = Document("moj-2027-03", "2027-03-10", "架空", "架空")
@@ -214,8 +213,6 @@ def test_only_the_last_and_unpublished_acceptance_is_taken_back(
         + "\n",
         encoding="utf-8",
     )
-    shutil.copy(repository / "reports/LEDGER.csv", drafted / "reports")
-    with (drafted / "reports/LEDGER.csv").open("a", encoding="utf-8") as stream:
-        stream.write("2025,2027-03-20,a,b\n")
+    (drafted / ledger.FILE).write_text(f"{ledger.HEADER}\n2025,2027-03-20,a,b\n", encoding="utf-8")
     with pytest.raises(data.DataError, match="公表した2025年度版がこの資料を使っています"):
         unaccept(drafted, document.source_id)
