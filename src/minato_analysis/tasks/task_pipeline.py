@@ -166,7 +166,7 @@ for _edition in EDITIONS:
     _index = _build / "pages/index.html"
     _statements = _build / "pages/statements.json"
     _projections = [_build / "pages" / earlier.ARCHIVE]
-    _registered = []
+    _registered: list[Path] = []  # within a list that is never empty: pytask names empty ones by chance
     if earlier.corrected(ROOT, _edition):
         _projections = [_build / "pages" / name for name in earlier.ARCHIVES]
         _registered = [_parameters.with_name(earlier.ARCHIVE)]
@@ -243,13 +243,15 @@ for _edition in EDITIONS:
     @task(id=_edition)
     def task_facts(
         executed: list[Path] = [_build / "notebooks" / one.name for one in (*ANALYSES, *DOCUMENTS)],
-        withheld: list[Path] = [*TIDY, *DECLARED] if CLOSED else [],
-        package: list[Path] = sources.of_modules("facts", *(["tasks.withheld"] if CLOSED else [])),
+        package: list[Path] = [
+            *sources.of_modules("facts", *(["tasks.withheld"] if CLOSED else [])),
+            *([*TIDY, *DECLARED] if CLOSED else []),
+        ],
         collected: Annotated[Path, Product] = _facts,
     ) -> None:
         """Collect all facts of the edition; stop where together they give away what is not shown."""
         text = facts.dumps(facts.merge(map(facts.read_notebook, executed)))
-        if withheld:
+        if CLOSED:
             apart(ROOT, "minato_analysis.tasks.withheld:refuse", ROOT, text)
         write_text(collected, text)
 
@@ -274,12 +276,11 @@ for _edition in EDITIONS:
     @task(id=_edition)
     def task_projections(
         executed: list[Path] = [_build / "notebooks" / one.name for one in ANALYSES],
-        package: list[Path] = sources.of_modules("projections"),
-        registered: list[Path] = _registered,
+        package: list[Path] = [*sources.of_modules("projections"), *_registered],
         kept: Annotated[list[Path], Product] = _projections,
     ) -> None:
         """Keep the projections for the editions that will know what came; those published first stay."""
-        first = [one.read_text(encoding="utf-8") for one in registered]
+        first = [one.read_text(encoding="utf-8") for one in package if one.name == earlier.ARCHIVE]
         texts = [*first, projections.dumps(projections.collect(executed))]
         write_all(dict(zip(kept, texts, strict=True)))
 
