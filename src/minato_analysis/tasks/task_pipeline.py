@@ -166,7 +166,9 @@ for _edition in EDITIONS:
     _index = _build / "pages/index.html"
     _statements = _build / "pages/statements.json"
     _projections = [_build / "pages" / earlier.ARCHIVE]
-    _registered: list[Path] = []  # within a list that is never empty: pytask names empty ones by chance
+    _registered: list[
+        Path
+    ] = []  # within a list that is never empty: pytask names empty ones by chance
     if earlier.corrected(ROOT, _edition):
         _projections = [_build / "pages" / name for name in earlier.ARCHIVES]
         _registered = [_parameters.with_name(earlier.ARCHIVE)]
