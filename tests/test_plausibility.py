@@ -24,7 +24,7 @@ def made_up(values: dict[int, float], measure: str = "persons_arrested") -> pd.D
         {
             "source_id": "made-up", "table": "1-1", "row": [str(year) for year in values],
             "column": measure, "area_code": "01100", "measure": measure, "year": list(values),
-            "value": [float(value) for value in values.values()],
+            "value": [float(value) for value in values.values()], "as_of": "2024-12-31",
         }
     )  # fmt: skip
 

@@ -81,11 +81,13 @@ class UnknownError(FactError):
 
 
 def stored(value: float) -> float:
-    """Return `value` at the stored precision (see :data:`SIGNIFICANT_DIGITS`).
+    """Return `value` at the stored precision (see :data:`SIGNIFICANT_DIGITS`); a whole number as it is.
 
-    >>> stored(100 * 516 / 1053)
-    49.002849
+    >>> stored(100 * 516 / 1053), stored(1_234_567_891.0)
+    (49.002849, 1234567891.0)
     """
+    if value == round(value, 0):
+        return float(value)
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 

@@ -61,7 +61,7 @@ def ten_years(repository: Path, folder: Path) -> editions.Edition:
         "last_year": LAST,
         "as_of": "2028-12-31",
     }
-    values = edition.model_dump() | changed
+    values = edition.model_dump(exclude={"corrections"}) | changed
     file = folder / "reports" / EDITION / editions.FILE
     file.parent.mkdir()
     file.write_text("".join(f"{name}: '{one}'\n" for name, one in values.items()), encoding="utf-8")

@@ -27,6 +27,9 @@ _JA: dict[Course, str] = {
     "lowest within": "{lowest.year}の{lowest}が最も少なく、{{{{ last_label }}}}は{now}",
     "highest within": "{highest.year}の{highest}が最も多く、{{{{ last_label }}}}は{now}",
 }
+_TITLES = {course: text.replace("{run}年続けて", "") for course, text in _JA.items()}
+"""A title has 30 characters: how many years it went on stands in the text below it."""
+
 _EN: dict[Course, str] = {
     "level": "still {now}",
     "ends lowest": "{now}, the fewest since {{{{ first }}}}",
@@ -51,7 +54,7 @@ def title(table: pd.DataFrame) -> str:
     >>> title(pd.DataFrame({"reoffenders": [9, 9]}, [2021, 2022]))
     '再犯者は{{ fact("{area}.reoffenders.{last}") }}のまま変わらない'
     """
-    return told(table, "reoffenders")
+    return f"{NAME['reoffenders']}は{_told(table, 'reoffenders', _TITLES, 'fact')}"
 
 
 def title_en(table: pd.DataFrame) -> str:

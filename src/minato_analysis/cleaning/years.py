@@ -150,11 +150,11 @@ def parse_year(
     Examples
     --------
     >>> parse_year("令和 2 (2020)年")
-    Year(year=2020, kind='calendar', era='令和')
+    Year(year=2020, kind='calendar', era='令和', provisional=False)
     >>> parse_year("平成30年度")
-    Year(year=2018, kind='fiscal', era='平成')
+    Year(year=2018, kind='fiscal', era='平成', provisional=False)
     >>> parse_year("2019")
-    Year(year=2019, kind='calendar', era=None)
+    Year(year=2019, kind='calendar', era=None, provisional=False)
     >>> parse_year("令和27年")
     Traceback (most recent call last):
         ...

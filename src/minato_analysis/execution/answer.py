@@ -31,7 +31,7 @@ def called(function: str) -> Callable[..., Any]:
     """Return a function by its name, ``module:name``.
 
     >>> called("minato_analysis.facts:stored")(1 / 3)
-    0.333333333333
+    0.333333333
     """
     module, _, name = function.partition(":")
     found: Callable[..., Any] = getattr(importlib.import_module(module), name)
