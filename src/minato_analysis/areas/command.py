@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -19,6 +21,10 @@ from minato_analysis.execution.environment import processors
 
 TOLD = 20
 """Problems that are spelled out; the others are counted."""
+
+resource: Any = None
+with suppress(ImportError):  # Windows has none: the cost is told without processor time and memory
+    resource = import_module("resource")
 
 Say = Callable[[str], None]
 
@@ -111,7 +117,7 @@ def _report(
         published.add(where, prepared.published)
     publishing.publish(results, out, whole.rows, target=whole.run.target is not None)
     making_took = time.monotonic() - prepared_at
-    used = None if dask else _used() - before
+    used = None if dask or resource is None else _used() - before
     say(_cost(len(missing), prepared_at - start, making_took, used))
     return out / f"{OVERVIEW}.html"
 
@@ -150,9 +156,11 @@ def _make(
 
 
 def _used() -> float:
-    """Return the processor seconds of this process and of those it has ended."""
+    """Return the processor seconds of this process and of those it has ended, 0 where nobody counts them."""
+    if resource is None:
+        return 0.0
     both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(one.ru_utime + one.ru_stime for one in both)
+    return float(sum(one.ru_utime + one.ru_stime for one in both))
 
 
 def _cost(made: int, preparing: float, making: float, used: float | None) -> str:
