@@ -1,7 +1,8 @@
-"""The bag: valid by the bagit library, complete, the same every time, nothing in it that is not public."""
+"""The bag: valid by RFC 8493, complete, the same every time, nothing in it that is not public."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -15,7 +16,37 @@ from tests.killed import at_every_step
 
 from .test_verify import git
 
-bagit = pytest.importorskip("bagit")
+
+def problems(bag: Path) -> list[str]:
+    """Return what RFC 8493 finds wrong with a bag: written from the standard, not with our own code."""
+    inside = {one.relative_to(bag).as_posix() for one in bag.rglob("*") if one.is_file()}
+    lists = {name: sums(bag / f"{name}-sha512.txt") for name in ("manifest", "tagmanifest")}
+    declared = (bag / "bagit.txt").read_bytes()
+    info = dict(
+        line.split(": ", 1) for line in (bag / "bag-info.txt").read_text("utf-8").splitlines()
+    )
+    payload = {one for one in inside if one.startswith("data/")}
+    size = sum((bag / one).stat().st_size for one in payload)
+    wrong = {
+        "declaration": declared != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+        "payload": set(lists["manifest"]) != payload,
+        "tags": set(lists["tagmanifest"]) != inside - payload - {"tagmanifest-sha512.txt"},
+        "Payload-Oxum": info["Payload-Oxum"] != f"{size}.{len(payload)}",
+    }
+    changed = [
+        name
+        for one in lists.values()
+        for name, wanted in one.items()
+        if name in inside and hashlib.sha512((bag / name).read_bytes()).hexdigest() != wanted
+    ]
+    return [name for name, is_wrong in wrong.items() if is_wrong] + changed
+
+
+def sums(file: Path) -> dict[str, str]:
+    """Return the checksum of each file that a manifest of a bag lists."""
+    lines = [line.split("  ", 1) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) == len({name for _, name in lines})
+    return {name: checksum for checksum, name in lines}
 
 
 def payload(made: Path) -> set[str]:
@@ -28,27 +59,22 @@ def payload(made: Path) -> set[str]:
 
 def test_the_bag_is_valid_and_complete(edition: Path, tmp_path: Path) -> None:
     made = bags.bundle(edition, "2024", tmp_path / "bag")
-    bag = bagit.Bag(str(made))
-    bag.validate()
-    assert bag.algorithms == ["sha512"]
-    assert payload(made) == {path.removeprefix("data/") for path in bag.payload_entries()}
+    assert problems(made) == []
     assert set(manifest.load(edition, "2024").files) <= payload(made)
     assert {"reports/2024/manifest.json", "reports/LEDGER.csv", "pyproject.toml"} <= payload(made)
     assert {"src/minato_analysis/cli.py", "reports/2024/edition.yaml"} <= payload(made)
     assert not [one for one in payload(made) if one.startswith(("build/", ".venv/", ".pytask/"))]
-    assert "make report" in (made / bags.START).read_text(encoding="utf-8")
+    assert "make verify EDITION=2024" in (made / bags.START).read_text(encoding="utf-8")
 
 
 def test_a_damaged_bag_is_not_valid(edition: Path, tmp_path: Path) -> None:
     made = bags.bundle(edition, "2024", tmp_path / "bag")
     page = made / "data/reports/2024/index.html"
     page.write_bytes(page.read_bytes().replace(b"<h1>", b"<h1> ", 1))
-    with pytest.raises(bagit.BagValidationError):
-        bagit.Bag(str(made)).validate()
+    assert problems(made) == ["Payload-Oxum", "data/reports/2024/index.html"]
     start = made / bags.START
     start.write_text("Everything is fine.", encoding="utf-8")
-    with pytest.raises(bagit.BagValidationError):
-        bagit.Bag(str(made)).validate()
+    assert bags.START in problems(made)
 
 
 def test_the_same_edition_gives_the_same_bytes(edition: Path, tmp_path: Path) -> None:
@@ -181,7 +207,12 @@ def _marked_only(folder: Path) -> None:
 
 
 def _another_program(folder: Path) -> None:
-    bagit.make_bag(str(folder), checksums=["sha512"])
+    files = [one for one in folder.rglob("*") if one.is_file()]
+    for one in files:
+        (folder / "data" / one.relative_to(folder)).parent.mkdir(parents=True, exist_ok=True)
+        one.rename(folder / "data" / one.relative_to(folder))
+    (folder / "bagit.txt").write_text(TAGS["bagit.txt"], encoding="utf-8")
+    (folder / "bag-info.txt").write_text("Bag-Software-Agent: another\n", encoding="utf-8")
 
 
 def _with_a_file_more(folder: Path) -> None:

@@ -18,14 +18,14 @@ from minato_analysis.audit import libraries
 from minato_analysis.audit.libraries import NoLibraries, gather
 
 
-def wheel(folder: Path, name: str, text: str = "NUMBER = 1\n") -> Path:
+def wheel(folder: Path, name: str, text: str = "NUMBER = 1\n", tag: str = "py3-none-any") -> Path:
     """Make a wheel as pip installs it."""
     folder.mkdir(parents=True, exist_ok=True)
     about = f"{name}-1.0.dist-info"
     files = {
         f"{name}.py": text,
         f"{about}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
-        f"{about}/WHEEL": "Wheel-Version: 1.0\nGenerator: t\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{about}/WHEEL": f"Wheel-Version: 1.0\nGenerator: t\nRoot-Is-Purelib: true\nTag: {tag}\n",
     }
     lines = []
     for path, content in files.items():
@@ -33,7 +33,7 @@ def wheel(folder: Path, name: str, text: str = "NUMBER = 1\n") -> Path:
             base64.urlsafe_b64encode(hashlib.sha256(content.encode()).digest()).decode().rstrip("=")
         )
         lines.append(f"{path},sha256={sha},{len(content)}\n")
-    made = folder / f"{name}-1.0-py3-none-any.whl"
+    made = folder / f"{name}-1.0-{tag}.whl"
     with zipfile.ZipFile(made, "w") as packed:
         for path, content in files.items():
             packed.writestr(path, content)
@@ -116,3 +116,39 @@ def test_a_library_that_is_missing_or_another_one_is_refused(
     (tmp_path / "scratch").mkdir()
     with pytest.raises(NoLibraries, match="E5-LIBRARIES"):
         gather(project, tmp_path / "scratch", None if fetched else tmp_path / "house")
+
+
+WINDOWS = "made_up_windows"
+COMPILED = ("cp311-cp311-manylinux_2_28_aarch64", "cp312-cp312-manylinux_2_28_aarch64")
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_libraries_of_every_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    """What another machine needs comes too: by its own markers and tags, not by this machine's."""
+    monkeypatch.setattr(libraries, "MACHINES", {
+        name: libraries.MACHINES[name] for name in ("Linux aarch64", "Windows x86-64")
+    })  # fmt: skip
+    monkeypatch.setattr(libraries, "PYTHONS", ("3.11", "3.12"))
+    house = tmp_path / "house"
+    pure = wheel(house, "made_up_one")
+    compiled = [wheel(house, "made_up_two", tag=tag) for tag in COMPILED]
+    lines = [entry(pure), entry(wheel(house, WINDOWS), " ; sys_platform == 'win32'")]
+    hashes = "".join(
+        f" \\\n    --hash={entry(one).split('--hash=')[1].strip()}" for one in compiled
+    )
+    lines.append(f"made_up_two==1.0 ; sys_platform == 'linux'{hashes}\n")
+    if not whole:
+        compiled[0].unlink()
+    (tmp_path / "requirements-installer.lock").write_text(lines[0], encoding="utf-8")
+    (tmp_path / "requirements.lock").write_text("".join(lines[1:]), encoding="utf-8")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(house))
+    (tmp_path / "scratch").mkdir()
+    if not whole:
+        with pytest.raises(NoLibraries, match=r"E5-LIBRARIES .*aarch64.*3\.11"):
+            gather(tmp_path, tmp_path / "scratch", every=True)
+        return
+    found = {one.name for one in gather(tmp_path, tmp_path / "scratch", every=True)}
+    assert found == {one.name for one in house.iterdir()}

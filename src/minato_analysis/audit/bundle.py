@@ -71,6 +71,7 @@ def bundle(
     target: Path,
     *,
     with_libraries: bool = False,
+    every_machine: bool = False,
     wheelhouse: Path | None = None,
 ) -> Path:
     """Write the bag of an edition and return its folder.
@@ -88,6 +89,8 @@ def bundle(
         Folder of the bag. A bag of this program, complete and unchanged, is replaced; anything else is left.
     with_libraries : bool
         Add the libraries for this machine; see :mod:`minato_analysis.audit.libraries`.
+    every_machine : bool
+        Add them for every kind of machine the locks hold for: some gigabytes.
     wheelhouse : Path, optional
         Where they are; without it they are fetched.
 
@@ -116,9 +119,10 @@ def bundle(
     if not with_libraries:
         return write(root, payload, tags, target)
     with tempfile.TemporaryDirectory(prefix="minato-libraries-") as folder:
-        files = libraries.gather(root, Path(folder), wheelhouse)
+        files = libraries.gather(root, Path(folder), wheelhouse, every=every_machine)
         beside = {f"{libraries.FOLDER}/{file.name}": file for file in files}
-        return write(root, payload, tags | {START: tags[START] + libraries.START}, target, beside)
+        tags[START] += libraries.start(every_machine)
+        return write(root, payload, tags, target, beside)
 
 
 def write(
@@ -282,10 +286,9 @@ def start_here(record: Manifest, name: str) -> str:
   BagIt（RFC 8493）の形式なので、bagit.py --validate . でも確かめられます。
 
 ■ 数値が公表された表から出てくることを確かめるには
-  Python 3.11 以上の計算機で、このフォルダを書き込める所に写し、data の中で次を実行します。
+  Python 3.11 から 3.14 のある計算機で、このフォルダを書き込める所に写し、data の中で次を実行します。
     make verify EDITION={name}
   届いたページを別の場所で作り直したものと比べます。届いたものは書き換えません。
-  （make report は実行しないでください。届いたページが、作り直したもので置き換わります。）
   初回は、決められた版のライブラリを取得するために通信が要ります。
   急ぐときは、準備のあとで .venv/bin/minato verify {name} --quick が、版の記録とファイルだけを照合します。
   終了コードは 0 確認済み、1 不一致あり、2 確認を完了できませんでした、です。
@@ -298,7 +301,7 @@ def start_here(record: Manifest, name: str) -> str:
   data/requirements.lock   ライブラリの版と検査値
 
 ■ 入っていないもの
-  Python そのものとライブラリ。版と検査値だけがあります。
+  Python そのもの。libraries/ がなければライブラリも（版と検査値だけがあります）。
   元の資料（計画の文書）。その識別は data/data/datapackage.json にあります。
 
 ----
@@ -308,8 +311,8 @@ Read: open data/reports/{name}/index.html in a browser; no network is needed.
 Complete and unchanged? Run `sha512sum -c manifest-sha512.txt` and the same for
 tagmanifest-sha512.txt here, or `bagit.py --validate .` (BagIt, RFC 8493).
 Do the numbers follow from the published tables? Copy this folder to a writable place, and in data
-run `make verify EDITION={name}` (Python 3.11 or newer; the first run fetches the locked libraries). It
-builds elsewhere and compares; `make report` would replace the pages you received, do not run it.
+run `make verify EDITION={name}` (Python 3.11 to 3.14; the first run fetches the locked libraries). It
+builds elsewhere and compares; what you received stays as it is.
 Exit code 0 confirmed, 1 different, 2 could not run.
-Not included: Python and the libraries (only versions and hashes), the source document itself.
+Not included: Python; the libraries, unless libraries/ is there (versions and hashes are); the plan.
 """

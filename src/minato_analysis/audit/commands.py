@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -125,6 +125,10 @@ def bundle(
         bool,
         typer.Option("--with-libraries", help="ライブラリも入れる / with the locked libraries"),
     ] = False,
+    platform: Annotated[
+        Literal["here", "all"],
+        typer.Option(help="どの計算機のライブラリか / libraries for which machines"),
+    ] = "here",
     wheelhouse: Annotated[
         Path | None,
         typer.Option(
@@ -144,7 +148,8 @@ def bundle(
                 root,
                 name,
                 to or root / "dist" / f"edition-{name}",
-                with_libraries=with_libraries or wheelhouse is not None,
+                with_libraries=with_libraries or wheelhouse is not None or platform == "all",
+                every_machine=platform == "all",
                 wheelhouse=wheelhouse,
             )
     except (bags.NotBundled, NoLibraries) as error:
