@@ -103,6 +103,7 @@ def edition_with_a_small_fact(tmp_path: Path) -> tuple[Path, Path, Path]:
     """A project of one technical notebook whose facts come from one source; notebook and facts."""
     for name in (
         DESCRIPTOR, OBSERVATIONS, IDENTITIES, PAGES, "data/areas.csv", "data/definitions.yaml",
+        "data/breaks.yaml",
     ):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REPOSITORY / name, tmp_path / name)

@@ -15,7 +15,7 @@ SHARE = '{{ fact("{area}.share.{last}") }}'
 
 def test_a_fact_is_printed_as_data_that_names_it() -> None:
     assert resolve(SHARE, facts(), NAMES) == (
-        '<data class="fact" data-fact="town.share.2022" value="49.0028490028">49.0%</data>'
+        '<data class="fact" data-fact="town.share.2022" value="49.002849">49.0%</data>'
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytask
 import pytest
+from _pytask.task_utils import COLLECTED_TASKS
 
 from minato_analysis import checksums
 from minato_analysis.data import DESCRIPTOR
@@ -40,6 +42,16 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "task_made_up.py").write_text(TASK, encoding="utf-8")
     checksums.make_key(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def nothing_collected() -> Iterator[None]:
+    """Keep the tasks aside that other tests of this process have imported: pytask would run them too."""
+    before = dict(COLLECTED_TASKS)
+    COLLECTED_TASKS.clear()
+    yield
+    COLLECTED_TASKS.clear()
+    COLLECTED_TASKS.update(before)
 
 
 def build(project: Path) -> list[Any]:

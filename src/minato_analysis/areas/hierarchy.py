@@ -49,7 +49,7 @@ class Total:
 def parent(code: str) -> str:
     """Return the code of the total an area belongs to: its city, its prefecture, or the nation.
 
-    >>> parent("14131"), parent("14201"), parent("13103"), parent("99101"), parent("13000")
+    >>> parent("14131"), parent("14201"), parent("13112"), parent("99101"), parent("27000")
     ('14130', '14000', '13100', '99100', '00000')
     """
     prefecture, own = code[:2], int(code[2:])
