@@ -35,10 +35,15 @@ def archives(root: Path, edition: str) -> list[Path]:
     return [file for file in files if file.is_file()]
 
 
+def followed(root: Path, edition: str) -> bool:
+    """Tell whether there is a later edition."""
+    files = (root / "reports").glob(f"*/{PARAMETERS}")
+    return any(file.parent.name > edition for file in files)
+
+
 def past(root: Path, edition: str) -> bool:
     """Tell whether the project moved on: there is a later edition, or a value this one could not know."""
-    files = (root / "reports").glob(f"*/{PARAMETERS}")
-    if any(file.parent.name > edition for file in files):
+    if followed(root, edition):
         return True
     own = root / "reports" / edition / PARAMETERS
     as_of = re.search(r'^as_of: *"?([0-9-]+)', own.read_text(encoding="utf-8"), re.M)

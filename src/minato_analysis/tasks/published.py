@@ -1,8 +1,8 @@
 """What becomes of a complete edition: published while in preparation, only compared once it is in the ledger.
 
 In: the project folder and the name of an edition. Out: an :class:`Outcome`. A published edition never
-changes here; what is built anew is held against it. Its own code builds it: the code at hand, or, once the
-project has moved on, that of its commit (:mod:`minato_analysis.audit.origin`).
+changes here; what is built anew is held against it. Its own code builds it: the code at hand, or, once there
+is a later edition, that of its commit (:mod:`minato_analysis.audit.origin`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from minato_analysis import earlier
 from minato_analysis.audit import hermetic, ledger, manifest, origin, said
 from minato_analysis.difference import sources
 from minato_analysis.files import write_all
@@ -61,7 +62,10 @@ def report(root: Path, name: str, tell: Tell) -> Outcome:
             _publish(root, name)
         return Outcome(tuple(problems))
     with TemporaryDirectory(prefix="minato-report-") as scratch:
-        of = origin.origin(root, name, Path(scratch, "commit"))
+        # The newest edition is built with what is at hand, so that who changes a notebook sees what comes of it.
+        of = origin.Origin(root)
+        if earlier.followed(root, name):
+            of = origin.origin(root, name, Path(scratch, "commit"))
         if of.commit:
             tell(
                 f"公表された版 {name} を、そのコミット {of.commit} のデータとプログラムで作り直します。"
