@@ -62,7 +62,7 @@ def report(root: Path, name: str, tell: Tell) -> Outcome:
             _publish(root, name)
         return Outcome(tuple(problems))
     with TemporaryDirectory(prefix="minato-report-") as scratch:
-        # The newest edition is built with what is at hand, so that who changes a notebook sees what comes of it.
+        # The newest edition is built with what is at hand: who changes a notebook sees what comes of it.
         of = origin.Origin(root)
         if earlier.followed(root, name):
             of = origin.origin(root, name, Path(scratch, "commit"))
