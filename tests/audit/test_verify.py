@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from minato_analysis import data
 from minato_analysis.audit import bundle, hermetic, manifest, show, tamper, verify, words
 from minato_analysis.audit.hermetic import Built
 from minato_analysis.audit.verdict import STAGES, Finding, Verdict
+from minato_analysis.checksums import checksum, make_key
 from minato_analysis.cli import app
 
 FACTS = "src/minato_analysis/facts.py"
@@ -263,6 +265,23 @@ def test_only_tracked_files_are_built_from(copied: Path, tmp_path: Path) -> None
     assert "environment.yml" not in names
     verdict = verify.fully(copied, "2024", as_built(copied))
     assert "N5-UNTRACKED" in [one.code for one in verdict.findings]
+
+
+def test_closed_tables_are_built_from_where_they_are_at_hand(copied: Path, tmp_path: Path) -> None:
+    path = "not-public/letter/t.csv"
+    (copied / "data" / path).parent.mkdir(parents=True)
+    (copied / "data" / path).write_text("a,b\n", encoding="utf-8")
+    (copied / ".gitignore").write_text("data/not-public/\n", encoding="utf-8")
+    make_key(copied)
+    package = data.descriptor(copied)
+    known = {"path": path, "not_public": True, "hash": checksum(copied / "data" / path, copied)}
+    package["resources"].append(known)
+    (copied / data.DESCRIPTOR).write_text(json.dumps(package), encoding="utf-8")
+    git(copied, "init", "-q")
+    git(copied, "add", "-A")
+    assert (hermetic.copy(copied, tmp_path / "one") / "data" / path).is_file()
+    (copied / "data" / path).write_text("a,c\n", encoding="utf-8")
+    assert not (hermetic.copy(copied, tmp_path / "two") / "data" / path).exists()
 
 
 def test_an_edition_built_by_older_code_says_how_to_get_that_code(copied: Path) -> None:

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from minato_analysis.audit.manifest import GENERATED, importable
+from minato_analysis.checksums import KEY, checksum
 from minato_analysis.earlier import ARCHIVE, PARAMETERS, corrected
+from minato_analysis.files import write_all
 
 DECLARED = (
     "data",
@@ -82,13 +84,29 @@ def written(name: str) -> bool:
 
 
 def copy(root: Path, target: Path) -> Path:
-    """Copy the written files of the project to `target`, which must not exist, and return it."""
+    """Copy the written files of the project, closed tables too, to `target`, which must not exist."""
     for name in tracked(root):
         if written(name) and (root / name).is_file():
             there = target / name
             there.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / name, there)
+    put_closed(root, target)
     return target
+
+
+def put_closed(root: Path, scratch: Path) -> None:
+    """Put tables that are not public beside the tracked files: version control does not hold them."""
+    from minato_analysis import data  # noqa: PLC0415 - a third of a second, for full verification only
+
+    closed = [one for one in data.sealed(data.descriptor(scratch)) if one.get("not_public")]
+    wanted = [
+        f"data/{one['path']}"
+        for one in closed
+        if (file := root / "data" / one["path"]).is_file() and checksum(file, root) == one["hash"]
+    ]
+    for path in (*wanted, *((data.CLOSED, KEY) if closed else ())):
+        if (root / path).is_file():
+            write_all({scratch / path: (root / path).read_bytes()})
 
 
 def build(root: Path, edition: str) -> Built:
@@ -103,7 +121,6 @@ def build(root: Path, edition: str) -> Built:
         "PYTHONPATH": str(root / "src"),
         "PYTHONSAFEPATH": "1",
         "PYTHONNOUSERSITE": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
     }
     done = subprocess.run(

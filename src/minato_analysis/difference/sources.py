@@ -13,11 +13,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from minato_analysis import data, earlier
-from minato_analysis.audit import history, ledger, manifest
-from minato_analysis.checksums import KEY, checksum
+from minato_analysis import earlier
+from minato_analysis.audit import hermetic, history, ledger, manifest
 from minato_analysis.difference.errors import DifferenceError
-from minato_analysis.files import write_all
 
 UNNEEDED = ("tests/", "docs/", "benchmarks/")
 """What of a commit is not taken out: no edition is made from it."""
@@ -139,7 +137,7 @@ def take_out(root: Path, edition: str, name: str, scratch: Path) -> Source:
             f"E7-SOURCE {name}: このコミットには reports/{edition}/{manifest.FILE} がありません。"
             f"`git log --oneline -- reports/{edition}/manifest.json` で版のコミットを確かめてください。"
         )
-    put_closed(root, scratch)
+    hermetic.put_closed(root, scratch)
     return Source(scratch, f"コミット {commit[:12]}")
 
 
@@ -155,19 +153,6 @@ def _wanted(path: str, edition: str) -> bool:
 def _roots(paths: list[str]) -> list[str]:
     """Return files of editions one by one, all else by its first folder: the list stays short."""
     return sorted({path if path.startswith("reports/") else path.split("/")[0] for path in paths})
-
-
-def put_closed(root: Path, scratch: Path) -> None:
-    """Put tables that are not public beside a commit's files: version control does not hold them."""
-    closed = [one for one in data.sealed(data.descriptor(scratch)) if one.get("not_public")]
-    wanted = [
-        f"data/{one['path']}"
-        for one in closed
-        if (file := root / "data" / one["path"]).is_file() and checksum(file, root) == one["hash"]
-    ]
-    for path in (*wanted, *((data.CLOSED, KEY) if closed else ())):
-        if (root / path).is_file():
-            write_all({scratch / path: (root / path).read_bytes()})
 
 
 def _git(root: Path, *arguments: str) -> bytes | None:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from minato_analysis import earlier, editions
 from minato_analysis.audit import hermetic, history, ledger, manifest
-from minato_analysis.difference.sources import put_closed
 from minato_analysis.files import write_all
 from minato_analysis.tasks import COMMITTED_LOCK, LOCK
 from minato_analysis.tasks.publish import publish
@@ -39,7 +38,6 @@ def correct(root: Path, name: str, correction: editions.Correction) -> None:
     copy, folder = root / COPY, f"reports/{name}"
     shutil.rmtree(copy, ignore_errors=True)
     hermetic.copy(root, copy)
-    put_closed(root, copy)
     parameters = copy / folder / earlier.PARAMETERS
     text = editions.corrected(parameters.read_text(encoding="utf-8"), correction)
     parameters.write_text(text, encoding="utf-8", newline="\n")
