@@ -7,7 +7,7 @@ indicator is in :mod:`minato_analysis.analyses.context_around`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,18 +52,13 @@ def record_groups(study: Study) -> pd.DataFrame:
 
     Where a group is not printed the table is empty and only the level is recorded.
     """
-    if not _printed(study):
+    if not printed(study):
         _record_level(study, study.rows.head(1))
         return pd.DataFrame(index=pd.Index(GROUPS))
-    rows = _ward(study, station="all", age_band="all", measure="persons_arrested")
-    # A group may stand in two tables (its own and the sum of its stations): the first one counts.
-    groups = {name: data.select(rows, offence=name).drop_duplicates("year") for name in GROUPS}
-    table = pd.DataFrame({name: one.set_index("year")["value"] for name, one in groups.items()}).T
-    table = table.sort_index(axis=1).astype(float)
-    table.columns = pd.Index([int(year) for year in table.columns])
+    table, every = group_persons(study)
+    groups = dict(zip(GROUPS, every, strict=True))
     first, last = table.columns[0], table.columns[-1]
     place = f"{study.area.key}.offence"
-    every = list(groups.values())
     divided = [name for name, one in groups.items() if _cuts(study, one, (first, last))]
     compared = table.drop(index=divided)
     for name, one in groups.items():
@@ -98,12 +93,25 @@ def record_groups(study: Study) -> pd.DataFrame:
     return table
 
 
+def group_persons(
+    study: Study, names: Sequence[str] = GROUPS
+) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Return persons arrested by offence group (index) and year (columns), and the rows of each group."""
+    rows = _ward(study, station="all", age_band="all", measure="persons_arrested")
+    # A group may stand in two tables (its own and the sum of its stations): the first one counts.
+    groups = {name: data.select(rows, offence=name).drop_duplicates("year") for name in names}
+    table = pd.DataFrame({name: one.set_index("year")["value"] for name, one in groups.items()}).T
+    table = table.sort_index(axis=1).astype(float)
+    table.columns = pd.Index([int(year) for year in table.columns])
+    return table, list(groups.values())
+
+
 def _record_level(study: Study, rows: Any) -> None:
     level, what = 1 - study.parameters.confidence, "1 - confidence of the edition"
     record(study, f"{study.area.key}.context.level", level, "p_value", rows, what, digits=2)
 
 
-def _printed(study: Study) -> bool:
+def printed(study: Study) -> bool:
     """Return whether the source prints persons of every group for the whole of the area."""
     rows = study.rows[study.rows["series_id"] == study.parameters.source_id]
     whole = rows[(rows["station"] == "all") & (rows["area_code"] == study.area.code)]

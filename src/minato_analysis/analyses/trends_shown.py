@@ -10,6 +10,7 @@ import pandas as pd
 from minato_analysis.analyses import directions, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.cleaning.years import Year, format_year
+from minato_analysis.facts import display
 from minato_analysis.figures import (
     Caption,
     Figure,
@@ -23,7 +24,7 @@ from minato_analysis.figures import (
 )
 from minato_analysis.statistics.joint import JointTrend
 from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.tables import Format, Table, from_frame
 
 MODELS = {"binomial": "二項（基本）", "quasi": "疑似二項", "beta-binomial": "ベータ二項"}
 PARTS = {"reoffenders": "再犯者の増減", "first_time": "初犯者の増減"}
@@ -237,6 +238,8 @@ def kitagawa(study: Study, groups: pd.DataFrame | None) -> Table | None:
             "割合（終わり）",
             "構成の変化による分",
             "割合の変化による分",
+            "割合の分の下限",
+            "割合の分の上限",
         ]
     )
     names = GROUPS | {"cannabis": law_changes.cannabis_name(study)}
@@ -249,34 +252,41 @@ def kitagawa(study: Study, groups: pd.DataFrame | None) -> Table | None:
             "検挙人員（終わり）": PERSONS,
             "割合（初め）": PERCENT,
             "割合（終わり）": PERCENT,
-            "構成の変化による分": POINTS,
-            "割合の変化による分": POINTS,
+            **dict.fromkeys(shown.columns[4:], POINTS),
         },
         id="kitagawa",
     )
 
 
 def joint(study: Study, model: JointTrend) -> Table:
-    """Table: the slopes of the joint model."""
+    """Table: the slopes of the joint model; beside each area's own the p value with its own spread."""
     named = {
-        f"{study.area.name_ja}の傾き": model.area,
-        f"{study.parent.name_ja}の傾き": model.comparator,
-        "傾きの差": model.difference,
-        "共通の傾き（差がないとした場合）": model.common,
+        f"{study.area.name_ja}の傾き": (model.area, study.area),
+        f"{study.parent.name_ja}の傾き": (model.comparator, study.parent),
+        "傾きの差": (model.difference, None),
+        "共通の傾き（差がないとした場合）": (model.common, None),
     }
+    own = [
+        study.facts.get(f"{one.key}.joint.own.quasi.p").value if one else float("nan")
+        for _, one in named.values()
+    ]
     shown = pd.DataFrame(
         {
-            "一年あたり": [one.value for one in named.values()],
-            "区間の下限": [one.low for one in named.values()],
-            "区間の上限": [one.high for one in named.values()],
-            "p値": [one.p for one in named.values()],
+            "一年あたり": [one.value for one, _ in named.values()],
+            "区間の下限": [one.low for one, _ in named.values()],
+            "区間の上限": [one.high for one, _ in named.values()],
+            "p値": [one.p for one, _ in named.values()],
+            "その地域のばらつきを見込んだp値": own,
         },
         index=pd.Index(list(named), name="対数オッズ"),
     )
     numbers = dict.fromkeys(["一年あたり", "区間の下限", "区間の上限"], ("number", 4))
-    return from_frame(
-        shown, "二つの地域を合わせたモデル", {**numbers, "p値": P_VALUE}, id="joint-trend"
-    )
+    formats: dict[str, Format] = {**numbers, "p値": P_VALUE, shown.columns[-1]: _p_if_any}
+    return from_frame(shown, "二つの地域を合わせたモデル", formats, id="joint-trend")
+
+
+def _p_if_any(p: float) -> str:
+    return "-" if pd.isna(p) else display(p, *P_VALUE)
 
 
 def _span(years: list[int]) -> str:

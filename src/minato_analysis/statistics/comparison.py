@@ -148,6 +148,41 @@ def compare_shares(
     return Comparison(estimate, low, high, measure, method, confidence)
 
 
+def weighted_sum(
+    k: ArrayLike, n: ArrayLike, weights: ArrayLike, confidence: float = 0.95
+) -> tuple[float, float, float]:
+    """Sum of independent shares with weights, and its interval from their Wilson intervals (MOVER).
+
+    With the weights 1 and -1 it is Newcombe's interval of a difference.
+
+    Parameters
+    ----------
+    k, n : array_like of counts, shape (G,)
+    weights : array_like, shape (G,)
+        Known numbers of either sign.
+    confidence : float
+
+    Returns
+    -------
+    estimate, low, high : float
+
+    References
+    ----------
+    G. Y. Zou, W. Huang and X. Zhang (2009), Computational Statistics and Data Analysis 53, 1080-1085.
+
+    Examples
+    --------
+    >>> [round(one, 4) for one in weighted_sum([56, 48], [70, 80], [1, -1])]  # Newcombe (1998), example a
+    [0.2, 0.0524, 0.3339]
+    """
+    each = share_interval(k, n, confidence=confidence)
+    weight = np.asarray(weights, dtype=float)
+    centre, ends = weight * each.share, np.sort([weight * each.low, weight * each.high], axis=0)
+    below, above = (float(np.sqrt(np.sum((end - centre) ** 2))) for end in ends)
+    total = float(centre.sum())
+    return total, total - below, total + above
+
+
 def equality_p_value(k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike) -> FloatArray:
     """Two-sided p value of the score test that two shares are equal, with factor N/(N-1).
 
