@@ -258,6 +258,30 @@ def kitagawa(study: Study, groups: pd.DataFrame | None) -> Table | None:
     )
 
 
+def without(study: Study, area: Counts, found: pd.DataFrame) -> Table:
+    """Table: the indicator without each offence group and each station."""
+    years = sorted({int(year) for year in found.index.get_level_values("year")})
+    last = found.xs(years[-1], level="year")
+    shown = found["share"].unstack("year").loc[last.index, years]  # noqa: PD010
+    shown.columns = pd.Index([year_label(year) for year in years])
+    shown["差（最後の年）"], shown["除いた人"] = last["points"], last["persons"]
+    names = GROUPS | {"cannabis": law_changes.cannabis_name(study)}
+    shown.index = pd.Index([f"{names.get(str(part), part)}を除く" for _, part in shown.index])
+    whole = area.table.loc[years, "share"].to_numpy()
+    shown = pd.concat([pd.DataFrame([[*whole, 0.0, 0.0]], ["指標"], shown.columns), shown])
+    shown.index.name = "除くもの"
+    return from_frame(
+        shown,
+        "一つの罪種、一つの署を除いた再犯者の割合",
+        {
+            **dict.fromkeys(shown.columns[:-2], PERCENT),
+            "差（最後の年）": POINTS,
+            "除いた人": PERSONS,
+        },
+        id="without-one-part",
+    )
+
+
 def joint(study: Study, model: JointTrend) -> Table:
     """Table: the slopes of the joint model; beside each area's own the p value with its own spread."""
     named = {

@@ -208,6 +208,24 @@ def equality_p_value(k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike)
     return np.asarray(stats.chi2.sf(chi2, 1))
 
 
+def overturning_design_effect(p: ArrayLike, level: float, df: int = 1) -> FloatArray:
+    """Variance, in units of independent persons, from which on a p value no longer stays below the level.
+
+    Persons arrested together are not independent. With a design effect D the chi-squared statistic shrinks
+    by D; here the D at which it meets the critical value. Below 1 the p value was not below the level.
+
+    References
+    ----------
+    J. N. K. Rao and A. J. Scott (1981), Journal of the American Statistical Association 76, 221-230.
+
+    Examples
+    --------
+    >>> float(overturning_design_effect(0.05, 0.05)), float(overturning_design_effect(0.001, 0.05).round(2))
+    (1.0, 2.82)
+    """
+    return np.asarray(stats.chi2.isf(p, df) / stats.chi2.isf(level, df))
+
+
 def subtract_part(
     k_part: ArrayLike, n_part: ArrayLike, k_whole: ArrayLike, n_whole: ArrayLike
 ) -> tuple[FloatArray, FloatArray]:
