@@ -28,7 +28,7 @@ GROUPS = (
 BY_STATION = ("violent", "larceny")
 COUNTS = ["persons_arrested", "reoffenders"]
 SHARE = "100 * reoffenders / persons_arrested"
-DIGITS = {"percent": 1, "points": 1, "persons": 0, "number": 0, "p_value": 3, "year": 0}
+DIGITS = {"percent": 1, "points": 1, "persons": 0, "number": 0, "cases": 0, "p_value": 3, "year": 0}
 
 
 def record_groups(study: Study) -> pd.DataFrame:
