@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from minato_analysis import data
@@ -16,6 +18,7 @@ INDEX = ("number", 0)
 GRADES = {
     "official": "◎ 公式の資料の本文",
     "official, read through a public copy": "○ 公式の表の写し",
+    "official series, address not stated": "○ 公式の系列（所在の記載なし）",
     "derived": "△ ほかの値から計算",
 }
 """Grade of a line to how its source is shown; any other grade is a page that quotes an official number."""
@@ -61,7 +64,8 @@ def recognised(study: Study, table: pd.DataFrame) -> Table:
         notes=(
             f"単位：件。指数は最初の年を百とした値。「指数が上の区」は、指数が{study.area.name_ja}より高い区の数。",
             "資料：警視庁 区市町村の町丁別、罪種別及び手口別認知件数（公開された写しで読んだ公式の表。"
-            "年ごとの所在は data/published/ward-recognised にあります）。場所で数えた件数です。",
+            "年ごとの所在は data/published/ward-recognised にあります）。",
+            "起きた場所で数えた件数で、検挙ではありません。",
         ),
     )
 
@@ -110,7 +114,7 @@ def ladder(study: Study) -> Table:
             (
                 title,
                 one["area"],
-                year_label(int(one["year"])) if one["year"] else "複数年の最低又は最高",
+                _when(one),
                 one["value"],
                 _grade(one["grade"]),
             )
@@ -186,8 +190,13 @@ def two_year_return(study: Study, table: pd.DataFrame) -> Table:
     )
 
 
+def _when(one: Mapping[str, str]) -> str:
+    """Return the year of a line; of one for several years, which of them it is."""
+    if one["year"]:
+        return year_label(int(one["year"]))
+    end = "最低" if one["measure"].endswith("_least") else "最高"
+    return f"{one['note'].partition(',')[0]}の{end}"
+
+
 def _grade(grade: str) -> str:
-    return next(
-        (shown for key, shown in GRADES.items() if grade == key),
-        QUOTED if grade.startswith("press") else GRADES["official"],
-    )
+    return GRADES.get(grade, QUOTED)
