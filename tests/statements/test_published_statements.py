@@ -63,7 +63,7 @@ def test_what_the_printed_tables_decide_is_decided_so(results: dict[str, Result]
     # Of the police table: fewest in 2021, every year since above the one before, 2,980 of 3,474 (86 %).
     assert [verdict(id) for id in ("C007", "C008", "C017")] == ["要限定", "一致", "要限定"]
     assert "0.86倍" in results["C017"].strict
-    # The national share fell from 2020 to 2023; two stations were picked from six; of 15 cells one is highest.
+    # The national share fell from 2020 to 2023; two of six stations and one of 15 cells were picked.
     assert [verdict(id) for id in ("C003", "C036", "C041")] == ["要限定"] * 3
     assert "15通りから選んだことを見込むとp値0.2" in results["C041"].strict
     assert "15通りから選んだことを見込むとp値0.065" in results["C036"].strict

@@ -44,23 +44,24 @@ def record_recognised(study: Study) -> pd.DataFrame:
     rows = study.select(series_id=RECOGNISED, area_code=study.area.code)
     every = study.select(series_id=BY_WARD)
     table = known.wide(rows, "year", "offence")
-    wards = known.wide(every, "year", "area_code").loc[table.index]
+    wards = known.wide(every, "year", "area_code").reindex(table.index)
     index = 100 * wards / wards.iloc[0]
     own, parent = index[study.area.code], index.pop(study.parent.code)
     table["index"], table["parent_index"] = own, parent
-    table["higher"] = index.gt(own, axis=0).sum(axis=1)
+    table["higher"] = index.gt(own, axis=0).sum(axis=1).where(own.notna())
     place = f"{study.area.key}.recognised"
     for year, value in table["penal_code"].items():
         cell = rows[(rows["year"] == year) & (rows["offence"] == "penal_code")]
         record(study, f"{place}.{year}", value, "cases", cell, "as printed", digits=0)
-    last = table.iloc[-1]
+    both_known = table[table["index"].notna()]
+    last, end = both_known.iloc[-1], both_known.index[-1]
     for name, value, unit, what in (
         ("first.year", table.index[0], "year", "first year of the series"),
-        ("latest.year", table.index[-1], "year", "last year known"),
+        ("latest.year", end, "year", "last year known of all wards"),
         ("lowest.year", table["penal_code"].idxmin(), "year", "year with the fewest cases"),
     ):
         record(study, f"{place}.{name}", value, unit, rows, what)
-    now = every[every["year"].isin([table.index[0], table.index[-1]])]
+    now = every[every["year"].isin([table.index[0], end])]
     what = "100 * last year / first year"
     for key, value in ((study.area.key, last["index"]), (study.parent.key, last["parent_index"])):
         record(study, f"{key}.recognised.index", value, "number", now, what)
