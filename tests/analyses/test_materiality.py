@@ -44,6 +44,16 @@ def test_each_part_is_taken_out_of_both_counts() -> None:
     )
 
 
+def test_half_as_many_more_move_the_indicator_by_their_own_share() -> None:
+    study = world()
+    materiality.record_without(study, series.indicator(study))
+    # 20 persons more, 80 % of them reoffenders in every year: 466 of 1020.
+    assert study.facts.get("city.widening.persons").value == 20
+    for side in ("low", "high"):
+        found = study.facts.get(f"city.widening.points.{side}").value
+        assert found == pytest.approx(100 * 466 / 1020 - 45)
+
+
 def test_the_published_indicator_without_cannabis(published: Study) -> None:
     """By hand from 図表2-10 and 3-2: 516 - 32 of 1,053 - 46 is 48.1 %."""
     materiality.record_without(published, series.indicator(published))

@@ -73,7 +73,50 @@ def record_without(study: Study, area: series.Counts) -> pd.DataFrame:
         from_=[cells[cells["year"] == last], area.of(last)],
         formula=f"largest size of the indicator minus the indicator without one station, {last}",
     )
+    _record_widening(study, area, groups.loc["cannabis"], rows[rows["offence"] == "cannabis"])
     return found
+
+
+def _record_widening(
+    study: Study, area: series.Counts, cannabis: pd.DataFrame, rows: pd.DataFrame
+) -> None:
+    """Record what half as many cannabis arrests more would move the indicator, whoever they are.
+
+    The law of 2024 made the use of cannabis an offence; how many persons that adds is not known. Assumed:
+    half as many as were arrested under the old law in the last year, with a reoffender share between the
+    lowest and the highest year of the persons counted so far.
+
+    Facts below ``<area>.widening``: ``persons``, ``share.low|high``, ``points.low|high``.
+    """
+    last = study.parameters.last_year
+    whole = area.table.loc[last]
+    more = cannabis.loc[last, "persons_arrested"] / 2
+    shares = 100 * cannabis["reoffenders"] / cannabis["persons_arrested"]
+    cells = [rows, area.of(last)]
+    place = f"{study.area.key}.widening"
+    study.facts.record(
+        f"{place}.persons",
+        more,
+        unit="persons",
+        digits=0,
+        from_=rows[rows["year"] == last],
+        formula=f"half of the persons arrested, cannabis, {last}",
+    )
+    for side, share in (("low", shares.min(skipna=False)), ("high", shares.max(skipna=False))):
+        new = (whole["reoffenders"] + more * share / 100) / (whole["persons_arrested"] + more)
+        now = whole["reoffenders"] / whole["persons_arrested"]
+        for name, value, unit, what in (
+            ("share", share, "percent", "of the cannabis shares by year"),
+            ("points", 100 * (new - now), "points", "indicator with so many more, minus as it is"),
+        ):
+            study.facts.record(
+                f"{place}.{name}.{side}",
+                value,
+                unit=unit,
+                digits=1,
+                from_=cells,
+                formula=f"{side}: {what}",
+            )
 
 
 def _stations(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
