@@ -75,3 +75,12 @@ def test_what_is_quoted_or_derived_is_marked(published: Study) -> None:
     rows = {row[0]: row for row in returned.rows}
     assert rows["令和5(2023)年"][-1].startswith("△")
     assert rows["令和4(2022)年"][-1] == "13.0%"
+
+
+def test_years_outside_the_series_are_shown_with_their_kind_of_source(published: Study) -> None:
+    rows = {row[0]: row for row in found_shown.other_years(published).rows}
+    assert rows["平成26(2014)年"] == (
+        "平成26(2014)年", "…", "…", "118,316人", "118,401人", "…", "△ ほかの値から計算",
+    )  # fmt: skip
+    assert rows["平成27(2015)年"][2] == "114,944人"
+    assert "平成23(2011)年" not in rows, "its document has no date: known from the day it was found"

@@ -31,6 +31,14 @@ OFFENCES = {
     "larceny_without_entry": "非侵入窃盗",
     "other_recognised": "その他",
 }
+PRINTED = {
+    "persons_arrested": "検挙人員",
+    "reoffenders": "再犯者",
+    "reoffenders_least": "少なくとも",
+    "reoffenders_most": "多くとも",
+    "reoffender_share": "再犯者の割合",
+}
+"""Measure to heading, of what is printed of the nation's reoffenders elsewhere."""
 CATEGORY = {
     "0-29": "29歳以下",
     "30-64": "30~64歳",
@@ -82,6 +90,29 @@ def adults(study: Study, table: pd.DataFrame) -> Table:
         id="found-adults",
         notes=(
             "△ 少年を除いた値は計算による。両端は、前にも検挙又は補導された少年の割合を大きく動かしたもの。",
+        ),
+    )
+
+
+def other_years(study: Study) -> Table:
+    """Table: the nation's reoffenders of years outside its series, or between what they must lie."""
+    years: dict[str, dict[str, str]] = {}
+    for one in found.graded(study, found.BY_AGE):
+        if one["category"] == "総数" and one["measure"] in PRINTED:
+            value = one["value"]
+            shown_value = value if value.endswith("%") else display(float(value), *PERSONS)
+            years.setdefault(one["year"], {})[PRINTED[one["measure"]]] = shown_value
+            years[one["year"]]["資料の種類"] = _grade(one["grade"])
+    shown = pd.DataFrame.from_dict(years, orient="index").fillna("…")
+    shown = shown.reindex(columns=[*PRINTED.values(), "資料の種類"])
+    shown.index = pd.Index([year_label(int(year)) for year in years], name="年")
+    return from_frame(
+        shown,
+        f"{study.nation.name_ja}の刑法犯の再犯者　ほかの資料にある年の値",
+        id="found-other-years",
+        notes=(
+            "「少なくとも」と「多くとも」は、印刷された増減率や割合から求めた両端。",
+            "△ の値は、見込みや判定には使っていません。値ごとの出典は data/published にあります。",
         ),
     )
 

@@ -10,7 +10,6 @@ import pandas as pd
 from minato_analysis.analyses import directions, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.cleaning.years import Year, format_year
-from minato_analysis.facts import display
 from minato_analysis.figures import (
     Caption,
     Figure,
@@ -24,7 +23,7 @@ from minato_analysis.figures import (
 )
 from minato_analysis.statistics.joint import JointTrend
 from minato_analysis.study import Study
-from minato_analysis.tables import Format, Table, from_frame
+from minato_analysis.tables import Table, from_frame
 
 MODELS = {"binomial": "二項（基本）", "quasi": "疑似二項", "beta-binomial": "ベータ二項"}
 PARTS = {"reoffenders": "再犯者の増減", "first_time": "初犯者の増減"}
@@ -291,7 +290,7 @@ def joint(study: Study, model: JointTrend) -> Table:
         "共通の傾き（差がないとした場合）": (model.common, None),
     }
     own = [
-        study.facts.get(f"{one.key}.joint.own.quasi.p").value if one else float("nan")
+        study.facts.get(f"{one.key}.joint.own.quasi.p").display if one else "-"
         for _, one in named.values()
     ]
     shown = pd.DataFrame(
@@ -305,12 +304,9 @@ def joint(study: Study, model: JointTrend) -> Table:
         index=pd.Index(list(named), name="対数オッズ"),
     )
     numbers = dict.fromkeys(["一年あたり", "区間の下限", "区間の上限"], ("number", 4))
-    formats: dict[str, Format] = {**numbers, "p値": P_VALUE, shown.columns[-1]: _p_if_any}
-    return from_frame(shown, "二つの地域を合わせたモデル", formats, id="joint-trend")
-
-
-def _p_if_any(p: float) -> str:
-    return "-" if pd.isna(p) else display(p, *P_VALUE)
+    return from_frame(
+        shown, "二つの地域を合わせたモデル", numbers | {"p値": P_VALUE}, id="joint-trend"
+    )
 
 
 def _span(years: list[int]) -> str:
