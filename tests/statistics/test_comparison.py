@@ -12,6 +12,7 @@ from minato_analysis.statistics.comparison import (
     compare_shares,
     compare_with_exact,
     equality_p_value,
+    overturning_design_effect,
     subtract_part,
     weighted_sum,
 )
@@ -347,3 +348,14 @@ def test_the_interval_of_a_weighted_sum_covers_as_it_says():
         low <= p @ weights <= high for _, low, high in (weighted_sum(k, n, weights) for k in draws)
     ]
     assert 0.925 < np.mean(held) < 0.975
+
+
+def test_the_design_effect_that_overturns_is_that_of_persons_counted_several_times():
+    """Everybody counted three times is a design effect of 3: the p value then stands at the level."""
+    counts = np.array([10, 30, 40, 210])
+    chi2 = stats.chi2.isf(equality_p_value(*(3 * counts)), 1)
+    once = stats.chi2.isf(equality_p_value(*counts), 1)
+    found = overturning_design_effect(equality_p_value(*(3 * counts)), stats.chi2.sf(once, 1))
+    assert found == pytest.approx(chi2 / once)
+    assert found == pytest.approx(3, rel=0.01)
+    assert overturning_design_effect(0.2, 0.05) < 1
