@@ -66,6 +66,13 @@ def test_ages_are_compared_with_the_nation_without_the_area(published: Study) ->
     assert value(published, "minato.cannabis.age.mix.p") > 0.5
 
 
+def test_a_year_with_some_age_bands_only_is_not_counted() -> None:
+    """Of 2023 one page quotes the total and the youngest: its other bands are not known."""
+    later = specimen.study(last_year=2023, first_year=2017)
+    table = found.record_age_mix(later)
+    assert table.loc["20-29", "nation"] == 1521 + 1950 + 2540 + 2823 + 2853 - 156
+
+
 def test_what_is_quoted_or_derived_is_marked(published: Study) -> None:
     ladder = found_shown.ladder(published)
     kinds = {(row[0], row[3]): row[4] for row in ladder.rows}

@@ -156,7 +156,7 @@ def test_a_new_year_within_chance_is_told_in_plain_words(town: Path) -> None:
     world.deliver(town, "later", "2025-01-20", {2023: (57, 45)})
     found = told(town, last=2023)
     [sentence] = [one for one in words.summary(found) if "新しい年の値" in one]
-    assert "1年の偶然とふだんの動きでは説明しにくいものは0個" in sentence
+    assert "1年の偶然とふだんの動きでは説明しにくいものは0個です（幅のとおりなら0個程度" in sentence
     assert "訂正された過去の値はありません。" in in_terminal(found)[1]
 
 

@@ -233,7 +233,7 @@ def _record_bounds(
     persons, cells = context.group_persons(study, names)
     ends = float("nan"), float("nan")
     rest = [(one.loc["rest"], one["persons_arrested"].sum()) for one in (start, end)]
-    apart = persons[[g0, g1]]
+    apart = persons.reindex(columns=[g0, g1])
     if not pd.isna(total) and (apart > 0).all(axis=None):
         bounds = decomposition.composition_bounds(
             apart[g0],

@@ -198,6 +198,8 @@ def record_floor(study: Study, own: Counts, thresholds: pd.DataFrame) -> None:
 def record_age_mix(study: Study) -> pd.DataFrame:
     """Compare the ages of persons arrested under the cannabis law, 20 and over, with the rest of the nation.
 
+    Years for which the nation prints every age band.
+
     Returns
     -------
     pandas.DataFrame
@@ -213,9 +215,11 @@ def record_age_mix(study: Study) -> pd.DataFrame:
     where = {"offence": "cannabis", "measure": "persons_arrested", "year": years}
     theirs = study.select(series_id=CANNABIS_AGES, **where)
     theirs = theirs[~theirs["age_band"].isin(["all", "0-19"])]
+    complete = known.wide(theirs, "year", "age_band").dropna().index
     source = study.parameters.source_id
     mine = study.select(series_id=source, area_code=study.area.code, station="all", **where)
-    mine = mine[mine["age_band"] != "all"]
+    mine = mine[(mine["age_band"] != "all") & mine["year"].isin(complete)]
+    theirs = theirs[theirs["year"].isin(mine["year"])]
     bands = mine.assign(age_band=mine["age_band"].replace(dict.fromkeys(OLDER, "50+")))
     area, nation = (one.groupby("age_band")["value"].sum(min_count=1) for one in (bands, theirs))
     table = pd.DataFrame({"area": area, "nation": nation - area})
