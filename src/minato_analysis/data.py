@@ -113,6 +113,20 @@ def register(name: str, folder: Path | None = None) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=True)) for row in body]
 
 
+def lines(source: str, folder: Path, as_of: str) -> list[dict[str, str]]:
+    """Return the lines of a collected series as printed, those known at a date, with source and grade.
+
+    Raises
+    ------
+    DataError
+        ``E0-CHECKSUM``: see :func:`read_cells`.
+    """
+    [found] = [one for one in published(descriptor(folder)) if one["source_id"] == source]
+    header, *body = read_cells(found, folder)
+    rows = (dict(zip(header, row, strict=True)) for row in body)
+    return [one for one in rows if one[found["reading"]["known_from"]] <= as_of]
+
+
 def table_id(resource: Mapping[str, Any]) -> str:
     """Return the table's short name in observations: its 図表 number, or ``prose`` / ``series``."""
     return resource["figure"] or resource["name"].rsplit("-", 1)[-1]

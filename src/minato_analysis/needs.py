@@ -82,6 +82,14 @@ INDICATOR = "2-10"
 SOURCES: Mapping[str, Need] = {
     "national-penal-code": Need("全国の刑法犯の再犯者の系列", "the national series", at_least=3),
     "national-special-law": Need("全国の特別法犯の系列", "the national special-law series"),
+    "national-penal-additions": Need("全国の年齢別の検挙人員", "national arrests by age"),
+    "ward-recognised": Need("区の認知件数の系列", "the area's recognised cases"),
+    "recognised-by-municipality": Need(
+        "区市町村の認知件数の系列", "recognised cases by municipality"
+    ),
+    "drug-same-law": Need("全国の同じ法律の再犯者の値", "national same-law shares"),
+    "cannabis-by-age": Need("全国の大麻の年齢別の検挙人員", "national cannabis arrests by age"),
+    "two-year-return": Need("全国の2年以内再入率", "the national two-year return"),
     SECOND_PRINTS: Need("ほかの資料に印刷された同じ値", "the same values printed elsewhere"),
 }
 """Other sources, by their id."""

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from minato_analysis import comparators, data
+from minato_analysis import comparators, data, needs
 from minato_analysis import study as studies
 from minato_analysis.analyses import (
     cannabis,
@@ -24,11 +24,13 @@ from minato_analysis.analyses import (
     cannabis_breakdown_shown,
     cannabis_outside,
     cannabis_outside_shown,
+    cannabis_shown,
     series,
 )
 from minato_analysis.cleaning.tables import COLUMNS
 from minato_analysis.reporting.exporter import to_html
 from minato_analysis.reporting.prose import plain
+from minato_analysis.statistics import comparison
 from minato_analysis.study import Study
 from tests import specimen
 from tests.analyses import worlds
@@ -356,10 +358,47 @@ def test_another_definition_is_refused_and_every_field_is_shown(tmp_path: Path) 
     assert "隣町の値は" in cannabis_outside_shown.status(study, outside).notes[0]
 
 
+def test_what_the_answer_of_one_year_rests_on(published: Study) -> None:
+    """By hand from 図表3-2 and 2-10: 32 of 46 against 484 of 1,007, Pearson's chi-squared 8.138."""
+    own = cannabis.record_shares(published)
+    whole = series.indicator(published)
+    cannabis.record_against_other(published, own, whole, difference=cannabis_shown.DIFFERENCE)
+
+    def fact(name: str) -> float:
+        return published.facts.get(f"minato.cannabis.{name}").value
+
+    chi2 = 8.13833866595899 * 1052 / 1053
+    # Of five p values the least has to be below 0.05 / 5: 6.6349.
+    assert fact("vs_other.2022.design_effect") == pytest.approx(chi2 / 6.634896601021215, rel=1e-6)
+    assert fact("vs_other.candidates") == 15
+    assert fact("vs_other.2022.p_picked") == pytest.approx(15 * math.erfc(math.sqrt(chi2 / 2)))
+    # 60, 67, 44, 46 and 46 persons with 28, 38, 15, 25 and 32 reoffenders.
+    counts = np.array([(28, 60), (38, 67), (15, 44), (25, 46), (32, 46)], float)
+    k, n = counts.T
+    share = k.sum() / n.sum()
+    spread = ((k - n * share) ** 2 / (n * share * (1 - share))).sum() / 4
+    assert fact("dispersion") == pytest.approx(spread)
+
+
+def test_the_share_that_would_confirm_is_the_least_that_exceeds_chance(published: Study) -> None:
+    own = cannabis.record_shares(published)
+    whole = series.indicator(published)
+    cannabis.record_against_other(published, own, whole, difference=cannabis_shown.DIFFERENCE)
+    facts = published.facts
+    n = facts.get("minato.cannabis.vs_other.confirm.persons").value
+    least = facts.get("minato.cannabis.vs_other.confirm.share").value * n / 100
+    assert n == 3 * 46
+    at, below = (
+        comparison.equality_p_value(round(least) - less, n, 3 * 484, 3 * 1007) for less in (0, 1)
+    )
+    assert at < 0.05 < below
+
+
 def page_of(file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run the notebook's cells on the project in `folder` and return the words of its page."""
     monkeypatch.setenv("MINATO_ROOT", str(folder))
-    notebook = nbformat.read(file, as_version=4)
+    there = needs.NEEDS.keys() - {"cannabis-by-age", "drug-same-law"}
+    notebook = nbformat.from_dict(needs.fit(nbformat.read(file, as_version=4), there))
     names: dict[str, Any] = {}
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":

@@ -203,8 +203,18 @@ def test_a_restless_series_makes_the_same_jump_less_surprising() -> None:
 def test_the_usual_spread_is_measured_without_the_last_change() -> None:
     logits = np.array([0.0, 0.1, 0.2, 0.1, 0.5])
     p = context_around.walk_p(100 / (1 + np.exp(-logits)))
-    # Earlier changes all 0.1 in size, the last one 0.4: t = 4 with 3 degrees of freedom.
-    assert p == pytest.approx(2 * stats.t.sf(4, 3))
+    # Earlier changes all 0.1 in size, the last one 0.4: t = 4 with 3 degrees of freedom, of 4 changes.
+    assert p == pytest.approx(4 * 2 * stats.t.sf(4, 3))
+
+
+def test_the_last_change_counts_as_the_largest_of_all() -> None:
+    """Worlds without any change of their own: the largest of seven is below 0.2 in a fifth of them."""
+    changes = np.random.default_rng(3).normal(0, 0.2, size=(2000, 7))
+    at = np.arange(2000), np.abs(changes).argmax(axis=1)
+    changes[at], changes[:, -1] = changes[:, -1].copy(), changes[at].copy()
+    logits = np.column_stack([np.zeros(2000), changes.cumsum(axis=1)])
+    found = [context_around.walk_p(100 / (1 + np.exp(-one))) for one in logits]
+    assert np.mean(np.array(found) < 0.2) == pytest.approx(0.2, abs=0.036)
 
 
 def test_a_part_larger_than_the_whole_is_refused() -> None:

@@ -23,7 +23,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 ASKING: dict[str, Any] = {
     "has": lambda id: True,
-    "lacking": lambda ids: "",
+    "lacking": lambda *_: "",
     "unprinted": lambda figure: True,
     "beyond": True,
     "level": 0.05,

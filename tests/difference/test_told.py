@@ -111,7 +111,7 @@ MUTATIONS: dict[str, tuple[Callable[[Path], Difference], int, tuple[str, ...]]] 
     "a verdict": (verdict, 0, ("C001", "不一致")),
     "a sign": (turned, 0, ("town.gap", "1.0ポイント", "△1.0ポイント")),
     "a revised value": (revised, 1, ("40人", "42人", "made-up/1-1!再犯者!令和3(2021)年", "2025-01-20")),
-    "a new value": (new, 2, ("93人", "43人", "26人〜64人", "1年の偶然では説明しにくい")),
+    "a new value": (new, 2, ("93人", "43人", "26人〜64人", "1年の偶然とふだんの動きでは説明しにくい")),
     "a parameter": (parameter, 3, ("confidence", "0.95", "0.9")),
     "a style": (styled, 4, ("02_town.html", "書式")),
 }  # fmt: skip
@@ -156,7 +156,7 @@ def test_a_new_year_within_chance_is_told_in_plain_words(town: Path) -> None:
     world.deliver(town, "later", "2025-01-20", {2023: (57, 45)})
     found = told(town, last=2023)
     [sentence] = [one for one in words.summary(found) if "新しい年の値" in one]
-    assert "1年の偶然では説明しにくいものは0個" in sentence
+    assert "1年の偶然とふだんの動きでは説明しにくいものは0個です（幅のとおりなら0個程度" in sentence
     assert "訂正された過去の値はありません。" in in_terminal(found)[1]
 
 

@@ -161,7 +161,16 @@ def test_other_documents_come_along_where_they_speak_of_the_nation(
     def sources(root: Path) -> set[str]:
         return {one["source_id"] for one in data.published(data.descriptor(root))}
 
-    nation = {"national-penal-code", "national-special-law", "national-arrests-by-group"}
+    nation = {
+        "national-penal-code",
+        "national-special-law",
+        "national-arrests-by-group",
+        "national-penal-additions",
+        "cannabis-by-age",
+        "drug-same-law",
+        "drug-reoffenders-elsewhere",
+        "two-year-return",
+    }
     assert sources(made) == nation
     neighbour = wanted(repository, tmp_path / "next", "13104", name="隣区", parent_name="")
     project.make(repository, neighbour)

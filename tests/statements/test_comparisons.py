@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_unequal_definitions_are_refused_unless_the_difference_is_named() -> Non
     there = replace(shares((40, 100)), definitions=frozenset({"all-ages"}))
     for compare in (
         c.exceeds_every_year,
-        c.higher_beyond_chance,
+        partial(c.higher_beyond_chance, tried=1),
         c.higher_in_number,
         c.ratio_at_least,
     ):
@@ -101,21 +102,37 @@ def test_higher_than_first_tells_how_much_chance_says() -> None:
 
 def test_beyond_chance_needs_a_small_p_enough_persons_and_the_right_way_round() -> None:
     high, low = shares((50, 100)), shares((30, 100))
-    assert c.higher_beyond_chance(high, low).holds
-    assert not c.higher_beyond_chance(low, high).holds
-    assert not c.higher_beyond_chance(shares((50, 100)), shares((45, 100))).holds
-    few = c.higher_beyond_chance(shares((28, 29)), low)
+    assert c.higher_beyond_chance(high, low, tried=1).holds
+    assert not c.higher_beyond_chance(low, high, tried=1).holds
+    assert not c.higher_beyond_chance(shares((50, 100)), shares((45, 100)), tried=1).holds
+    few = c.higher_beyond_chance(shares((28, 29)), low, tried=1)
     assert not few.holds
     assert "30人未満" in few.said
-    assert c.higher_beyond_chance(shares((29, 30)), low).holds
+    assert c.higher_beyond_chance(shares((29, 30)), low, tried=1).holds
 
 
 def test_a_comparison_picked_from_several_needs_a_smaller_p() -> None:
     high, low = shares((50, 100)), shares((35, 100))
-    assert c.higher_beyond_chance(high, low).holds
+    assert c.higher_beyond_chance(high, low, tried=1).holds
     picked = c.higher_beyond_chance(high, low, tried=5)
     assert not picked.holds
     assert "5通りから選んだ" in picked.said
+
+
+def test_how_many_comparisons_this_one_was_picked_from_must_be_said() -> None:
+    with pytest.raises(StatementError, match="tried: か among:"):
+        c.higher_beyond_chance(shares((50, 100)), shares((35, 100)))
+
+
+def test_a_set_picked_as_the_highest_is_held_against_the_highest_of_all_sets() -> None:
+    groups = [shares(one) for one in ((65, 119), (32, 64), (15, 28), (10, 34), (13, 34), (19, 42))]
+    two, four = shares((97, 183)), shares((57, 138))
+    assert c.higher_beyond_chance(two, four, tried=1).holds
+    picked = c.higher_beyond_chance(two, four, among=groups, together=2)
+    assert not picked.holds
+    assert 0.15 < float(picked.numbers["p"]) < 0.25
+    assert picked.numbers["tried"] == "15通り"
+    assert "差があるともないとも言えません" in picked.said
 
 
 def test_in_number_asks_only_which_is_larger_but_tells_chance() -> None:

@@ -59,7 +59,14 @@ def test_what_the_printed_tables_decide_is_decided_so(results: dict[str, Result]
     assert "前の年より高くなっていない年：令和2(2020)年、令和4(2022)年" in results["C029"].strict
     assert verdict("C029") == verdict("C023") == verdict("C039") == verdict("C045") == "要限定"
     assert verdict("C013") == verdict("C059") == "不一致"
-    assert verdict("C033") == verdict("C007") == "検証不能（数値未掲載）"
+    assert verdict("C033") == "検証不能（数値未掲載）"
+    # Of the police table: fewest in 2021, every year since above the one before, 2,980 of 3,474 (86 %).
+    assert [verdict(id) for id in ("C007", "C008", "C017")] == ["要限定", "一致", "要限定"]
+    assert "0.86倍" in results["C017"].strict
+    # The national share fell from 2020 to 2023; two of six stations and one of 15 cells were picked.
+    assert [verdict(id) for id in ("C003", "C036", "C041")] == ["要限定"] * 3
+    assert "15通りから選んだことを見込むとp値0.2" in results["C041"].strict
+    assert "15通りから選んだことを見込むとp値0.065" in results["C036"].strict
     assert "41個" in results["C043"].computed
     assert "78%" in results["C006"].computed
 

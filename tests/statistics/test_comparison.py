@@ -12,7 +12,9 @@ from minato_analysis.statistics.comparison import (
     compare_shares,
     compare_with_exact,
     equality_p_value,
+    overturning_design_effect,
     subtract_part,
+    weighted_sum,
 )
 
 DIFFERENCE_METHODS = ["newcombe", "miettinen_nurminen", "score"]
@@ -320,3 +322,40 @@ def test_impossible_comparators():
 def test_unknown_choices_are_refused(choice, sentence):
     with pytest.raises(ValueError, match=sentence):
         compare_shares(1, 2, 3, 4, *choice)
+
+
+def test_a_weighted_sum_of_two_is_newcombes_difference_and_scales():
+    counts = (15, 148), (81, 263)
+    k, n = zip(*counts, strict=True)
+    between = compare_shares(*counts[0], *counts[1])
+    found = weighted_sum(k, n, [1, -1])
+    assert found == pytest.approx(
+        [float(one) for one in (between.estimate, between.low, between.high)]
+    )
+    assert weighted_sum(k, n, [-3, 3]) == pytest.approx(
+        (-3 * found[0], -3 * found[2], -3 * found[1])
+    )
+
+
+def test_the_interval_of_a_weighted_sum_covers_as_it_says():
+    n, p, weights = (
+        np.array([60, 46, 330, 250]),
+        np.array([0.5, 0.6, 0.45, 0.5]),
+        [-0.1, 0.1, -0.4, 0.4],
+    )
+    draws = np.random.default_rng(5).binomial(n, p, size=(800, 4))
+    held = [
+        low <= p @ weights <= high for _, low, high in (weighted_sum(k, n, weights) for k in draws)
+    ]
+    assert 0.925 < np.mean(held) < 0.975
+
+
+def test_the_design_effect_that_overturns_is_that_of_persons_counted_several_times():
+    """Everybody counted three times is a design effect of 3: the p value then stands at the level."""
+    counts = np.array([10, 30, 40, 210])
+    chi2 = stats.chi2.isf(equality_p_value(*(3 * counts)), 1)
+    once = stats.chi2.isf(equality_p_value(*counts), 1)
+    found = overturning_design_effect(equality_p_value(*(3 * counts)), stats.chi2.sf(once, 1))
+    assert found == pytest.approx(chi2 / once)
+    assert found == pytest.approx(3, rel=0.01)
+    assert overturning_design_effect(0.2, 0.05) < 1

@@ -1,6 +1,6 @@
 """Decompositions: published examples, exact closing, one at a time or together."""
 
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from minato_analysis.statistics.decomposition import (
+    composition_bounds,
     das_gupta,
     kitagawa,
     logit_change,
@@ -226,3 +227,30 @@ def test_shapes_are_checked():
         das_gupta([1, 2], [1, 2, 3])
     with pytest.raises(ValueError, match="one shape"):
         das_gupta(1.0, 2.0)
+
+
+def test_composition_bounds_are_those_of_trying_every_way():
+    n0, n1, known, persons = [3, 4, 2], [5, 1, 3], (4, 5), (20, 15)
+
+    def effects():
+        for first in product(*(range(one + 1) for one in n0)):
+            for last in product(*(range(one + 1) for one in n1)):
+                if (sum(first), sum(last)) == known:
+                    shares = (np.divide(first, n0) + np.divide(last, n1)) / 2
+                    yield float(shares @ (np.divide(n1, persons[1]) - np.divide(n0, persons[0])))
+
+    every = list(effects())
+    assert composition_bounds(n0, n1, known, persons) == pytest.approx((min(every), max(every)))
+
+
+def test_composition_bounds_hold_the_effect_of_the_groups_seen():
+    k0, n0, k1, n1 = [30, 5, 9], [100, 50, 20], [20, 25, 1], [80, 60, 40]
+    seen = kitagawa(k0, n0, k1, n1).composition.sum()
+    low, high = composition_bounds(n0, n1, (sum(k0), sum(k1)), (sum(n0), sum(n1)))
+    assert low < seen < high
+
+
+@pytest.mark.parametrize(("n0", "known"), [([0, 2], (1, 1)), ([1, 1], (3, 1))])
+def test_composition_bounds_need_persons_and_possible_counts(n0, known):
+    with pytest.raises(ValueError, match="every group needs persons"):
+        composition_bounds(n0, [2, 2], known, (9, 9))

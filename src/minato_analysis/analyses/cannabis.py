@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
@@ -28,6 +29,8 @@ OTHER_SHARE = (
 BESIDE = ("violent", "larceny")
 """Other offences whose reoffenders are printed."""
 COUNTS = ["persons_arrested", "reoffenders"]
+CONFIRM_YEARS = 3
+"""Coming years to be pooled and held against the answer of one year, fixed before they are known."""
 DIGITS = {"percent": 1, "points": 1, "persons": 0, "number": 0, "p_value": 3}
 
 
@@ -65,7 +68,7 @@ def record_shares(study: Study) -> series.Counts:
     Facts: ``persons|reoffenders|share.<year>`` and ``.pooled``, the shares with ``.low`` and
     ``.high``; ``share.least`` and ``share.most`` of the years; ``one_person.<last year>`` (by how
     much one reoffender more moves the share); ``homogeneity.p`` (do all years have one share);
-    ``level`` of significance.
+    ``dispersion`` (variance of the years in units of chance); ``level`` of significance.
     """
     own = offence_counts(study, OFFENCE)
     by_year = {str(year): (own.of(int(str(year))), row) for year, row in own.table.iterrows()}
@@ -86,6 +89,9 @@ def record_shares(study: Study) -> series.Counts:
         trends.homogeneity, own.table["reoffenders"], own.table["persons_arrested"]
     )
     record(study, "homogeneity.p", equal, "p_value", own.rows, "chi-squared test: equal years")
+    spread = dispersion(own.table)
+    what = "chi-squared of equal years / degrees of freedom"
+    record(study, "dispersion", spread, "number", own.rows, what, digits=1)
     level = 1 - study.parameters.confidence
     record(study, "level", level, "p_value", own.rows, "1 - confidence of the edition", digits=2)
     return own
@@ -132,7 +138,8 @@ def record_against_other(
     Notes
     -----
     Facts: ``vs_other.<year>.points|low|high|p|p_holm``; ``vs_other.apart`` (years with an adjusted
-    p below the level) and ``vs_other.apart.before`` (the same without the last year);
+    p below the level) and ``vs_other.apart.before`` (the same without the last year); what the last year's
+    answer rests on, see :func:`_record_firmness`;
     ``other.share.<year>`` and ``.pooled``; ``mh_or`` with ``.low|high``, ``cmh.p``,
     ``breslow_day.p``, ``breslow_day.tarone.p``, and all of these ``.without_last`` year.
     """
@@ -175,6 +182,7 @@ def record_against_other(
         every,
         what,
     )
+    _record_firmness(study, by_year, origin, every)
     for year, row in other.table.iterrows():
         record_share(study, f"other.share.{year}", row, origin[year], OTHER_SHARE)
     pooled = all_years(other.table, study)
@@ -194,6 +202,57 @@ def record_against_other(
             what = f"p of the test over the years{end}: {part}"
             record(study, f"{name}{end}.p", found[part], "p_value", every, what)
     return Against(other, by_year, pd.DataFrame(tests.values(), index=["all", "without_last"]))
+
+
+def _record_firmness(study: Study, by_year: pd.DataFrame, origin: Any, every: Any) -> None:
+    """Record how little it takes for the last year's answer not to hold.
+
+    Facts below ``vs_other``: ``<last>.design_effect`` (of the adjusted p), ``candidates`` (offences with
+    printed reoffenders times years) and ``<last>.p_picked`` (p times these); ``confirm.years``,
+    ``confirm.persons`` and ``confirm.share`` (least share of as many persons as in the last year over so
+    many coming years that would exceed the other offences by more than chance).
+    """
+    last, level = study.parameters.last_year, 1 - study.parameters.confidence
+    row = by_year.loc[last]
+    effect = comparison.overturning_design_effect(row["p"], level * row["p"] / row["p_holm"])
+    what = "chi-squared of equal shares / critical value at the level, Holm over the years"
+    record(study, f"vs_other.{last}.design_effect", effect, "number", origin[last], what, digits=2)
+    printed = set(_selected(study, measure="reoffenders", station="all")["offence"])
+    candidates = len(by_year) * len(printed & {OFFENCE, *BESIDE})
+    what = "years times offences whose reoffenders are printed"
+    record(study, "vs_other.candidates", candidates, "number", every, what)
+    what = f"p of equal shares {last}, times the number of candidates (Bonferroni)"
+    picked = np.minimum(1.0, candidates * row["p"])
+    record(study, f"vs_other.{last}.p_picked", picked, "p_value", origin[last], what)
+    persons, reoffenders = (
+        [
+            float(one["value"].sum())
+            for one in (rows[rows["measure"] == name] for rows in origin[last])
+        ]
+        for name in COUNTS
+    )
+    n = CONFIRM_YEARS * persons[0]
+    rest = [CONFIRM_YEARS * (total[1] - total[0]) for total in (reoffenders, persons)]
+    share = float("nan")
+    if not pd.isna(row["p"]):
+        k = np.arange(int(n) + 1)
+        p = comparison.equality_p_value(k, n, *rest)
+        share = 100 * k[(p < level) & (k / n > rest[0] / rest[1])].min(initial=int(n)) / n
+    what = f"persons of {last} times {CONFIRM_YEARS}"
+    record(study, "vs_other.confirm.years", CONFIRM_YEARS, "number", origin[last], "years ahead")
+    record(study, "vs_other.confirm.persons", n, "persons", origin[last], what)
+    what = (
+        f"least share with p of equal shares below the level, {what}, other offences as in {last}"
+    )
+    record(study, "vs_other.confirm.share", share, "percent", origin[last], what)
+
+
+def dispersion(counts: pd.DataFrame) -> float:
+    """Return the variance of the years' shares in units of chance; nan where a count is not known."""
+    if counts[COUNTS].isna().any(axis=None):
+        return float("nan")
+    found = trends.homogeneity(counts["reoffenders"], counts["persons_arrested"])
+    return float(found.statistic / found.df)
 
 
 def record_beside(study: Study, own: series.Counts, against: Against) -> pd.DataFrame:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from minato_analysis import breaks, data
-from minato_analysis.analyses import known, series
+from minato_analysis.analyses import context, known, series
 from minato_analysis.analyses.series import SHARE
-from minato_analysis.statistics import decomposition
+from minato_analysis.statistics import comparison, decomposition, trends
 from minato_analysis.statistics import joint as joint_trends
 from minato_analysis.study import Study
 
@@ -33,8 +34,9 @@ def record_why(study: Study, area: series.Counts) -> Why:
     """Split the change of the share by counts and by offence groups, and record the parts.
 
     Facts: ``<area>.shapley.<y0>_<y1>.reoffenders|first_time``, ``<area>.dlog.<y0>_<y1>.…``,
-    ``<area>.kitagawa.<g0>_<y1>.composition|rate|rate.<group>|composition.<group>`` (g0 the first year
-    for which offence groups are printed).
+    ``<area>.kitagawa.<g0>_<y1>.composition|rate|rate.<group>`` with ``.low|high`` (for the persons arrested
+    as they were), ``.composition.<group>`` and ``.composition|rate.least|most`` (g0 the first year for which
+    offence groups are printed).
     """
     (y0, first), (y1, last) = series.ends(area)
     series.require_one_law(study, area, "割合の変化の内訳")
@@ -132,38 +134,65 @@ def _record_kitagawa(study: Study, area: series.Counts) -> pd.DataFrame:
     groups = [*GROUPS, "rest"]
     start, end = table.loc[g0].loc[groups], table.loc[g1].loc[groups]
     counts = [one[name] for one in (start, end) for name in ("reoffenders", "persons_arrested")]
-    if any(one.isna().any() for one in counts):
-        blank = np.full(len(groups), np.nan)
-        found = decomposition.KitagawaChange(blank[0], blank, blank, blank)
-    else:
-        found = decomposition.kitagawa(*counts)
+    there = not any(one.isna().any() for one in counts)
+    found = decomposition.kitagawa(*counts) if there else _unknown(len(groups))
     origin = [rows[rows["year"].isin([g0, g1])], area.of(g0), area.of(g1)]
     breaks.require_unbroken(rows, [g0, g1], study.breaks, "罪種による変化の内訳")
     name = f"{study.area.key}.kitagawa.{g0}_{g1}"
 
-    def record(part: str, value: float, formula: str) -> None:
+    def record(part: str, value: float, formula: str, cells: list[pd.DataFrame] = origin) -> None:
         study.facts.record(
-            f"{name}.{part}", 100 * value, unit="points", digits=1, from_=origin, formula=formula
+            f"{name}.{part}", 100 * value, unit="points", digits=1, from_=cells, formula=formula
         )
 
-    record("total", float(found.total), "change of the share between the two years")
-    record(
-        "composition",
-        float(found.composition.sum()),
-        "Kitagawa: change of the groups' weights, groups violent, larceny, cannabis, rest",
-    )
-    record(
-        "rate",
-        float(found.rate.sum()),
-        "Kitagawa: change of the groups' shares, groups violent, larceny, cannabis, rest",
-    )
+    total = float(found.total)
+    record("total", total, "change of the share between the two years")
+    weight = [one["persons_arrested"] / one["persons_arrested"].sum() for one in (start, end)]
+    middle, change = (weight[0] + weight[1]) / 2, (weight[1] - weight[0]) / 2
+    four = "groups violent, larceny, cannabis, rest"
+    low, high = {}, {}
+    for part, value, what, weights in (
+        (
+            "composition",
+            float(found.composition.sum()),
+            f"Kitagawa: change of the groups' weights, {four}",
+            (change, change),
+        ),
+        (
+            "rate",
+            float(found.rate.sum()),
+            f"Kitagawa: change of the groups' shares, {four}",
+            (-middle, middle),
+        ),
+        *(
+            (
+                f"rate.{one}",
+                float(found.rate[at]),
+                f"Kitagawa rate effect of {one}",
+                (-middle[[one]], middle[[one]]),
+            )
+            for at, one in enumerate(groups)
+        ),
+    ):
+        k, n = (
+            np.concatenate([one.loc[weights[0].index, column] for one in (start, end)])
+            for column in ("reoffenders", "persons_arrested")
+        )
+        _, low[part], high[part] = (
+            comparison.weighted_sum(k, n, np.concatenate(weights), study.parameters.confidence)
+            if there
+            else [float("nan")] * 3
+        )
+        record(part, value, what)
+        for side, end_ in (("low", low[part]), ("high", high[part])):
+            record(f"{part}.{side}", end_, f"{side} end of the interval (MOVER) of {what}")
     for at, group in enumerate(groups):
-        record(f"rate.{group}", float(found.rate[at]), f"Kitagawa rate effect of {group}")
         record(
             f"composition.{group}",
             float(found.composition_relative[at]),
             f"Kitagawa composition effect of {group}, share measured from the overall one",
         )
+    _record_bounds(study, record, origin, start, end, total)
     return pd.DataFrame(
         {
             "persons_first": start["persons_arrested"],
@@ -172,9 +201,56 @@ def _record_kitagawa(study: Study, area: series.Counts) -> pd.DataFrame:
             "share_last": 100 * end["reoffenders"] / end["persons_arrested"],
             "composition": 100 * found.composition_relative,
             "rate": 100 * found.rate,
+            "low": [100 * low[f"rate.{one}"] for one in groups],
+            "high": [100 * high[f"rate.{one}"] for one in groups],
         },
         index=groups,
     )
+
+
+def _unknown(groups: int) -> decomposition.KitagawaChange:
+    blank = np.full(groups, np.nan)
+    return decomposition.KitagawaChange(blank[0], blank, blank, blank)
+
+
+def _record_bounds(
+    study: Study,
+    record: Callable[..., None],
+    origin: list[pd.DataFrame],
+    start: pd.DataFrame,
+    end: pd.DataFrame,
+    total: float,
+) -> None:
+    """Record between what the composition effect lies when ``rest`` is taken apart into its groups.
+
+    The persons of these groups are printed, their reoffenders only in sum. Nothing is recorded where the
+    source does not print the persons.
+    """
+    if not context.printed(study):
+        return
+    names = [name for name in context.GROUPS if name not in GROUPS]
+    g0, g1 = study.parameters.groups_first_year, study.parameters.last_year
+    persons, cells = context.group_persons(study, names)
+    ends = float("nan"), float("nan")
+    rest = [(one.loc["rest"], one["persons_arrested"].sum()) for one in (start, end)]
+    apart = persons.reindex(columns=[g0, g1])
+    if not pd.isna(total) and (apart > 0).all(axis=None):
+        bounds = decomposition.composition_bounds(
+            apart[g0],
+            apart[g1],
+            [float(one["reoffenders"]) for one, _ in rest],
+            [float(whole) for _, whole in rest],
+        )
+        weight = [one["persons_arrested"] / one["persons_arrested"].sum() for one in (start, end)]
+        share = [one["reoffenders"] / one["persons_arrested"] for one in (start, end)]
+        named = float(((weight[1] - weight[0]) * (share[0] + share[1]) / 2)[list(GROUPS)].sum())
+        ends = named + bounds[0], named + bounds[1]
+    cells = [*origin, *(one[one["year"].isin([g0, g1])] for one in cells)]
+    what = "over all counts of reoffenders by group that fit the printed totals"
+    for side, value in zip(("least", "most"), ends, strict=True):
+        record(f"composition.{side}", value, f"{side} composition effect {what}", cells)
+        other = "most" if side == "least" else "least"
+        record(f"rate.{other}", total - value, f"{other} rate effect {what}", cells)
 
 
 def record_joint(
@@ -182,7 +258,8 @@ def record_joint(
 ) -> joint_trends.JointTrend:
     """Fit area and prefecture together, each within one law; record the difference of their slopes.
 
-    Facts: ``<area>.joint.difference|difference.p|common|common.p|offset``, in logits.
+    Facts: ``<area>.joint.difference|common|offset`` in logits with ``.p``; of each area's own line
+    ``<key>.joint.own.p``, ``.quasi.p`` and ``.dispersion``: years of many persons differ by more than chance.
     """
     area, parent = series.one_law(study, area), series.one_law(study, parent)
     known_years = parent.table.index[parent.table["reoffenders"].notna()]
@@ -219,4 +296,24 @@ def record_joint(
             from_=rows,
             formula=f"p of {name}, {model}",
         )
+    for one, counts, coefficient in (
+        (study.area, area, joint.area),
+        (study.parent, parent, joint.comparator),
+    ):
+        table = counts.table.loc[years]
+        own = trends.logit_trend(years, table["reoffenders"], table["persons_arrested"], "quasi")
+        origin = counts.rows[counts.rows["year"].isin(years)]
+        for name, value, unit, digits, what in (
+            ("p", coefficient.p, "p_value", 3, f"p of the slope of {one.key}, {model}"),
+            ("quasi.p", own.p, "p_value", 3, "p of the slope, its own dispersion estimated"),
+            ("dispersion", own.dispersion, "number", 2, "Pearson chi-squared / degrees of freedom"),
+        ):
+            study.facts.record(
+                f"{one.key}.joint.own.{name}",
+                value,
+                unit=unit,
+                digits=digits,
+                from_=origin,
+                formula=what,
+            )
     return joint

@@ -7,16 +7,17 @@ indicator is in :mod:`minato_analysis.analyses.context_around`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
 from minato_analysis import breaks, data
 from minato_analysis.analyses import known
-from minato_analysis.statistics import shares, trends
+from minato_analysis.statistics import comparison, shares, trends
 from minato_analysis.study import Study
 
 GROUPS = (
@@ -28,7 +29,7 @@ GROUPS = (
 BY_STATION = ("violent", "larceny")
 COUNTS = ["persons_arrested", "reoffenders"]
 SHARE = "100 * reoffenders / persons_arrested"
-DIGITS = {"percent": 1, "points": 1, "persons": 0, "number": 0, "p_value": 3, "year": 0}
+DIGITS = {"percent": 1, "points": 1, "persons": 0, "number": 0, "cases": 0, "p_value": 3, "year": 0}
 
 
 def record_groups(study: Study) -> pd.DataFrame:
@@ -52,18 +53,13 @@ def record_groups(study: Study) -> pd.DataFrame:
 
     Where a group is not printed the table is empty and only the level is recorded.
     """
-    if not _printed(study):
+    if not printed(study):
         _record_level(study, study.rows.head(1))
         return pd.DataFrame(index=pd.Index(GROUPS))
-    rows = _ward(study, station="all", age_band="all", measure="persons_arrested")
-    # A group may stand in two tables (its own and the sum of its stations): the first one counts.
-    groups = {name: data.select(rows, offence=name).drop_duplicates("year") for name in GROUPS}
-    table = pd.DataFrame({name: one.set_index("year")["value"] for name, one in groups.items()}).T
-    table = table.sort_index(axis=1).astype(float)
-    table.columns = pd.Index([int(year) for year in table.columns])
+    table, every = group_persons(study)
+    groups = dict(zip(GROUPS, every, strict=True))
     first, last = table.columns[0], table.columns[-1]
     place = f"{study.area.key}.offence"
-    every = list(groups.values())
     divided = [name for name, one in groups.items() if _cuts(study, one, (first, last))]
     compared = table.drop(index=divided)
     for name, one in groups.items():
@@ -98,12 +94,25 @@ def record_groups(study: Study) -> pd.DataFrame:
     return table
 
 
+def group_persons(
+    study: Study, names: Sequence[str] = GROUPS
+) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Return persons arrested by offence group (index) and year (columns), and the rows of each group."""
+    rows = _ward(study, station="all", age_band="all", measure="persons_arrested")
+    # A group may stand in two tables (its own and the sum of its stations): the first one counts.
+    groups = {name: data.select(rows, offence=name).drop_duplicates("year") for name in names}
+    table = pd.DataFrame({name: one.set_index("year")["value"] for name, one in groups.items()}).T
+    table = table.sort_index(axis=1).astype(float)
+    table.columns = pd.Index([int(year) for year in table.columns])
+    return table, list(groups.values())
+
+
 def _record_level(study: Study, rows: Any) -> None:
     level, what = 1 - study.parameters.confidence, "1 - confidence of the edition"
     record(study, f"{study.area.key}.context.level", level, "p_value", rows, what, digits=2)
 
 
-def _printed(study: Study) -> bool:
+def printed(study: Study) -> bool:
     """Return whether the source prints persons of every group for the whole of the area."""
     rows = study.rows[study.rows["series_id"] == study.parameters.source_id]
     whole = rows[(rows["station"] == "all") & (rows["area_code"] == study.area.code)]
@@ -122,11 +131,16 @@ def _record_composition(study: Study, table: pd.DataFrame, every: list[pd.DataFr
     if not runs:
         raise breaks.refusal(cuts[-1], list(table.columns), "罪種の構成の年どうしの比較")
     years = runs[-1]
-    p = known.p_value(lambda counts: stats.chi2_contingency(counts).pvalue, table[years].to_numpy())
+    counts = table[years].to_numpy()
+    p = known.p_value(lambda cells: stats.chi2_contingency(cells).pvalue, counts)
     origin = [one[one["year"].isin(years)] for one in every]
     place = f"{study.area.key}.offences.composition"
     what = "chi-squared test: all years have one composition by offence group"
     record(study, f"{place}.p", p, "p_value", origin, what)
+    df = (counts.shape[0] - 1) * (counts.shape[1] - 1)
+    effect = comparison.overturning_design_effect(p, 1 - study.parameters.confidence, df)
+    what = f"{what}: statistic / critical value at the level"
+    record(study, f"{place}.design_effect", effect, "number", origin, what, digits=2)
     for fact, value in (("first_year", years[0]), ("last_year", years[-1])):
         record(study, f"{place}.{fact}", value, "year", origin, f"{fact} of that test")
 
@@ -147,7 +161,7 @@ class Stations:
     pooled, last : pandas.DataFrame
         Index: station; all years together, the last year alone. Counts, ``share`` with ``low`` and
         ``high`` (Wilson); ``points``, ``points_low``, ``points_high`` (Miettinen-Nurminen) and
-        ``p_holm`` (Fisher, Holm over the stations) against all other stations.
+        ``p``, ``p_holm`` (Fisher, Holm over the stations) against all other stations.
     """
 
     offence: str
@@ -162,7 +176,8 @@ def record_stations(study: Study, offence: str) -> Stations:
     """Compare every station with all the others, all years together and in the last year alone.
 
     Facts below ``<area>.<offence>.station``: ``higher``, ``lower`` (stations apart from the others, all
-    years together), ``apart.<last year>``, ``p_holm.least.<last year>``; ``largest.persons``,
+    years together), ``design_effect`` (that would overturn the clearest of them), ``dispersion`` (of the
+    years within stations), ``apart.<last year>``, ``p_holm.least.<last year>``; ``largest.persons``,
     ``.weight``, ``.share``, ``.points`` with ``.low|high``, ``.p_holm``, and ``largest.persons``,
     ``.share``, ``.p_holm`` ``.<last year>``.
 
@@ -186,6 +201,10 @@ def record_stations(study: Study, offence: str) -> Stations:
     now = rows[rows["year"] == last]
     level = 1 - study.parameters.confidence
     apart = pooled["p_holm"] < level
+    clearest = pooled.loc[pooled["p_holm"].fillna(1.0).idxmin()]
+    effect = comparison.overturning_design_effect(
+        clearest["p"], level * clearest["p"] / clearest["p_holm"]
+    )
     least = latest["p_holm"].min() if latest[COUNTS].notna().all(axis=None) else float("nan")
     largest = cells["persons_arrested"].groupby(level="station", sort=False).sum().idxmax()
     one, then = pooled.loc[largest], latest.loc[largest]
@@ -220,6 +239,20 @@ def record_stations(study: Study, offence: str) -> Stations:
             now,
             f"least {fisher}",
         ),
+        (
+            "design_effect",
+            effect,
+            "number",
+            rows,
+            "chi-squared of the clearest station / critical value at the level, Holm",
+        ),
+        (
+            "dispersion",
+            _dispersion(cells),
+            "number",
+            rows,
+            "chi-squared of equal years within stations / degrees of freedom",
+        ),
         ("largest.persons", one["persons_arrested"], "persons", rows, "most persons, all years"),
         (
             "largest.weight",
@@ -237,8 +270,19 @@ def record_stations(study: Study, offence: str) -> Stations:
         (f"largest.share.{last}", then["share"], "percent", now, f"{SHARE}, same station"),
         (f"largest.p_holm.{last}", then["p_holm"], "p_value", now, fisher),
     ):
-        record(study, f"{study.area.key}.{offence}.station.{name}", value, unit, origin, what)
+        digits = 2 if name in ("design_effect", "dispersion") else None
+        fact = f"{study.area.key}.{offence}.station.{name}"
+        record(study, fact, value, unit, origin, what, digits=digits)
     return Stations(offence, rows, cells, whole, pooled, latest)
+
+
+def _dispersion(cells: pd.DataFrame) -> float:
+    """Return how much the years of the stations vary, in units of chance; nan where a count is not known."""
+    if cells[COUNTS].isna().any(axis=None):
+        return float("nan")
+    k, n = (cells[name].unstack("year").to_numpy() for name in reversed(COUNTS))  # noqa: PD010
+    found = trends.homogeneity(k, n)
+    return float(np.nansum(found.statistic) / np.sum(found.df[np.isfinite(found.statistic)]))
 
 
 def record_ages(study: Study) -> pd.DataFrame:
@@ -311,6 +355,7 @@ def _against_others(counts: pd.DataFrame, whole: pd.Series, study: Study) -> pd.
         points=100 * others.difference,
         points_low=100 * others.low,
         points_high=100 * others.high,
+        p=others.p_value,
         p_holm=others.p_holm,
     )
 

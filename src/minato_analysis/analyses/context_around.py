@@ -119,9 +119,10 @@ def record_released(study: Study) -> Released:
     Facts below ``<key>.released_without_home``: ``share|count|released.<year>`` for prefecture and nation;
     for the prefecture ``share.latest|before``, ``count.latest``, ``released.latest``, ``latest.year``,
     ``jump.points|low|high|p|p_holm|walk_p`` (last year against the year before; ``walk_p`` takes the
-    spread of the earlier changes as the measure), ``jump.earlier.apart`` (earlier changes with p_holm
-    below the level); for the nation ``rest.latest|before``, ``rest.jump.points|p`` (without the
-    prefecture) and ``parent_weight.latest|before``.
+    spread of the earlier changes as the measure, for the largest of ``jump.changes`` changes),
+    ``jump.earlier.apart`` (earlier changes with p_holm below the level); for the nation
+    ``rest.latest|before``, ``rest.jump.points|p`` (without the prefecture) and
+    ``parent_weight.latest|before``.
     """
     pair = (study.parent, study.nation)
     columns, rows = LEAVING, released_rows(study)
@@ -212,8 +213,9 @@ def _record_jump(study: Study, found: Released, rows: pd.DataFrame) -> None:
             "jump.walk_p",
             walk_p(table[key]),
             "p_value",
-            "t test, last logit change, earlier as scale",
+            "t test, last logit change, earlier as scale, times the number of changes",
         ),
+        ("jump.changes", len(found.changes), "number", "changes between neighbouring years"),
         (
             "jump.earlier.apart",
             known.count(found.changes["p_holm"].iloc[:-1] < level, found.changes["p"].iloc[:-1]),
@@ -239,19 +241,23 @@ def _record_jump(study: Study, found: Released, rows: pd.DataFrame) -> None:
 
 
 def walk_p(percent: ArrayLike) -> float:
-    """Two-sided p of the last yearly change, with the earlier changes as the measure of what is usual.
+    """p of the last yearly change as the largest of all of them, by the measure of the others.
 
     On the logit, yearly changes are taken as normal around 0 with one variance; the last one divided by
     the root mean square of the others has Student's t distribution with as many degrees of freedom as
-    there are others (Student, 1908, Biometrika 6, 1-25).
+    there are others (Student, 1908, Biometrika 6, 1-25). Of m changes one is always the largest: the
+    two-sided p counts m times (Bonferroni). That is exact, not a bound, where the ratio exceeds the root of
+    the degrees of freedom, as no two changes can be so large at once (E. S. Pearson and C. Chandra Sekar,
+    1936, Biometrika 28, 308-320).
 
     >>> round(walk_p([30.0, 31.0, 30.0, 31.0, 30.0, 45.0]), 5)
-    0.00016
+    0.00079
     """
     share = np.asarray(percent, float) / 100
     changes = np.diff(np.log(share / (1 - share)))
     usual = np.sqrt(np.mean(changes[:-1] ** 2))
-    return float(2 * stats.t.sf(abs(changes[-1]) / usual, changes.size - 1))
+    alone = 2 * stats.t.sf(abs(changes[-1]) / usual, changes.size - 1)
+    return float(np.minimum(1.0, changes.size * alone))
 
 
 def record_special_law(study: Study) -> pd.DataFrame:

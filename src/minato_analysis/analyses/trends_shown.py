@@ -237,6 +237,8 @@ def kitagawa(study: Study, groups: pd.DataFrame | None) -> Table | None:
             "割合（終わり）",
             "構成の変化による分",
             "割合の変化による分",
+            "割合の分の下限",
+            "割合の分の上限",
         ]
     )
     names = GROUPS | {"cannabis": law_changes.cannabis_name(study)}
@@ -249,33 +251,61 @@ def kitagawa(study: Study, groups: pd.DataFrame | None) -> Table | None:
             "検挙人員（終わり）": PERSONS,
             "割合（初め）": PERCENT,
             "割合（終わり）": PERCENT,
-            "構成の変化による分": POINTS,
-            "割合の変化による分": POINTS,
+            **dict.fromkeys(shown.columns[4:], POINTS),
         },
         id="kitagawa",
     )
 
 
+def without(study: Study, area: Counts, found: pd.DataFrame) -> Table:
+    """Table: the indicator without each offence group and each station."""
+    years = sorted({int(year) for year in found.index.get_level_values("year")})
+    last = found.xs(years[-1], level="year")
+    shown = found["share"].unstack("year").loc[last.index, years]  # noqa: PD010
+    shown.columns = pd.Index([year_label(year) for year in years])
+    shown["差（最後の年）"], shown["除いた人"] = last["points"], last["persons"]
+    names = GROUPS | {"cannabis": law_changes.cannabis_name(study)}
+    shown.index = pd.Index([f"{names.get(str(part), part)}を除く" for _, part in shown.index])
+    whole = area.table.loc[years, "share"].to_numpy()
+    shown = pd.concat([pd.DataFrame([[*whole, 0.0, 0.0]], ["指標"], shown.columns), shown])
+    shown.index.name = "除くもの"
+    return from_frame(
+        shown,
+        "一つの罪種、一つの署を除いた再犯者の割合",
+        {
+            **dict.fromkeys(shown.columns[:-2], PERCENT),
+            "差（最後の年）": POINTS,
+            "除いた人": PERSONS,
+        },
+        id="without-one-part",
+    )
+
+
 def joint(study: Study, model: JointTrend) -> Table:
-    """Table: the slopes of the joint model."""
+    """Table: the slopes of the joint model; beside each area's own the p value with its own spread."""
     named = {
-        f"{study.area.name_ja}の傾き": model.area,
-        f"{study.parent.name_ja}の傾き": model.comparator,
-        "傾きの差": model.difference,
-        "共通の傾き（差がないとした場合）": model.common,
+        f"{study.area.name_ja}の傾き": (model.area, study.area),
+        f"{study.parent.name_ja}の傾き": (model.comparator, study.parent),
+        "傾きの差": (model.difference, None),
+        "共通の傾き（差がないとした場合）": (model.common, None),
     }
+    own = [
+        study.facts.get(f"{one.key}.joint.own.quasi.p").display if one else "-"
+        for _, one in named.values()
+    ]
     shown = pd.DataFrame(
         {
-            "一年あたり": [one.value for one in named.values()],
-            "区間の下限": [one.low for one in named.values()],
-            "区間の上限": [one.high for one in named.values()],
-            "p値": [one.p for one in named.values()],
+            "一年あたり": [one.value for one, _ in named.values()],
+            "区間の下限": [one.low for one, _ in named.values()],
+            "区間の上限": [one.high for one, _ in named.values()],
+            "p値": [one.p for one, _ in named.values()],
+            "その地域のばらつきを見込んだp値": own,
         },
         index=pd.Index(list(named), name="対数オッズ"),
     )
     numbers = dict.fromkeys(["一年あたり", "区間の下限", "区間の上限"], ("number", 4))
     return from_frame(
-        shown, "二つの地域を合わせたモデル", {**numbers, "p値": P_VALUE}, id="joint-trend"
+        shown, "二つの地域を合わせたモデル", numbers | {"p値": P_VALUE}, id="joint-trend"
     )
 
 

@@ -1,4 +1,4 @@
-"""Block 3: the new year's values, and whether each is within one year's chance.
+"""Block 3: the new year's values, and whether each is within one year's chance and ordinary movement.
 
 In: the observations both editions knew, the rules of ``data/plausibility.yaml``. Out: :class:`NewValue` for
 every printed value of a year the first edition's table did not reach, and :class:`Forecast`: the new
@@ -45,8 +45,8 @@ Basis = Literal["rule", "series", "chance", ""]
 Verdict = Literal["within", "outside", "first", "from_counts", "none"]
 
 VERDICTS: Mapping[Verdict, str] = {
-    "outside": "1年の偶然では説明しにくい",
-    "within": "1年の偶然の範囲内",
+    "outside": "1年の偶然とふだんの動きでは説明しにくい",
+    "within": "1年の偶然とふだんの動きの範囲内",
     "first": "前の年の値がなく、比べられない",
     "from_counts": "割合は人数から判断",
     "none": "数値なし",
@@ -121,12 +121,12 @@ class NewYear:
 
     @property
     def outside(self) -> list[NewValue]:
-        """The values beyond one year's chance."""
+        """The values beyond one year's chance and ordinary movement."""
         return [one for one in self.values if one.verdict == "outside"]
 
     @property
     def expected(self) -> float:
-        """How many would lie outside although nothing but chance moved them."""
+        """How many would lie outside if chance and the ordinary movement are as the ranges take them."""
         return len(self.judged) * (1 - self.confidence)
 
 

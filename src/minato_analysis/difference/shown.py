@@ -173,7 +173,7 @@ def _new_year(found: Difference) -> Iterator[Shown]:
     ]
     yield tabled(
         "diff-new",
-        "新しい年の値と、1年の偶然の幅",
+        "新しい年の値と、1年の偶然とふだんの動きの幅",
         ("値", "前の年", "新しい年", "1年の幅", "判断", "幅の根拠"),
         rows,
         texts=(
@@ -181,7 +181,9 @@ def _new_year(found: Difference) -> Iterator[Shown]:
             "この中の増減からは、変化があったともなかったとも言えません。",
         ),
         notes=(
-            f"比べられる{len(new.judged)}個のうち、偶然だけでも{new.expected:.1f}個は幅の外に出る計算です。",
+            f"比べられる{len(new.judged)}個のうち、幅のとおりなら{new.expected:.1f}個が外に出ると見込まれ、"
+            f"実際に外に出たのは{len(new.outside)}個です。幅は、多くがふだんの動き（年ごとに起きる、偶然を超える増減）で"
+            "できています。偶然だけで外に出る数ではありません。",
         ),
     )
 

@@ -222,8 +222,8 @@ def _new_year(found: Difference) -> Iterator[str]:
     if new.judged:
         yield (
             f"新しい年の値は{len(new.values)}個です。前の年と比べられる{len(new.judged)}個のうち、"
-            f"1年の偶然では説明しにくいものは{len(new.outside)}個です"
-            f"（何も起きていなくても{new.expected:.0f}個程度は出ます）。"
+            f"1年の偶然とふだんの動きでは説明しにくいものは{len(new.outside)}個です"
+            f"（幅のとおりなら{new.expected:.0f}個程度と見込まれます）。"
         )
 
 

@@ -6,6 +6,7 @@ In: resolved operands. Out: a :class:`~.finding.Finding`. The words are defined 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from minato_analysis.facts import display
@@ -23,7 +24,7 @@ from minato_analysis.statements.words import (
     number,
     p_value,
 )
-from minato_analysis.statistics import comparison
+from minato_analysis.statistics import comparison, selection
 
 EXACT = 9
 """Ratios are compared at so many decimal places, so that 13 : 10 is 1.3."""
@@ -109,20 +110,33 @@ def higher_than_first(of: Series) -> Finding:
 
 
 @word
-def higher_beyond_chance(of: Series, than: Series, tried: int = 1, difference: str = "") -> Finding:
+def higher_beyond_chance(
+    of: Series,
+    than: Series,
+    tried: int = 0,
+    among: Sequence[Series] = (),
+    together: int = 1,
+    difference: str = "",
+) -> Finding:
     """One share above another by more than chance: p < 0.05, and both of 30 persons or more.
 
-    Where the comparison was picked from several, `tried` says from how many; p is multiplied by it
-    (Bonferroni).
+    It must be said from how many comparisons this one was picked: `tried`, 1 where it was the only one, and p
+    is multiplied by it (Bonferroni). Or `among` names the groups of which the first `together` were picked as
+    the highest, and p is that of the highest of all such sets, by permutation.
     """
+    if among:
+        tried = math.comb(len(among), together)
+    if tried < 1:
+        raise StatementError("いくつの比べ方から選んだかを tried: か among: に書いてください")
     said, p, numbers = _two_shares(of, than, difference)
     if tried > 1:
-        p = min(1.0, tried * p)
+        p = _picked(among, together) if among else min(1.0, tried * p)
         said += f"。{tried}通りから選んだことを見込むと{p_value(p)}"
-        numbers["p"] = number(p, "p_value")
+        said += "" if p < ALPHA or CANNOT_TELL in said else f"。{CANNOT_TELL}"
+    numbers |= {"p": number(p, "p_value"), "tried": f"{tried}通り"}
     a, b = single(of), single(than)
     large = min(a.whole or 0, b.whole or 0) >= SMALL_GROUP
-    return found(large and p < ALPHA and a.value > b.value, said, of, than, **numbers)
+    return found(large and p < ALPHA and a.value > b.value, said, of, than, *among, **numbers)
 
 
 @word
@@ -180,6 +194,11 @@ def _against_first(of: Series, holds: bool) -> Finding:
         return found(holds, said, of)
     verdict = "" if p < ALPHA else f"。{CANNOT_TELL}"
     return found(holds, f"{said}（{chance}）{verdict}", of, p=number(p, "p_value"), chance=chance)
+
+
+def _picked(among: Sequence[Series], together: int) -> float:
+    part, whole = zip(*(single(one).pair for one in among), strict=True)
+    return selection.highest_of_sets(part, whole, together)
 
 
 def _like(of: Series, than: Series, difference: str) -> str:

@@ -148,6 +148,41 @@ def compare_shares(
     return Comparison(estimate, low, high, measure, method, confidence)
 
 
+def weighted_sum(
+    k: ArrayLike, n: ArrayLike, weights: ArrayLike, confidence: float = 0.95
+) -> tuple[float, float, float]:
+    """Sum of independent shares with weights, and its interval from their Wilson intervals (MOVER).
+
+    With the weights 1 and -1 it is Newcombe's interval of a difference.
+
+    Parameters
+    ----------
+    k, n : array_like of counts, shape (G,)
+    weights : array_like, shape (G,)
+        Known numbers of either sign.
+    confidence : float
+
+    Returns
+    -------
+    estimate, low, high : float
+
+    References
+    ----------
+    G. Y. Zou, W. Huang and X. Zhang (2009), Computational Statistics and Data Analysis 53, 1080-1085.
+
+    Examples
+    --------
+    >>> [round(one, 4) for one in weighted_sum([56, 48], [70, 80], [1, -1])]  # Newcombe (1998), example a
+    [0.2, 0.0524, 0.3339]
+    """
+    each = share_interval(k, n, confidence=confidence)
+    weight = np.asarray(weights, dtype=float)
+    centre, ends = weight * each.share, np.sort([weight * each.low, weight * each.high], axis=0)
+    below, above = (float(np.sqrt(np.sum((end - centre) ** 2))) for end in ends)
+    total = float(centre.sum())
+    return total, total - below, total + above
+
+
 def equality_p_value(k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike) -> FloatArray:
     """Two-sided p value of the score test that two shares are equal, with factor N/(N-1).
 
@@ -171,6 +206,24 @@ def equality_p_value(k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike)
         chi2 = (k1 / n1 - k2 / n2) ** 2 / variance
     chi2 = np.where((n1 > 0) & (n2 > 0) & ((pooled == 0) | (pooled == 1)), 0.0, chi2)
     return np.asarray(stats.chi2.sf(chi2, 1))
+
+
+def overturning_design_effect(p: ArrayLike, level: float, df: int = 1) -> FloatArray:
+    """Variance, in units of independent persons, from which on a p value no longer stays below the level.
+
+    Persons arrested together are not independent. With a design effect D the chi-squared statistic shrinks
+    by D; here the D at which it meets the critical value. Below 1 the p value was not below the level.
+
+    References
+    ----------
+    J. N. K. Rao and A. J. Scott (1981), Journal of the American Statistical Association 76, 221-230.
+
+    Examples
+    --------
+    >>> float(overturning_design_effect(0.05, 0.05)), float(overturning_design_effect(0.001, 0.05).round(2))
+    (1.0, 2.82)
+    """
+    return np.asarray(stats.chi2.isf(p, df) / stats.chi2.isf(level, df))
 
 
 def subtract_part(

@@ -8,6 +8,7 @@ up to the change. They are arithmetic, not causes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -187,6 +188,64 @@ def kitagawa(
         composition_relative=(weight1 - weight0) * (average - (overall0 + overall1) / 2),
         rate=(share1 - share0) * (weight0 + weight1) / 2,
     )
+
+
+def composition_bounds(
+    n0: npt.ArrayLike,
+    n1: npt.ArrayLike,
+    reoffenders: Sequence[float],
+    persons: Sequence[float],
+) -> tuple[float, float]:
+    """Smallest and largest composition effect of groups whose reoffenders are known in sum only.
+
+    Of a group only the persons are printed, of all of them together also the reoffenders. Each way to
+    share these out gives another composition effect (see :func:`kitagawa`); the ends are sharp: some way
+    reaches them, none goes beyond. The effect is linear in the counts, so each date is filled up from the
+    groups that lower it most, or raise it most.
+
+    Parameters
+    ----------
+    n0, n1 : array_like, shape (G,)
+        Persons by group at the two dates, above 0.
+    reoffenders : sequence of float, shape (2,)
+        Reoffenders of these groups together at the two dates.
+    persons : sequence of float, shape (2,)
+        Everybody at the two dates, other groups among them.
+
+    Returns
+    -------
+    least, most : float
+        Proportions.
+
+    Raises
+    ------
+    ValueError
+        If a group is empty, or there are more reoffenders than persons.
+
+    References
+    ----------
+    C. F. Manski (2003), Partial Identification of Probability Distributions, chapter 1.
+
+    Examples
+    --------
+    One group leaves nothing open: the bounds are the effect itself.
+
+    >>> composition_bounds([100], [50], (40, 30), (200, 200))
+    (-0.125, -0.125)
+    """
+    dates = [np.asarray(one, dtype=np.float64) for one in (n0, n1)]
+    sums = tuple(one.sum() for one in dates)
+    if any((one <= 0).any() for one in dates) or any(np.greater(reoffenders, sums)):
+        raise ValueError("every group needs persons, and no more reoffenders than persons")
+    change = dates[1] / persons[1] - dates[0] / persons[0]
+    ends = [0.0, 0.0]
+    for size, total in zip(dates, reoffenders, strict=True):
+        worth = change / size / 2  # what one reoffender of the group adds
+        order = np.argsort(worth, kind="stable")
+        for end, filled in enumerate((order, order[::-1])):
+            taken = np.diff(np.minimum(np.cumsum(size[filled]), total), prepend=0.0)
+            ends[end] += float(taken @ worth[filled])
+    return ends[0], ends[1]
 
 
 def das_gupta(factors0: npt.ArrayLike, factors1: npt.ArrayLike) -> FloatArray:
