@@ -386,7 +386,7 @@ def _changes(base: Base) -> list[Change]:
     found += [("year", str(year), _without(base, [year]), _GRID) for year in years]
     apart = [year for year in (2020, 2021) if year in years]
     if len(apart) > 1:
-        found.append(("pandemic", "・".join(map(str, apart)), _without(base, apart), _GRID))
+        found.append(("pandemic", " ".join(map(str, apart)), _without(base, apart), _GRID))
     found += [("phi", f"{one:g}", base, replace(_GRID, phi=one)) for one in (0.8, 0.95, 1.0)]
     for name in ("slope_sd", "sigma_scale", "deviation_scale"):
         for factor in (0.5, 2.0):

@@ -107,7 +107,7 @@ def kept(study: Study, base: Base, projected: Projection) -> Kept:
             "p_target": 100 * first.p_target,
         }
     shown = pd.DataFrame.from_dict(rows, orient="index").rename(columns=NUMBERS)
-    shown.index.name = "モデル"
+    shown.index.name = "見方"
     table = from_frame(
         shown,
         "記録した予測（{{ next_label }}に公表される割合）",

@@ -220,7 +220,7 @@ def sensitivity(study: Study, table: pd.DataFrame) -> Table:
         "none": "使わない",
     }
     values = [
-        nation.get(value, f"{usual[kind]:g} → {value}" if kind in usual else value)
+        f"{usual[kind]:g} → {value}" if kind in usual else nation.get(value, _years(value))
         for kind, value in zip(table["change"], table["value"], strict=True)
     ]
     shown.insert(0, "変えたもの", values)
@@ -235,6 +235,10 @@ def sensitivity(study: Study, table: pd.DataFrame) -> Table:
             "注：除いた年は、前後から補わずに飛ばした。最も低い・高い見方の欄も、目標に届く確率。",
         ),
     )
+
+
+def _years(value: str) -> str:
+    return "、".join(year_label(int(one)) for one in value.split())
 
 
 def coverage(study: Study, base: Base, found: Backtests) -> Figure:

@@ -41,9 +41,6 @@ from minato_analysis.statistics.scores import (
 Model = Callable[[FloatArray, FloatArray, IntArray, int], Forecast]
 """Reoffenders, first-time offenders, future persons (areas, H), horizon."""
 
-CELLS = 8
-"""Classes in which the components of a published forecast are merged before it is scored."""
-
 SMALL = TrendSettings(sigma_nodes=11, deviation_nodes=5)
 BELOW = TrendSettings(sigma_nodes=41, deviation_nodes=5)
 """Grids for thousands of small series: of their own, and below a large region. With their sampling
@@ -175,7 +172,7 @@ def rolling_origin(
     scores = []
     for forecast in made.values():
         chosen = forecast.at(pairs.row, pairs.step - 1)
-        flat = scoring(chosen.merged(CELLS), pairs.observed[:, None])
+        flat = scoring(chosen, pairs.observed[:, None])
         scores.append(Scores(*(getattr(flat, part.name)[:, 0] for part in fields(Scores))))
     return pairs.backtest(tuple(made), tuple(scores))
 

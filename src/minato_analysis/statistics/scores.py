@@ -18,6 +18,7 @@ from minato_analysis.statistics.binomial_mixture import FloatArray
 from minato_analysis.statistics.logit_beta import chunks
 from minato_analysis.statistics.projection import Forecast
 
+_CELLS = 8  # classes in which the components are merged where thousands of forecasts are scored
 _SMALL = 128  # up to so many persons the CRPS is the plain sum over all counts
 
 
@@ -234,6 +235,7 @@ def score_many(forecast: Forecast, reoffenders: npt.ArrayLike) -> Scores:
     reoffenders : array_like, shape (areas, 1)
     """
     n, k = forecast.persons, np.asarray(reoffenders, dtype=float)
+    forecast = forecast.merged(_CELLS)
     w, m, v = forecast.weights[:, 0], forecast.means[:, 0], forecast.variances[:, 0]
     centre = (w * m).sum(-1, keepdims=True)
     spread = np.sqrt((w * (v + (m - centre) ** 2)).sum(-1, keepdims=True) + 5.0 / n)
