@@ -14,6 +14,7 @@ import pandas as pd
 
 from minato_analysis.analyses import outlook, series
 from minato_analysis.analyses.outlook import Base
+from minato_analysis.analyses.series import Counts
 from minato_analysis.statistics import backtest, scores
 from minato_analysis.study import Study
 
@@ -27,6 +28,9 @@ REPLICATES = 200
 """Small series drawn from each large one."""
 
 SEED = 1
+
+DRAWN = ("thinned", "levels")
+"""Kinds of series that are drawn."""
 
 FITTED_DECIMALS = 6
 """Of the scores of models fitted by an optimiser: where it stops depends on the processor, by less than
@@ -83,37 +87,41 @@ def record_backtests(study: Study, base: Base) -> Backtests:
         backtest.thin(*pair, base.persons, rng, REPLICATES)
         for pair in zip(again, first, strict=True)
     ]
+    seen = _seen(MIN_YEARS, base.parent)
+    seen_own = _seen(OWN_YEARS, base.area)
     small = backtest.own_members(backtest.SMALL)
     thinned = (np.concatenate(part) for part in zip(*drawn, strict=True))
     z, v, _ = outlook.observed(base)
     own = base.area.table[["reoffenders", "first_time"]].reindex(_years(base)).to_numpy().T
     made = {
-        "published": backtest.rolling_origin(again, first, min_years=MIN_YEARS),
+        "published": backtest.rolling_origin(again, first, min_years=seen),
         "thinned": backtest.rolling_origin(
             *thinned,
-            min_years=MIN_YEARS,
+            min_years=seen,
             models={**small, **backtest.COMPANIONS},
             scoring=scores.score_many,
         ),
         "levels": backtest.rolling_origin(
             *drawn[0],
-            min_years=MIN_YEARS,
+            min_years=seen,
             models=small,
             above=(z[0], v[0]),
             settings=backtest.BELOW,
             scoring=scores.score_many,
         ),
         "ward": backtest.rolling_origin(
-            *own, min_years=OWN_YEARS, above=(z[:-1, 0], v[:-1, 0]), settings=backtest.BELOW
+            *own, min_years=seen_own, above=(z[:-1, 0], v[:-1, 0]), settings=backtest.BELOW
         ),
     }
     origin = [one.rows[one.rows["value"].notna()] for one in _regions(base)]
     tables = pd.concat({kind: _table(one) for kind, one in made.items()}, names=["data"])
-    against = pd.concat({kind: _against(one) for kind, one in made.items()}, names=["data"])
+    against = pd.concat(
+        {kind: _against(one, drawn=kind in DRAWN) for kind, one in made.items()}, names=["data"]
+    )
     for kind in made:
         _record(study, f"backtest.{kind}", tables.loc[kind].xs(0, level="step"), origin)
         _record_against(study, kind, against.loc[kind], origin)
-    numbers = {"replicates": REPLICATES, "min_years": MIN_YEARS, "own_years": OWN_YEARS}
+    numbers = {"replicates": REPLICATES, "min_years": seen, "own_years": seen_own}
     each = np.bincount(made["published"].series, minlength=2)
     for region, count in zip((study.parent, study.nation), each.tolist(), strict=True):
         numbers[f"{region.key}.forecasts"] = count
@@ -129,15 +137,15 @@ def record_backtests(study: Study, base: Base) -> Backtests:
     return Backtests(tables, against, _record_cautionary(study, base))
 
 
-def _against(found: backtest.Backtest) -> pd.DataFrame:
+def _against(found: backtest.Backtest, *, drawn: bool) -> pd.DataFrame:
     """Hold each model's crps against the smallest, in points."""
     each = [100 * one.crps for one in found.scores]
     best = each[int(np.argmin([one.mean() for one in each]))]
     rows = []
     for one in each:
         difference, se = backtest.clustered_mean(one - best, found.origin)
-        drawn = backtest.clustered_mean(one, found.series)[1] if found.series.max() > 1 else np.nan
-        rows.append((difference, se, drawn))
+        replicates = backtest.clustered_mean(one, found.series)[1] if drawn else np.nan
+        rows.append((difference, se, replicates))
     return pd.DataFrame(rows, index=list(found.models), columns=["crps", "se", "drawn"])
 
 
@@ -252,6 +260,11 @@ def _record(study: Study, name: str, scores: pd.DataFrame, origin: list[pd.DataF
 
 def _regions(base: Base) -> tuple[Any, Any]:
     return base.parent, base.nation
+
+
+def _seen(wanted: int, counts: Counts) -> int:
+    """Return the years seen before the first forecast: one at least is left to be forecast."""
+    return min(wanted, int(counts.table["share"].notna().sum()) - 1)
 
 
 def _years(base: Base) -> range:

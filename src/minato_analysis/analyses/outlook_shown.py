@@ -220,7 +220,7 @@ def sensitivity(study: Study, table: pd.DataFrame) -> Table:
         "none": "使わない",
     }
     values = [
-        f"{usual[kind]:g} → {value}" if kind in usual else nation.get(value, _years(value))
+        f"{usual[kind]:g} → {value}" if kind in usual else nation.get(value) or _years(value)
         for kind, value in zip(table["change"], table["value"], strict=True)
     ]
     shown.insert(0, "変えたもの", values)
@@ -357,7 +357,10 @@ def model_names(study: Study) -> dict[str, str]:
         "last_value": "直近の値のまま",
         "linear_glm": "直線の延長",
         "mean": "平均に戻る",
-        "damped_trend": "前の版の基本モデル",
+        # what archives of earlier editions hold besides
+        "damped_trend": "基本モデル（前の版）",
+        f"{study.parent.key}_anchored": f"{study.parent.name_ja}に連動（前の版）",
+        f"{study.nation.key}_anchored": f"{study.nation.name_ja}に連動（前の版）",
     }
 
 
