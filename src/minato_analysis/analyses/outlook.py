@@ -357,7 +357,7 @@ def record_sensitivity(study: Study, base: Base) -> pd.DataFrame:
     rows = []
     for kind, value, changed, settings in _changes(base):
         members = project(changed, [end], settings)
-        one = pool.pooled(members)
+        one = pool.pooled(members).merged(12)
         chances = [
             100 * float(target.p_target(each, base.tenths)[0, 0]) for each in members.values()
         ]

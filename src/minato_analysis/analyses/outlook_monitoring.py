@@ -278,7 +278,7 @@ def _record_plan(
         ),
     ]
     if found.moving:
-        how = "if the share moves on as the pool expects"
+        how = "if the share moves on as the pool expects in the middle year (persons of all years)"
         own += [
             (f"moving.{name}", one, "percent", 0, f"chance of calling a {name} {how}")
             for name, one in zip(("fall", "rise"), found.moving, strict=True)

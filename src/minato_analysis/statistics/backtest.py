@@ -42,7 +42,7 @@ Model = Callable[[FloatArray, FloatArray, IntArray, int], Forecast]
 """Reoffenders, first-time offenders, future persons (areas, H), horizon."""
 
 SMALL = TrendSettings(sigma_nodes=11, deviation_nodes=5)
-BELOW = TrendSettings(sigma_nodes=41, deviation_nodes=5)
+BELOW = TrendSettings(sigma_nodes=21, sigma_max=0.10, deviation_nodes=5)
 """Grids for thousands of small series: of their own, and below a large region. With their sampling
 variances the likelihood is smooth at these steps: more points change no score by one percent."""
 
