@@ -291,7 +291,7 @@ def test_tables_say_the_same_as_the_scores(
     assert rows["予測のまとめ"][0] == "3"
     assert rows["前の版の最後の値（幅なし）"][1:3] == ("…", "…")
     assert rows["前の版の最後の値（幅なし）"][3] == rows["前の版の最後の値（幅なし）"][-1]
-    assert rows["全国から架空市へ・傾きなし"][0] == "3"
+    assert rows["上の地域とつなぐ・傾きなし"][0] == "3"
     each = hindsight_shown.each(study, found)
     assert [row[:2] for row in each.rows] == [
         ("令和4(2022)年", "令和5(2023)年"),

@@ -278,6 +278,7 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
         met=projected.met,
         met_label=counted[0],
         missed_label=counted[1],
+        note=f"見方により、届くのは{least(projected)}回から{most(projected)}回",
         dot=14.0,
     )
 

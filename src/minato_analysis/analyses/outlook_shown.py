@@ -172,6 +172,7 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
         met=projected.met,
         met_label="届く {count}個",
         missed_label="届かない {count}個",
+        note=f"見方により、届くのは{least(projected)}個から{most(projected)}個",
     )
 
 
@@ -246,7 +247,8 @@ def coverage(study: Study, base: Base, found: Backtests) -> Figure:
     names = model_names(study)
     kinds = _kinds(study)
     rows = []
-    for (kind, model), part in found.scores.groupby(level=["data", "model"], sort=False):
+    tested = found.scores.drop(index="ward", level="data")  # too few forecasts for a part
+    for (kind, model), part in tested.groupby(level=["data", "model"], sort=False):
         by_step = part.droplevel(["data", "model"])
         each = by_step["coverage80"].drop(index=0)
         rows.append(
@@ -273,7 +275,8 @@ def coverage(study: Study, base: Base, found: Backtests) -> Figure:
         alt_desc="; ".join(f"{row.label}: {row.share:.0f}%" for row in rows),
         notes=(
             "単位：%。点は全部の予測、横線は何年先の予測かによる最小から最大まで。nは予測の数（互いに独立ではない）。",
-            f"注：{regions}の刑法犯・全年齢の系列による。{study.area.name_ja}の指標とは対象が違う。",
+            f"注：{regions}の刑法犯・全年齢の系列による。{study.area.name_ja}の指標とは対象が違う。"
+            f"つないだ{study.parent.name_ja}も{study.area.name_ja}の規模にした。",
             source_regions(study, base),
         ),
     )
@@ -347,13 +350,12 @@ def source_regions(study: Study, base: Base) -> str:
 
 def model_names(study: Study) -> dict[str, str]:
     """Return what the models are called on the pages."""
-    chain = f"{study.nation.name_ja}から{study.area.name_ja}へ"
     return {
         DEFAULT: "予測のまとめ",
         "damped": "弱まる傾き",
         "level": "傾きなし",
-        "three_level_damped": f"{chain}・弱まる傾き",
-        "three_level_level": f"{chain}・傾きなし",
+        "three_level_damped": "上の地域とつなぐ・弱まる傾き",
+        "three_level_level": "上の地域とつなぐ・傾きなし",
         "last_value": "直近の値のまま",
         "linear_glm": "直線の延長",
         "mean": "平均に戻る",
@@ -368,7 +370,7 @@ def _kinds(study: Study) -> dict[str, str]:
     return {
         "published": "公表値",
         "thinned": f"{study.area.name_ja}の規模",
-        "levels": f"{study.nation.name_ja}とつないだ{study.parent.name_ja}（{study.area.name_ja}の規模）",
+        "levels": f"{study.nation.name_ja}とつないだ{study.parent.name_ja}",
         "ward": study.area.name_ja,
     }
 

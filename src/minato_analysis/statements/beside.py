@@ -51,6 +51,6 @@ def _texts(notebook: Mapping[str, Any]) -> Iterator[str]:
             shown = output.get("data", {})
             figure, remark = shown.get(FIGURE), shown.get(REMARK)
             if figure:
-                yield from (figure["title"], figure["desc"], *figure["notes"])
+                yield from (figure["title"], figure.get("desc", ""), *figure.get("notes", ()))
             if remark:
                 yield from remark["paragraphs"]
