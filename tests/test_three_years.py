@@ -128,7 +128,9 @@ def root(complete: Path, tmp_path: Path) -> Path:
         else:
             shutil.copyfile(source, tmp_path / name)
     shutil.copyfile(LIVE / ".gitignore", tmp_path / ".gitignore")
-    shutil.copytree(complete / "build", tmp_path / "build")  # the edition is there: it is published only
+    shutil.copytree(
+        complete / "build", tmp_path / "build"
+    )  # the edition is there: it is published only
     (tmp_path / "reports/LEDGER.csv").unlink(missing_ok=True)
     git(tmp_path, "init", "-q", "-b", "main")
     minato(tmp_path, "report", "2024")
