@@ -45,15 +45,14 @@ class DampedTrend(MLEModel):
     """The damped local trend with binomial observation variances, as a statsmodels model."""
 
     def __init__(self, z: np.ndarray, v: np.ndarray, sigma: float) -> None:
-        super().__init__(z, k_states=2, k_posdef=1)
-        phi = DEFAULT_SETTINGS.phi
+        super().__init__(z, k_states=2, k_posdef=2)
+        phi, slope = DEFAULT_SETTINGS.phi, DEFAULT_SETTINGS.slope_sd**2
         self["design"] = np.array([[1.0, 0.0]])
         self["transition"] = np.array([[1.0, phi], [0.0, phi]])
-        self["selection"] = np.array([[1.0], [0.0]])
-        self["state_cov"] = np.array([[sigma**2]])
+        self["selection"] = np.eye(2)
+        self["state_cov"] = np.diag([sigma**2, slope * (1 - phi**2)])
         self["obs_cov"] = v[None, None]
-        prior = DEFAULT_SETTINGS.level_sd**2, DEFAULT_SETTINGS.slope_sd**2
-        self.initialize_known(np.zeros(2), np.diag(prior))
+        self.initialize_known(np.zeros(2), np.diag([DEFAULT_SETTINGS.level_sd**2, slope]))
 
 
 def through_mlemodel(r: np.ndarray, f: np.ndarray, persons: int, horizon: int) -> Forecast:

@@ -118,10 +118,18 @@ def test_every_year_of_every_edition_is_scored_once(archives: tuple[Archive, Arc
     found = hindsight.score(archives, known)
     pairs = list(found.of_default[["edition", "year"]].itertuples(index=False, name=None))
     assert pairs == [("2024", 2023), ("2024", 2024), ("2025", 2024)]
-    assert found.scored.groupby("model").size().tolist() == [3] * 6
+    assert found.scored.groupby("model").size().tolist() == [3] * 8
     archive, year = found.latest
     assert (archive.edition, year) == ("2025", 2024)
     assert found.means.loc["mean", "forecasts"] == 3
+
+
+def test_an_edition_is_judged_by_its_own_default(archives: tuple[Archive, Archive]) -> None:
+    """The older edition's default was another model: its forecasts stay the ones that count."""
+    old = archives[0].model_copy(update={"default": "mean"})
+    found = hindsight.score([old, archives[1]], series.indicator(edition("2026", 2024, NEW)))
+    rows = found.of_default[["edition", "model"]].itertuples(index=False, name=None)
+    assert list(rows) == [("2024", "mean")] * 2 + [("2025", "pool")]
 
 
 def test_only_what_knew_less_about_the_same_is_compared(archives: tuple[Archive, Archive]) -> None:
@@ -268,9 +276,9 @@ def test_every_fact_names_what_was_known_and_what_came(
     study, found = recorded(tmp_path, *archives)
     for fact in study.facts:
         assert any(address.endswith("!2024") for address in fact.observations), fact.id
-    score = study.facts.get("city.hindsight.damped_trend.crps")
+    score = study.facts.get("city.hindsight.pool.crps")
     assert {address.rsplit("!", 1)[-1] for address in score.observations} == set(map(str, YEARS))
-    assert score.value == pytest.approx(found.means.loc["damped_trend", "crps"])
+    assert score.value == pytest.approx(found.means.loc["pool", "crps"])
 
 
 def test_tables_say_the_same_as_the_scores(
@@ -280,10 +288,10 @@ def test_tables_say_the_same_as_the_scores(
     models = hindsight_shown.models(study, found)
     assert models is not None
     rows = {row[0]: row[1:] for row in models.rows}
-    assert rows["基本モデル"][0] == "3"
+    assert rows["予測のまとめ"][0] == "3"
     assert rows["前の版の最後の値（幅なし）"][1:3] == ("…", "…")
     assert rows["前の版の最後の値（幅なし）"][3] == rows["前の版の最後の値（幅なし）"][-1]
-    assert rows["架空県に連動"][0] == "3"
+    assert rows["上の地域とつなぐ・傾きなし"][0] == "3"
     each = hindsight_shown.each(study, found)
     assert [row[:2] for row in each.rows] == [
         ("令和4(2022)年", "令和5(2023)年"),

@@ -10,7 +10,7 @@ import pytest
 from minato_analysis import projections
 from minato_analysis.analyses import outlook, outlook_archive
 from minato_analysis.projections import PROBABILITIES, Archive
-from minato_analysis.statistics import companions
+from minato_analysis.statistics import pool
 from minato_analysis.study import Study
 from tests.analyses.test_outlook import PERSONS, REOFFENDERS, published, world
 
@@ -67,24 +67,25 @@ def test_the_target_year_agrees_with_the_recorded_facts(made) -> None:
 def test_a_region_that_is_known_further_lends_only_the_years_up_to_the_forecast(made) -> None:
     """The nation is known to 2023: 2023 with it, later years with all of it."""
     _, base, _, archive = made
-    model = next(one for one in archive.models if one.name == "nation_anchored")
-    assert [(one.first_year, one.last_year) for one in model.data] == [(2017, 2022), (2018, 2023)]
-    nan = np.nan
-    area = base.area.table
-    own = [[*area[name], nan] for name in ("reoffenders", "first_time")]
-    table = base.nation.table
-    large = [[nan, *table[name]] for name in ("reoffenders", "first_time")]
-    expected = companions.anchored(tuple(own), tuple(large), LAST, [0, 1])
+    model = next(one for one in archive.models if one.name == "three_level_level")
+    assert [(one.first_year, one.last_year) for one in model.data] == [
+        (2017, 2022),
+        (2010, 2023),
+        (2013, 2022),
+    ]
+    z, v, last = outlook.observed(base)
+    found = pool.members(z, v, LAST, np.array([2023, 2024]) - last)["three_level_level"]
     for step, year in enumerate(model.years[:2]):
-        counts = expected.quantile(PROBABILITIES)[0, step]
+        counts = found.quantile(PROBABILITIES)[0, step]
         assert list(year.quantiles) == [float(published(int(k), LAST)) for k in counts]
 
 
 def test_settings_tell_how_a_model_was_set(made) -> None:
     *_, archive = made
+    assert archive.default == "pool"
     settings = {one.name: one.settings for one in archive.models}
-    assert settings["damped_trend"]["phi"] == 0.9
-    assert settings["nation_anchored"]["difference_scale"] == 0.03
+    assert settings["pool"]["phi"] == 0.9
+    assert settings["three_level_damped"]["deviation_scale"] == 0.03
     assert settings["mean"] == {}
 
 
@@ -95,5 +96,5 @@ def test_the_notebook_shows_a_table_and_carries_the_archive(made) -> None:
     assert projections.Archive.model_validate(bundle[projections.MIME]) == archive
     rows = {row[0]: row[1:] for row in kept.table.rows}
     first = archive.models[0].years[0]
-    assert rows["基本モデル"][0] == f"{Decimal(str(projections.quantile(first, 0.5)))}%"
+    assert rows["予測のまとめ"][0] == f"{Decimal(str(projections.quantile(first, 0.5)))}%"
     assert len(rows) == len(archive.models)

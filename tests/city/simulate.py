@@ -106,6 +106,10 @@ class Paths:
         for _ in range(YEARS + HORIZON - 1):
             moved = settings.phi * moved
             logit.append(logit[-1] + moved + rng.normal(0, 1, cities) * spread)
+            if slope is None:  # the slope is stationary
+                moved = moved + rng.normal(
+                    0, settings.slope_sd * np.sqrt(1 - settings.phi**2), cities
+                )
         share = special.expit(np.array(logit).T)
         arrested = np.exp(rng.uniform(*np.log(persons), cities)).astype(np.int64)
         every = np.repeat(arrested[:, None], YEARS + HORIZON, axis=1)

@@ -12,7 +12,7 @@ from minato_analysis.difference import conclusions, sentences, side
 from tests.difference import world
 
 Numbers = dict[str, tuple[float, str, int]]
-CHANCE = "projection.{target}.damped_trend.p_target"
+CHANCE = "projection.{target}.pool.p_target"
 LOW, HIGH = "{area}.change.{first}_{last}.low", "{area}.change.{first}_{last}.high"
 
 

@@ -9,25 +9,29 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from minato_analysis import data, facts
+from minato_analysis.analyses import outlook
 from minato_analysis.audit import hermetic, manifest
 from minato_analysis.difference import factors, headlines, rerun, side, text
 from minato_analysis.difference.compare import Options
 from minato_analysis.difference.factors import Recipe
 from minato_analysis.facts import Fact
-from minato_analysis.statistics import projection, target
+from minato_analysis.statistics import pool, projection, target
+from tests import specimen
 from tests.difference import world
 
 TABLE = "data/published/minato-plan-draft-2024-12/t2-10.csv"
 MODEL = "src/minato_analysis/statistics/projection.py"
 OLD, NEW = (730, 705, 634, 481, 499, 516), (730, 705, 634, 481, 503, 516)
 PERSONS = (1581, 1521, 1362, 1092, 1014, 1053)
-TARGET, HORIZON, PHI = 462, 7, (0.9, 0.8)
+TARGET, PHI = 462, (0.9, 0.8)
 WANTED = ("{area}.share.{last}", headlines.PROBABILITY)
 
 
@@ -84,9 +88,14 @@ def publish(root: Path, found: Mapping[str, Fact]) -> None:
 
 def chance(reoffenders: tuple[int, ...], phi: float) -> Fraction:
     """Return the probability of meeting the target as a fact stores it."""
-    first = [whole - again for whole, again in zip(PERSONS, reoffenders, strict=True)]
+    base = outlook.start(specimen.study())
+    table = base.area.table.assign(
+        reoffenders=np.array(reoffenders, float),
+        first_time=np.subtract(PERSONS, reoffenders).astype(float),
+    )
+    own = replace(base, area=replace(base.area, table=table))
     settings = projection.TrendSettings(phi=phi)
-    found = projection.damped_trend(reoffenders, first, PERSONS[-1], HORIZON, settings)
+    found = pool.pooled(outlook.project(own, range(2022, 2030), settings))
     return Fraction(repr(facts.stored(100 * float(target.p_target(found, TARGET)[0, -1]))))
 
 

@@ -150,8 +150,8 @@ def test_values_without_a_year_before_and_shares_are_not_judged(town: Path, tmp_
 
 def test_the_new_indicator_is_held_against_what_the_last_edition_expected(town: Path) -> None:
     numbers = {
-        "projection.{next}.damped_trend.low95": (35.0, "percent", 1),
-        "projection.{next}.damped_trend.high95": (50.0, "percent", 1),
+        "projection.{next}.pool.low95": (35.0, "percent", 1),
+        "projection.{next}.pool.high95": (50.0, "percent", 1),
     }
     world.publish(town, "2024", "2024-01-05", numbers=numbers)
     for again, inside in ((45, True), (55, False)):

@@ -36,7 +36,9 @@ def edition(counts: list[int], share: float, chance: float) -> tuple[FactBook, d
     names = {"area": "town", "first": "2017", "last": str(last), "target": "2029"}
     numbers = {f"town.reoffenders.{2017 + at}": (one, "persons") for at, one in enumerate(counts)}
     numbers[f"town.share.{last}"] = (share, "percent")
-    numbers["projection.2029.m.p_target"] = (chance, "percent")
+    numbers["projection.2029.pool.p_target"] = (chance, "percent")
+    numbers["projection.2029.members.p_target.low"] = (chance - 15, "percent")
+    numbers["projection.2029.members.p_target.high"] = (chance + 20, "percent")
     for id, (value, unit) in numbers.items():
         book.record(id, value, unit=unit, digits=0, from_="s/t!r!c", formula="as printed")
     return book, names | {"last_label": f"{last}年", "target_label": "2029年"}
@@ -53,12 +55,21 @@ def test_three_changes_and_what_reversed_as_a_pair() -> None:
         "「いちばん少なかった年から増え続けている」は、この版では「最後の年が最も少ない」に"
         in persons
     )
-    assert "21%から40%" in chance
+    assert "前の版で21%、この版で40%（見方により25%から60%）" in chance
+    assert "予測のしかたを改めた" in chance  # the other edition's default was another model
 
 
 def test_what_an_edition_does_not_have_is_left_out() -> None:
     after, now = edition([730, 481, 499, 516], 49, 30)
-    del after.facts["projection.2029.m.p_target"]
+    del after.facts["projection.2029.pool.p_target"]
     found = told(archive(2019, 499, 49.9, 0.21), after, now)
     assert len(found) == 2
     assert "ことは変わりません" in found[1]
+
+
+def test_two_chances_of_the_same_model_are_compared_without_a_reserve() -> None:
+    before = archive(2019, 499, 49.9, 0.21)
+    model = before.models[0].model_copy(update={"name": "pool"})
+    before = before.model_copy(update={"default": "pool", "models": (model,)})
+    *_, chance = told(before, *edition([730, 481, 499, 470], 46, 40))
+    assert "改めた" not in chance

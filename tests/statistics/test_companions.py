@@ -6,7 +6,7 @@ import statsmodels.api as sm
 from scipy import special, stats
 
 from minato_analysis.statistics import companions
-from minato_analysis.statistics.projection import damped_trend, logit_observations
+from minato_analysis.statistics.projection import logit_observations
 
 REOFFENDERS = np.array([730.0, 705, 634, 481, 499, 516])
 PERSONS = np.array([1581.0, 1521, 1362, 1092, 1014, 1053])
@@ -94,50 +94,6 @@ def test_linear_glm_refuses_a_line_without_finite_slope():
         companions.linear_glm([0, 0, 5, 5], [5, 5, 0, 0], 10, 1)
 
 
-PARENT = np.array([13612.0, 13692, 12241, 11504, 10547, 10387])
-PARENT_FIRST = np.array([14918.0, 14776, 12661, 11767, 10479, 10524])
-
-
-def test_anchored_moments_are_sums():
-    """Mean and variance of a sum of independent parts; the parent part is the default model."""
-    forecast = companions.anchored(
-        (REOFFENDERS, FIRST_TIME), (PARENT, PARENT_FIRST), 1053, 7, model="region"
-    )
-    assert forecast.model == "region"
-    assert forecast.weights.sum(-1) == pytest.approx(np.ones((1, 7)))
-
-    def moments(weights, means, variances):
-        mean = (weights * means).sum(-1)
-        return mean, (weights * (variances + means**2)).sum(-1) - mean**2
-
-    total = moments(forecast.weights, forecast.means, forecast.variances)
-    parent = damped_trend(PARENT, PARENT_FIRST, 1053, 7)
-    shared = moments(parent.weights, parent.means, parent.variances)
-    difference = total[0] - shared[0]
-    assert difference == pytest.approx(np.full((1, 7), difference[0, 0]))  # a walk has no drift
-    assert np.all(np.diff(total[1] - shared[1]) > 0)
-
-
-def test_anchored_on_a_known_difference():
-    """A parent always one logit lower, both series huge: the difference stays one logit."""
-    share = special.expit(np.linspace(-0.2, 0.1, 6))
-    lower = special.expit(np.linspace(-1.2, -0.9, 6))
-    forecast = companions.anchored(
-        (1e8 * share, 1e8 * (1 - share)), (1e8 * lower, 1e8 * (1 - lower)), 1000, 3
-    )
-    parent = damped_trend(1e8 * lower, 1e8 * (1 - lower), 1000, 3)
-    own = (forecast.weights * forecast.means).sum(-1)
-    assert own == pytest.approx((parent.weights * parent.means).sum(-1) + 1, abs=1e-4)
-
-
-def test_anchored_axis_may_end_later_for_the_parent():
-    """The area's missing last year is skipped; the parent's is used."""
-    area = np.append(REOFFENDERS[:-1], np.nan), np.append(FIRST_TIME[:-1], np.nan)
-    forecast = companions.anchored(area, (PARENT, PARENT_FIRST), 1053, range(3))
-    assert forecast.steps.tolist() == [[0, 1, 2]]
-    assert np.all(np.diff(forecast.variances, axis=1) >= 0)
-
-
 @pytest.mark.parametrize("model", [companions.last_value, companions.mean, companions.linear_glm])
 def test_one_by_one_equals_together(model):
     rng = np.random.default_rng(5)
@@ -154,22 +110,8 @@ def test_one_by_one_equals_together(model):
         assert np.array_equal(alone.quantile([0.025, 0.5, 0.975])[0], quantiles[i])
 
 
-def test_anchored_one_by_one_equals_together():
-    r, f = np.stack([REOFFENDERS, REOFFENDERS[::-1]]), np.stack([FIRST_TIME, FIRST_TIME[::-1]])
-    together = companions.anchored((r, f), (PARENT, PARENT_FIRST), 1053, [7])
-    for i in range(2):
-        alone = companions.anchored((r[i], f[i]), (PARENT, PARENT_FIRST), 1053, [7])
-        assert np.array_equal(alone.weights[0], together.weights[i])
-        assert alone.cdf(487)[0, 0] == together.cdf(487)[i, 0]
-
-
 def test_refusals():
     with pytest.raises(ValueError, match="two neighbouring"):
         companions.last_value([5, np.nan, 6], [5, np.nan, 6], 10, 1)
     with pytest.raises(ValueError, match="2 observed"):
         companions.mean([5], [6], 10, 1)
-    with pytest.raises(ValueError, match="years of the area"):
-        companions.anchored(([5, 6], [5, 6]), ([50], [60]), 10, 1)
-    nan = np.nan
-    with pytest.raises(ValueError, match="1 observed"):
-        companions.anchored(([5, nan], [5, nan]), ([nan, 60], [nan, 60]), 10, 1)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.proportion import proportions_ztest
 
 from minato_analysis.statistics import target
 from minato_analysis.statistics.projection import damped_trend
@@ -98,77 +99,39 @@ def test_yearly_change_compounds():
     assert FIRST_TIME[0] * (1 + change) ** 5 == pytest.approx(FIRST_TIME[-1])
 
 
-def test_log_likelihood_ratio_by_binomials():
-    k, n, path = np.array([510, 480]), np.array([1060, 1000]), target.straight_path(0.49, 0.462, 7)
-    terms = stats.binom.logpmf(k, n, path[:2]) - stats.binom.logpmf(k, n, 0.49)
-    found = target.log_likelihood_ratio(k, n, path, 0.49)
-    assert found == pytest.approx(np.cumsum(terms), abs=1e-9)
+@pytest.mark.parametrize(
+    ("k", "n", "later"), [(1496, 3159, 3159), (1496, 3159, 2700), (40, 100, 90)]
+)
+def test_limits_of_the_comparison_are_those_of_the_score_test(k, n, later):
+    """Against statsmodels, count by count around the border."""
+    fall, rise = target.largest_showing_fall(k, n, later), target.smallest_showing_rise(k, n, later)
+    for count, shown in ((fall, True), (fall + 1, False), (rise, True), (rise - 1, False)):
+        _, p = proportions_ztest([k, count], [n, later])
+        assert (p < 0.05) == shown
 
 
-def test_verdicts():
-    assert target.verdict(np.log(10.1)) == "on_track"
-    assert target.verdict(np.log(9.9)) == "cannot_tell"
-    assert target.verdict(np.log(1 / 9.9)) == "cannot_tell"
-    assert target.verdict(np.log(1 / 10.1)) == "off_track"
+def test_a_fall_that_no_count_can_show():
+    assert target.largest_showing_fall(1, 100, 50) == -1
 
 
-def test_monitor():
-    new_r = np.array([512, 495, 480, 470, 461, 452, 440])
-    new_f = 1053 - new_r
-    checks = target.monitor((REOFFENDERS, FIRST_TIME), (new_r, new_f), 7, 462, 1053)
-    assert [check.year_index for check in checks] == list(range(7))
-    first = checks[0]
-    band = damped_trend(REOFFENDERS, FIRST_TIME, 1053, 1).interval(0.95)
-    assert (first.low, first.high) == (band[0][0, 0], band[1][0, 0])
-    after = damped_trend(np.append(REOFFENDERS, 512), np.append(FIRST_TIME, 541), 1053, 6)
-    assert first.p_target == target.p_target(after, 462)[0, -1]
-    assert not any(check.alarm for check in checks)
-    assert checks[-1].verdict == "on_track"
-    assert checks[-1].p_target == 1.0  # known: 440 of 1053 meets the target
+def test_posterior_levels_are_draws_without_drawing():
+    levels = target.posterior_levels(1496, 3159)
+    drawn = np.random.default_rng(1).beta(1496.5, 1663.5, 400_000)
+    assert levels.mean() == pytest.approx(drawn.mean(), abs=1e-4)
+    assert levels.std() == pytest.approx(drawn.std(), rel=0.01)
 
 
-def test_monitor_alarms_only_outside_the_band():
-    (check,) = target.monitor((REOFFENDERS, FIRST_TIME), ([600], [453]), 7, 462, 1053)
-    assert check.alarm
-    (border,) = target.monitor((REOFFENDERS, FIRST_TIME), ([463], [590]), 7, 462, 1053)
-    assert border.low == pytest.approx(463 / 1053)
-    assert not border.alarm
-    with pytest.raises(ValueError, match="path of 1"):
-        target.monitor((REOFFENDERS, FIRST_TIME), ([5, 6], [5, 6]), 1, 462, 1053)
-
-
-def test_operating_characteristics_first_year_by_summation():
-    path, n = target.straight_path(0.60, 0.40, 3), 200
-    found = target.operating_characteristics(path, n, path, 0.60)
-    k = np.arange(n + 1)
-    ratio = stats.binom.logpmf(k, n, path[0]) - stats.binom.logpmf(k, n, 0.60)
-    masses = stats.binom.pmf(k, n, path[0])
-    assert found.on_track[0] == pytest.approx(masses[ratio > np.log(10)].sum(), abs=1e-9)
-    assert found.off_track[0] == pytest.approx(masses[ratio < -np.log(10)].sum(), abs=1e-9)
-
-
-def test_operating_characteristics_by_simulation():
-    flat, n = 516 / 1053, np.array([1053, 1000, 980, 950, 1000, 1053, 1053])
-    path = target.straight_path(flat, 0.462, 7)
-    rng = np.random.default_rng(8)
-    for truth in (path, np.full(7, flat)):
-        found = target.operating_characteristics(truth, n, path, flat)
-        drawn = rng.binomial(n, truth, (100_000, 7))
-        terms = stats.binom.logpmf(drawn, n, path) - stats.binom.logpmf(drawn, n, flat)
-        ratio = np.cumsum(terms, axis=1)
-        assert found.on_track == pytest.approx((ratio > np.log(10)).mean(0), abs=0.007)
-        assert found.off_track == pytest.approx((ratio < -np.log(10)).mean(0), abs=0.007)
-        assert found.on_track + found.off_track + found.cannot_tell == pytest.approx(np.ones(7))
-
-
-def test_alarm_probability():
-    forecast = damped_trend(REOFFENDERS, FIRST_TIME, 1053, 1)
-    low, high = forecast.quantile([0.025, 0.975])[0, 0]
-    k = np.arange(1054)
-    for share in (0.40, 0.49):
-        masses = stats.binom.pmf(k, 1053, share)
-        outside = masses[(k < low) | (k > high)].sum()
-        assert target.alarm_probability(forecast, share)[0, 0] == pytest.approx(outside, abs=1e-12)
+def test_detectable_fall_by_simulation():
+    """Level from its posterior, later years drawn after a fall of that size: shown in 80 % of the worlds."""
+    fall = target.detectable_fall(1496, 3159, 3159)
+    rng = np.random.default_rng(9)
+    level = rng.beta(1496.5, 1663.5, 100_000)
+    later = rng.binomial(3159, level - fall)
+    shown = later <= target.largest_showing_fall(1496, 3159, 3159)
+    assert shown.mean() == pytest.approx(0.80, abs=0.006)
+    assert (
+        rng.binomial(3159, level) <= target.largest_showing_fall(1496, 3159, 3159)
+    ).mean() < 0.03
 
 
 def test_pooled_shares():

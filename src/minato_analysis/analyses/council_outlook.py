@@ -14,7 +14,7 @@ import pandas as pd
 from minato_analysis.analyses import law_changes, sources
 from minato_analysis.analyses.council import BESIDE, TENTHS, ranges, span
 from minato_analysis.analyses.outlook import Base, Projection
-from minato_analysis.analyses.outlook_shown import NOTE_PERSONS
+from minato_analysis.analyses.outlook_shown import NOTE_PERSONS, least, most
 from minato_analysis.analyses.trends_shown import year_label
 from minato_analysis.facts import display
 from minato_analysis.figures import (
@@ -195,10 +195,8 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
     )
     shown.index = pd.Index([year_label(year) for year in years], name="年")
     laws = law_changes.remark(study, [*table.index, *years], base.area.rows)
-    low, high = (
-        f'{{{{ fact("projection.{{target}}.damped_trend.{end}95") }}}}' for end in ("low", "high")
-    )
-    median = '{{ fact("projection.{target}.damped_trend.median") }}'
+    low, high = (f'{{{{ fact("projection.{{target}}.pool.{end}95") }}}}' for end in ("low", "high"))
+    median = '{{ fact("projection.{target}.pool.median") }}'
     caption = Caption(
         id="council-fan",
         title=f"見込みの中央は{median}、幅は{low}から{high}",
@@ -253,16 +251,23 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
     caption = Caption(
         id="council-dots",
         title=(
-            '目標に届くのは、{{ fact("projection.{target}.damped_trend.dots.total") }}回のうち'
-            '{{ fact("projection.{target}.damped_trend.dots.met") }}回ほど'
+            '目標に届くのは、{{ fact("projection.{target}.pool.dots.total") }}回のうち'
+            '{{ fact("projection.{target}.pool.dots.met") }}回ほど'
+            '（見方により{{ fact("projection.{target}.members.dots.low") }}～'
+            '{{ fact("projection.{target}.members.dots.high") }}回）'
         ),
         subtitle=f"{{{{ target_label }}}}に公表される割合の見込み、{study.area.name_ja}内の警察署",
         alt_title=f"{year_label(study.parameters.target_year)}の割合の見込み、同じ起こりやすさの点{total}個",
         desc=(
             "同じように起こり得る結果を一つずつ点で示した図。目標の線から左の塗った点が"
-            '{{ fact("projection.{target}.damped_trend.dots.met") }}個、右の白い点が残りです。'
+            '{{ fact("projection.{target}.pool.dots.met") }}個、右の白い点が残りです。見方により、左の点は'
+            '{{ fact("projection.{target}.members.dots.low") }}個から'
+            '{{ fact("projection.{target}.members.dots.high") }}個になります。'
         ),
-        alt_desc=f"点{total}個のうち、目標の線から左の塗った点が{met}個、右の白い点が{total - met}個。",
+        alt_desc=(
+            f"点{total}個のうち、目標の線から左の塗った点が{met}個、右の白い点が{total - met}個。"
+            f"見方により、左の点は{least(projected)}個から{most(projected)}個。"
+        ),
         notes=("単位：%。一つの点は、同じように起こり得る結果の一つ。資料は上の図と同じ。",),
         width=BESIDE["width"],
     )
@@ -273,6 +278,7 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
         met=projected.met,
         met_label=counted[0],
         missed_label=counted[1],
+        note=f"見方により、届くのは{least(projected)}回から{most(projected)}回",
         dot=14.0,
     )
 

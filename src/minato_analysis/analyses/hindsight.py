@@ -53,20 +53,17 @@ class Hindsight:
         A row for each edition, model and year: ``edition``, ``last_year``, ``model``, ``year``,
         ``observed``, ``median``, ``low80`` … ``high95`` (percent), ``inside80``, ``inside95``,
         ``unchanged`` (distance of the edition's last value, points) and the columns of :data:`SCORES`
-        (points). Empty without any.
-    default : str
-        The model that was the default of the newest of them.
+        (points); ``headline``, whether the model was the edition's default. Empty without any.
     """
 
     archives: tuple[Archive, ...]
     known: Counts
     scored: pd.DataFrame
-    default: str
 
     @property
     def of_default(self) -> pd.DataFrame:
-        """The rows of the default model."""
-        return self.scored[self.scored["model"] == self.default]
+        """The rows of each edition's default model."""
+        return self.scored[self.scored["headline"].astype(bool)]
 
     @property
     def latest(self) -> tuple[Archive, int]:
@@ -101,7 +98,7 @@ def record(study: Study) -> Hindsight:
     Notes
     -----
     Facts below ``<area>.hindsight``: ``editions`` and ``forecasts``, how many there are; where there are
-    any, ``inside80``, ``inside95`` (how many values lay inside), ``<model>.<score>``,
+    any, ``inside80``, ``inside95`` (how many values lay inside), ``<model or default>.<score>``,
     ``unchanged.error``, and of the newest edition and year
     ``latest.median|low80|high80|low95|high95|value|unchanged`` (percent), ``latest.inside80|inside95``,
     ``latest.nominal80``, ``latest.error``, ``latest.unchanged.error``, ``latest.width|missed|factor|score``
@@ -175,12 +172,11 @@ def score(
         for ahead in model.years
         if ahead.year in known.table.index and not _cut(archive, ahead.year, known, cuts)
     ]
-    default = archives[-1].default if archives else ""
-    return Hindsight(tuple(archives), known, pd.DataFrame(rows, columns=list(_COLUMNS)), default)
+    return Hindsight(tuple(archives), known, pd.DataFrame(rows, columns=list(_COLUMNS)))
 
 
 _COLUMNS = (
-    *("edition", "last_year", "model", "year", "observed", "median"),
+    *("edition", "last_year", "model", "headline", "year", "observed", "median"),
     *("low80", "high80", "low95", "high95", "inside80", "inside95", "unchanged"),
     *SCORES,
 )
@@ -198,6 +194,7 @@ def _scored(archive: Archive, model: str, ahead: Ahead, known: Counts) -> dict[s
         "edition": archive.edition,
         "last_year": archive.last.year,
         "model": model,
+        "headline": model == archive.default,
         "year": ahead.year,
         "observed": value,
         "median": median,
@@ -238,9 +235,11 @@ def _record_scores(study: Study, found: Hindsight, name: str) -> None:
             unit="number",
             digits=0,
             from_=origin,
-            formula=f"number of published values inside the {level} % interval of {found.default}",
+            formula=f"number of published values inside the {level} % interval of the edition's default",
         )
-    for model, row in found.means.iterrows():
+    means = found.means
+    means.loc["default"] = own[list(SCORES)].mean()
+    for model, row in means.iterrows():
         for one, formula in SCORES.items():
             book.record(
                 f"{name}.{model}.{one}",
@@ -266,11 +265,11 @@ def _record_latest(study: Study, found: Hindsight, name: str) -> None:
     ahead = next(
         one
         for model in archive.models
-        if model.name == found.default
+        if model.name == archive.default
         for one in model.years
         if one.year == year
     )
-    told = f"reports/{archive.edition}/{earlier.ARCHIVE}, model {found.default}, year {year}"
+    told = f"reports/{archive.edition}/{earlier.ARCHIVE}, model {archive.default}, year {year}"
     low, high, value = row["low95"], row["high95"], row["observed"]
     missed = max(low - value, value - high, 0.0)
     numbers: list[tuple[str, float, str, int, str]] = [

@@ -12,7 +12,7 @@ import pandas as pd
 from minato_analysis import projections
 from minato_analysis.analyses import law_changes, sources
 from minato_analysis.analyses.hindsight import MANY, SCORES, Hindsight
-from minato_analysis.analyses.outlook import DEFAULT, Base
+from minato_analysis.analyses.outlook import Base
 from minato_analysis.analyses.outlook_shown import PERCENT, model_names
 from minato_analysis.analyses.trends_shown import NOTE_AREA, target_level, year_label
 from minato_analysis.facts import display
@@ -40,7 +40,7 @@ def said(study: Study) -> Remark:
     if not _value(study, "forecasts"):
         return Remark("hindsight", (_nothing(study) + NEXT,))
     latest = (
-        f"前の版の基本モデルは、{{{{ last_label }}}}に公表される割合を、真ん中の値{_fact('latest.median')}、"
+        f"前の版の主な予測は、{{{{ last_label }}}}に公表される割合を、真ん中の値{_fact('latest.median')}、"
         f"内側の帯（起こり得る値の{_fact('latest.nominal80')}）{_fact('latest.low80')}から{_fact('latest.high80')}まで、"
         f"95%区間{_fact('latest.low95')}から{_fact('latest.high95')}までと予測していました。"
         f"公表された値は{_fact('latest.value')}で、{_inside(study)}。"
@@ -54,7 +54,7 @@ def said(study: Study) -> Remark:
     )
     against = (
         f"「前の版の最後の値（{_fact('latest.unchanged')}）から変わらない」とするだけの見込みは、実際の値から"
-        f"{_fact('latest.unchanged.error')}離れていました。基本モデルの真ん中の値は{_fact('latest.error')}です。"
+        f"{_fact('latest.unchanged.error')}離れていました。主な予測の真ん中の値は{_fact('latest.error')}です。"
         f"{_compared(study)}"
     )
     count = (
@@ -95,7 +95,7 @@ def fan(study: Study, base: Base, found: Hindsight) -> Figure | None:
     if found.of_default.empty:
         return None
     archive, _ = found.latest
-    model = next(one for one in archive.models if one.name == found.default)
+    model = next(one for one in archive.models if one.name == archive.default)
     years = [one.year for one in model.years]
     median = [projections.quantile(one, 0.5) for one in model.years]
     (low80, high80), (low95, high95) = (
@@ -109,7 +109,7 @@ def fan(study: Study, base: Base, found: Hindsight) -> Figure | None:
         title=f"公表された値{_fact('latest.value')}は、前の版の95%区間に{inside}",
         subtitle=(
             f"検挙人員に占める再犯者の割合、{place}内の警察署、"
-            "{{ last_label }}までの値と、前の版が記録した予測（基本モデル）"
+            "{{ last_label }}までの値と、前の版が記録した予測（主な予測）"
         ),
         alt_title=f"再犯者の割合の値と前の版の予測、{place}内の警察署、{year_label(years[-1])}まで",
         desc=(
@@ -160,7 +160,7 @@ def each(study: Study, found: Hindsight) -> Table:
     )
     return from_frame(
         shown,
-        f"これまでの版の予測と、{study.area.name_ja}の公表された値（基本モデル）",
+        f"これまでの版の予測と、{study.area.name_ja}の公表された値（主な予測）",
         dict.fromkeys(("中央値", "公表された値"), PERCENT),
         id="hindsight-each",
     )
@@ -225,16 +225,16 @@ def _inside(study: Study) -> str:
 
 def _compared(study: Study) -> str:
     """Return how the distribution of the default compares with that around the last value."""
-    own, naive = (_value(study, f"{model}.crps") for model in (DEFAULT, "last_value"))
+    own, naive = (_value(study, f"{model}.crps") for model in ("default", "last_value"))
     facts = (
-        "幅も含めた当たり方（CRPS、小さいほどよい）は、これまでの平均で、基本モデルが"
-        f"{_fact(f'{DEFAULT}.crps')}、「直近の値のまま」が{_fact('last_value.crps')}です。"
+        "幅も含めた当たり方（CRPS、小さいほどよい）は、これまでの平均で、主な予測が"
+        f"{_fact('default.crps')}、「直近の値のまま」が{_fact('last_value.crps')}です。"
     )
     if round(own, 2) == round(naive, 2):
         return facts
     if own < naive:
-        return f"{facts}基本モデルの方が小さくなっています。"
-    behind = "基本モデルは「直近の値のまま」に及びません。"
+        return f"{facts}主な予測の方が小さくなっています。"
+    behind = "主な予測は「直近の値のまま」に及びません。"
     return facts + (behind if _few(study) else f"<strong>{behind}</strong>")
 
 

@@ -6,25 +6,28 @@ percent), their numbers recorded as facts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import special
 
 from minato_analysis import data
 from minato_analysis.analyses import series
 from minato_analysis.analyses.series import Counts
 from minato_analysis.facts import Fact
-from minato_analysis.statistics import backtest, companions, projection, shares, target
+from minato_analysis.statistics import backtest, pool, projection, shares, target
 from minato_analysis.study import Study
 
-RUN = 5
-"""Years without a gap that a larger region's series needs at least to be compared over time."""
-
-DEFAULT = "damped_trend"
+DEFAULT = pool.POOL
 DOTS = 20
 """Equally likely outcomes drawn as dots."""
+
+LIKELY = 66
+"""Probability in percent from which something is called likely."""
 
 BINOMIAL = "binomial at the last observed number of persons arrested"
 NUMBERS = {
@@ -46,7 +49,8 @@ class Base:
     Attributes
     ----------
     area, parent, nation : Counts
-        Counts by year without a gap; the area's table has ``low`` and ``high`` besides (percent).
+        Counts by year; the area's table has ``low`` and ``high`` besides (percent). A larger region may have
+        years missing, and years of which only the share is printed.
     goal : pandas.DataFrame
         The observation of the target.
     tenths : int
@@ -73,6 +77,16 @@ class Base:
         return self.reoffenders / self.persons
 
     @property
+    def regions(self) -> list[Counts]:
+        """The series of nation, parent and area, as far as they have one."""
+        return [one for one in (self.nation, self.parent, self.area) if not one.table.empty]
+
+    @property
+    def known(self) -> list[pd.DataFrame]:
+        """The printed values of all regions, shares without counts included."""
+        return [one.rows[one.rows["value"].notna()] for one in self.regions]
+
+    @property
     def counts(self) -> pd.DataFrame:
         """The printed counts of the area."""
         return _counts(self.area)
@@ -90,7 +104,9 @@ class Projection:
     Attributes
     ----------
     forecasts : dict of str to Forecast
-        By model, the default first; the last step is the target year.
+        By model: the pool, its members, the scenarios beside it; the last step is the target year.
+    members : tuple of str
+        Names of the members.
     models : pandas.DataFrame
         Index: model. The target year's columns of :data:`NUMBERS`, percent.
     years : pandas.DataFrame
@@ -102,6 +118,7 @@ class Projection:
     """
 
     forecasts: dict[str, projection.Forecast]
+    members: tuple[str, ...]
     models: pd.DataFrame
     years: pd.DataFrame
     dots: NDArray[np.float64]
@@ -129,8 +146,8 @@ def start(study: Study) -> Base:
         series.one_law(study, one)
         for one in (
             series.indicator(study),
-            _contiguous(series.parent_penal(study)),
-            _contiguous(series.nation_penal(study)),
+            series.parent_penal(study),
+            series.nation_penal(study),
         )
     )
     for one in (area, parent, nation):
@@ -184,123 +201,214 @@ def start(study: Study) -> Base:
 
 
 def record_projection(study: Study, base: Base) -> Projection:
-    """Project the share by every model and record the results.
+    """Project the share by the pool, its members and the scenarios beside it, and record the results.
 
     Notes
     -----
-    Facts: ``projection.<target year>.<model>.<number>`` for the models ``damped_trend``,
-    ``last_value``, ``linear_glm``, ``mean``, ``<parent>_anchored``, ``<nation>_anchored``;
-    ``projection.<year>.damped_trend.<number>`` for every year; numbers see :data:`NUMBERS`.
-    ``projection.<target year>.damped_trend.dots.total|met``;
-    ``projection.<target year>.models.p_target.low|high``, the range over all models;
-    ``projection.<target year>.base.last_year``;
-    ``projection.<target year>.<parent or nation>_anchored.last_year`` and ``.same_years.p_target``,
-    the answer without the years after the area's last one.
+    Facts: ``projection.<target year>.<model>.<number>`` for ``pool``, the members (see
+    :func:`minato_analysis.statistics.pool.members`), ``last_value``, ``linear_glm``, ``mean``;
+    ``projection.<year>.pool.<number>`` for every year; numbers see :data:`NUMBERS`.
+    ``projection.<target year>.members.p_target|dots.low|high``, the smallest and the largest answer of the
+    members, in percent and in outcomes of :data:`DOTS`; ``projection.<target year>.pool.dots.total|met``;
+    ``projection.<target year>.base.last_year`` and ``….<nation>.last_year``;
+    ``target.level_above`` with ``.low`` and ``.high``, see :func:`_record_level`.
     """
     counts = base.area.table["reoffenders"], base.area.table["first_time"]
     end = study.parameters.target_year
-    found = {
-        name: model(*counts, np.full((1, base.years), base.persons), base.years)
-        for name, model in backtest.MODELS.items()
-    }
-    relatives = larger_regions(study, base)
-    study.facts.record(
-        f"projection.{end}.base.last_year",
-        study.parameters.last_year,
-        unit="year",
-        digits=0,
-        from_=base.last,
-        formula="last observed year of the area",
-    )
-    for name, relative in relatives.items():
-        found[name] = anchored(base, relative, name, end)
-        _record_same_years(study, base, relative, name)
+    ahead = range(end - base.years + 1, end + 1)
+    members = project(base, [study.parameters.last_year, *ahead])
+    _record_level(study, base, members)
+    members = {name: _later(one) for name, one in members.items()}
+    found = {DEFAULT: pool.pooled(members), **members}
+    for name, model in backtest.COMPANIONS.items():
+        found[name] = model(*counts, np.full((1, base.years), base.persons), base.years)
     models = pd.DataFrame({name: _numbers(one, base)[-1] for name, one in found.items()}).T
     models.columns = pd.Index(list(NUMBERS))
-    years = pd.DataFrame(
-        _numbers(found[DEFAULT], base),
-        index=range(end - base.years + 1, end + 1),
-        columns=list(NUMBERS),
-    )
+    years = pd.DataFrame(_numbers(found[DEFAULT], base), index=ahead, columns=list(NUMBERS))
     for year, row in years.iterrows():
-        _record_forecast(study, base, f"projection.{year}.{DEFAULT}", row, [base.counts])
+        _record_forecast(study, base, f"projection.{year}.{DEFAULT}", row, base.known)
     for name, row in models.drop(index=DEFAULT).iterrows():
-        origin = [base.counts, *([_counts(relatives[name])] if name in relatives else [])]
+        origin = base.known if str(name).startswith("three") else [base.counts]
         _record_forecast(study, base, f"projection.{end}.{name}", row, origin)
-    _record_ends(
-        study,
-        base,
-        f"projection.{end}.models.p_target",
-        models["p_target"],
-        0,
-        "models of the table",
-    )
+    chances = models.loc[list(members), "p_target"]
+    _record_ends(study, base, f"projection.{end}.members.p_target", chances, 0, "members")
+    record = study.facts.record
+    known = {"base": (base.last, study.parameters.last_year)}
+    if not base.nation.table.empty:
+        last = int(base.nation.table.index[-1])
+        known["nation"] = (base.nation.of(last), last)
+    for name, (rows, year) in known.items():
+        record(
+            f"projection.{end}.{name}.last_year",
+            year,
+            unit="year",
+            digits=0,
+            from_=rows,
+            formula="last year with a value that is used",
+        )
     middle = (np.arange(DOTS) + 0.5) / DOTS
     outcomes = found[DEFAULT].quantile(middle)[0, -1]
     met = target.meets_target(outcomes, np.full(DOTS, base.persons), base.tenths)
     for part, number, formula in (
-        ("total", DOTS, "number of equally likely outcomes drawn from the default projection"),
-        ("met", met.sum(), "how many of the outcomes drawn publish as at most the target"),
+        (f"{DEFAULT}.dots.total", DOTS, "number of equally likely outcomes of the pool"),
+        (f"{DEFAULT}.dots.met", met.sum(), "how many of them publish as at most the target"),
+        ("members.dots.low", twentieths(chances.min()), "the same of the lowest member"),
+        ("members.dots.high", twentieths(chances.max()), "the same of the highest member"),
     ):
-        study.facts.record(
-            f"projection.{end}.{DEFAULT}.dots.{part}",
+        record(
+            f"projection.{end}.{part}",
             int(number),
             unit="number",
             digits=0,
-            from_=[base.counts, base.goal],
+            from_=[*base.known, base.goal],
             formula=formula,
         )
-    return Projection(found, models, years, 100 * outcomes / base.persons, met)
+    return Projection(found, tuple(members), models, years, 100 * outcomes / base.persons, met)
 
 
-def larger_regions(study: Study, base: Base) -> dict[str, Counts]:
-    """Return the series of the larger regions that have one, by the name of the model anchored to each."""
-    found = {
-        f"{study.parent.key}_anchored": base.parent,
-        f"{study.nation.key}_anchored": base.nation,
-    }
-    return {name: one for name, one in found.items() if not one.table.empty}
+def twentieths(percent: float) -> int:
+    """Return a probability as so many of :data:`DOTS` outcomes, rounded half up."""
+    return int(np.floor(percent / 100 * DOTS + 0.5))
+
+
+def project(
+    base: Base, years: Sequence[int], settings: projection.TrendSettings | None = None
+) -> dict[str, projection.Forecast]:
+    """Project the area by each member; of no region a year after the projected one is used."""
+    z, v, last = observed(base)
+    steps = np.array(years) - last
+    return pool.members(z, v, base.persons, steps, settings or projection.DEFAULT_SETTINGS)
+
+
+def observed(base: Base) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
+    """Return logits and variances ``(levels, 1, T)`` of nation, parent and area, and the last year."""
+    tables = [one.table for one in base.regions]
+    years = range(
+        int(min(one.index.min() for one in tables)), int(max(one.index.max() for one in tables)) + 1
+    )
+    pairs = []
+    for table in (one.reindex(years) for one in tables):
+        z, v = projection.logit_observations(table["reoffenders"], table["first_time"])
+        share, sampled = projection.rounded_observations(table["share"], table["persons_arrested"])
+        known = ~np.isnan(z)
+        pairs.append((np.where(known, z, share), np.where(known, v, sampled)))
+    return np.stack([z for z, _ in pairs]), np.stack([v for _, v in pairs]), years[-1]
+
+
+def _later(forecast: projection.Forecast) -> projection.Forecast:
+    """Leave out the first step."""
+    return replace(
+        forecast,
+        steps=forecast.steps[:, 1:],
+        persons=forecast.persons[:, 1:],
+        weights=forecast.weights[:, 1:],
+        means=forecast.means[:, 1:],
+        variances=forecast.variances[:, 1:],
+    )
+
+
+def _record_level(study: Study, base: Base, members: Mapping[str, projection.Forecast]) -> None:
+    """Record the probability that the level of the area's last year lies above the target.
+
+    Above what publishes as the target: 46.25 % for 46.2. The level is the share without the chance of
+    one year; ``low`` and ``high`` are the smallest and the largest answer of the members.
+    """
+    limit = special.logit((base.tenths + 0.5) / 1000)
+    each = [
+        100
+        * float(
+            (one.weights * special.ndtr((one.means - limit) / np.sqrt(one.variances)))[0, 0].sum()
+        )
+        for one in members.values()
+    ]
+    for part, value in (
+        ("", np.mean(each)),
+        (".low", min(each)),
+        (".high", max(each)),
+        (".likely", LIKELY),
+        (".unlikely", 100 - LIKELY),
+    ):
+        study.facts.record(
+            f"target.level_above{part}",
+            float(value),
+            unit="percent",
+            digits=0,
+            from_=[*base.known, base.goal],
+            formula="probability that the share without the chance of one year lies above the target in "
+            f"the last year: {part[1:] or 'pool'} of the members (likely from {LIKELY} % on, as the IPCC)",
+        )
 
 
 def record_sensitivity(study: Study, base: Base) -> pd.DataFrame:
-    """Project under settings changed one at a time, and record the range of the answers.
+    """Project under changes made one at a time, and record how far the answers move.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``setting``, ``value`` and those of :data:`NUMBERS`, percent; the first row is the default.
+        Columns ``change`` (kind), ``value``, those of :data:`NUMBERS` of the pool, and ``low``, ``high``: the
+        chance of the target by the lowest and the highest member, percent; the first row is unchanged.
 
     Notes
     -----
-    Facts: ``projection.<target year>.damped_trend.sensitivity.<number>.low|high`` for
-    ``mean`` and ``p_target``; ``….sensitivity.<setting>.points``, by how much the chance of the
-    target moves with that setting.
+    Facts: ``projection.<target year>.pool.sensitivity.p_target.low|high``, and
+    ``….sensitivity.<kind>.low|high``, the chance of the target by the pool over the changes of one kind.
     """
-    rows = backtest.sensitivity(
-        base.area.table["reoffenders"],
-        base.area.table["first_time"],
-        base.persons,
-        base.years,
-        base.tenths,
-    )
-    table = pd.DataFrame([vars(row) for row in rows])
-    table[list(NUMBERS)] *= 100
-    name = f"projection.{study.parameters.target_year}.{DEFAULT}.sensitivity"
-    for number, digits in (("mean", 1), ("p_target", 0)):
-        _record_ends(
-            study, base, f"{name}.{number}", table[number], digits, "settings of the table"
+    end = study.parameters.target_year
+    rows = []
+    for kind, value, changed, settings in _changes(base):
+        members = project(changed, [end], settings)
+        one = pool.pooled(members).merged(12)
+        chances = [
+            100 * float(target.p_target(each, base.tenths)[0, 0]) for each in members.values()
+        ]
+        numbers = dict(zip(NUMBERS, _numbers(one, base)[0], strict=True))
+        rows.append(
+            {"change": kind, "value": value, **numbers, "low": min(chances), "high": max(chances)}
         )
-    for setting, part in table.drop(index=0).groupby("setting"):
-        chances = [*part["p_target"], table.loc[0, "p_target"]]
-        study.facts.record(
-            f"{name}.{setting}.points",
-            max(chances) - min(chances),
-            unit="points",
-            digits=0,
-            from_=[base.counts, base.goal],
-            formula=f"largest minus smallest probability of meeting the target, {setting} varied",
-        )
+    table = pd.DataFrame(rows)
+    name = f"projection.{end}.{DEFAULT}.sensitivity"
+    _record_ends(study, base, f"{name}.p_target", table["p_target"], 0, "changes of the table")
+    for kind, part in table.groupby("change", sort=False):
+        _record_ends(study, base, f"{name}.{kind}", part["p_target"], 0, f"changes: {kind}")
     return table
+
+
+_GRID = projection.TrendSettings(sigma_nodes=41, deviation_nodes=9)
+"""For the many projections of the sensitivity; a chance differs by less than 0.2 points."""
+
+Change = tuple[str, str, Base, projection.TrendSettings]
+
+
+def _changes(base: Base) -> list[Change]:
+    """Return what is changed, by kind and value."""
+    found: list[Change] = [("default", "", base, _GRID)]
+    years = [int(year) for year in base.area.table.index]
+    found += [("year", str(year), _without(base, [year]), _GRID) for year in years]
+    apart = [year for year in (2020, 2021) if year in years]
+    if len(apart) > 1:
+        found.append(("pandemic", " ".join(map(str, apart)), _without(base, apart), _GRID))
+    found += [("phi", f"{one:g}", base, replace(_GRID, phi=one)) for one in (0.8, 0.95, 1.0)]
+    for name in ("slope_sd", "sigma_scale", "deviation_scale"):
+        for factor in (0.5, 2.0):
+            value: Any = getattr(_GRID, name) * factor
+            found.append((name, f"{value:g}", base, replace(_GRID, **{name: value})))
+    nation = base.nation.table
+    if not nation.empty:
+        counted = nation[nation["reoffenders"].notna()]
+        for value, kept in (
+            ("until", nation[nation.index <= years[-1]]),
+            ("counts", counted),
+            ("recent", nation[nation.index > years[0]]),
+            ("none", nation.iloc[:0]),
+        ):
+            changed = replace(base, nation=replace(base.nation, table=kept))
+            found.append(("nation", value, changed, _GRID))
+    return found
+
+
+def _without(base: Base, years: Sequence[int]) -> Base:
+    """Take years out of the area's series; they are skipped, not filled."""
+    return replace(base, area=replace(base.area, table=base.area.table.drop(index=list(years))))
 
 
 def _record_ends(
@@ -345,71 +453,6 @@ def _numbers(forecast: projection.Forecast, base: Base) -> NDArray[np.float64]:
         target.p_target(forecast, base.tenths),
     )
     return 100 * np.stack([column[0] for column in columns], axis=1)
-
-
-def anchored(base: Base, relative: Counts, name: str, year: int) -> projection.Forecast:
-    """Project one year from the area and a larger region, whose series may end later.
-
-    Of the larger region only the years up to `year` are used.
-    """
-    relative = _until(relative, year)
-    known = [base.area.table, relative.table]
-    years = range(
-        int(min(one.index.min() for one in known)), int(max(one.index.max() for one in known)) + 1
-    )
-    own, large = (
-        (one["reoffenders"], one["first_time"]) for one in (table.reindex(years) for table in known)
-    )
-    return companions.anchored(own, large, base.persons, [year - years[-1]], model=name)
-
-
-def _record_same_years(study: Study, base: Base, relative: Counts, name: str) -> None:
-    """Record to which year the larger region is known, and the answer without its newer years."""
-    last, end = study.parameters.last_year, study.parameters.target_year
-    known = _until(relative, last)
-    chance = target.p_target(anchored(base, known, name, end), base.tenths)
-    study.facts.record(
-        f"projection.{end}.{name}.last_year",
-        int(relative.table.index[-1]),
-        unit="year",
-        digits=0,
-        from_=_counts(relative),
-        formula="last year with counts of the larger region",
-    )
-    study.facts.record(
-        f"projection.{end}.{name}.same_years.p_target",
-        100 * float(chance[0, -1]),
-        unit="percent",
-        digits=0,
-        from_=[base.counts, base.goal, _counts(known)],
-        formula=f"{NUMBERS['p_target']}; model {name} without the years after {last}",
-    )
-
-
-def _until(counts: Counts, year: int) -> Counts:
-    """Keep the years up to `year`."""
-    return Counts(
-        counts.table[counts.table.index <= year],
-        counts.rows[counts.rows["year"] <= year],
-        counts.definition,
-    )
-
-
-def _contiguous(counts: Counts) -> Counts:
-    """Keep the latest years with counts that follow each other without a gap, at least :data:`RUN` of them.
-
-    A single year after a gap (a table that did not arrive in between) does not stand for the series; where
-    no run is that long, the longest does.
-    """
-    if counts.table.empty:
-        return counts
-    years = counts.table.index[counts.table["reoffenders"].notna()].to_numpy(int)
-    runs = np.split(years, np.nonzero(np.diff(years) > 1)[0] + 1)
-    long = [run for run in runs if len(run) >= RUN]
-    kept = long[-1] if long else max(runs, key=len)
-    return Counts(
-        counts.table.loc[kept], counts.rows[counts.rows["year"].isin(kept)], counts.definition
-    )
 
 
 def _counts(found: Counts) -> pd.DataFrame:

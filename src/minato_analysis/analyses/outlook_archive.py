@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from minato_analysis import projections
-from minato_analysis.analyses.outlook import DEFAULT, Base, Projection, anchored, larger_regions
+from minato_analysis.analyses.outlook import DEFAULT, Base, Projection
 from minato_analysis.analyses.outlook_shown import (
     NOTE_PERSONS,
     NUMBERS,
@@ -23,22 +23,23 @@ from minato_analysis.analyses.outlook_shown import (
 )
 from minato_analysis.analyses.series import Counts
 from minato_analysis.projections import PROBABILITIES, Ahead, Archive, Known, Last, Model
-from minato_analysis.statistics import companions, target
+from minato_analysis.statistics import target
 from minato_analysis.statistics.projection import DEFAULT_SETTINGS, Forecast
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
 ABOUT = {
-    DEFAULT: "damped local trend on the logit",
+    DEFAULT: "mean of the members' distributions in equal parts",
+    "damped": "damped local trend on the logit, stationary slope, own series",
+    "level": "local level on the logit without drift, own series",
+    "three_level_damped": "damped local trend of the largest region, each further one the region above it "
+    "plus a slowly moving deviation; regions known up to the forecast year",
+    "three_level_level": "the same with a local level without drift",
     "last_value": "random walk of the logit from the last value",
     "linear_glm": "line of a binomial logit regression on the year: a scenario, not a forecast",
     "mean": "precision-weighted mean of the logits of all years, Student t",
 }
 """What each model is; every one of them ends in binomial counts."""
-
-ABOUT_ANCHORED = (
-    "damped trend of the larger region, known up to the forecast year, plus a wandering difference"
-)
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,16 @@ class Kept:
 def archive(study: Study, base: Base, projected: Projection) -> Archive:
     """Return the distributions of every model for every year to the target year."""
     own = _known(study.area.code, base.area)
-    regions = larger_regions(study, base)
-    codes = {f"{one.key}_anchored": one.code for one in (study.parent, study.nation)}
+    larger = [(study.nation.code, base.nation), (study.parent.code, base.parent)]
+    regions = [_known(code, one) for code, one in larger if not one.table.empty]
     settings: dict[str, int | float] = dict(vars(DEFAULT_SETTINGS))
-    shared = {**settings, "difference_scale": companions.DIFFERENCE_SCALE}
     models = [
         Model(
             name=name,
-            about=ABOUT.get(name, ABOUT_ANCHORED),
-            settings=settings if name == DEFAULT else shared if name in regions else {},
-            data=(own, *([_known(codes[name], regions[name])] if name in regions else [])),
-            years=_years(base, projected, name, regions.get(name)),
+            about=ABOUT[name],
+            settings=settings if name in (DEFAULT, *projected.members) else {},
+            data=(own, *(regions if name == DEFAULT or name.startswith("three") else ())),
+            years=_years(base, projected, name),
         )
         for name in projected.forecasts
     ]
@@ -107,7 +107,7 @@ def kept(study: Study, base: Base, projected: Projection) -> Kept:
             "p_target": 100 * first.p_target,
         }
     shown = pd.DataFrame.from_dict(rows, orient="index").rename(columns=NUMBERS)
-    shown.index.name = "モデル"
+    shown.index.name = "見方"
     table = from_frame(
         shown,
         "記録した予測（{{ next_label }}に公表される割合）",
@@ -123,16 +123,12 @@ def _known(code: str, counts: Counts) -> Known:
     return Known(area_code=code, first_year=int(index.min()), last_year=int(index.max()))
 
 
-def _years(
-    base: Base, projected: Projection, name: str, region: Counts | None
-) -> tuple[Ahead, ...]:
-    years = [int(year) for year in projected.years.index]
+def _years(base: Base, projected: Projection, name: str) -> tuple[Ahead, ...]:
     found = projected.forecasts[name]
-    if region is None:
-        each = [found.at([0], [step]) for step in range(len(years))]
-    else:
-        each = [anchored(base, region, name, year) for year in years[:-1]] + [found]
-    return tuple(_ahead(year, one, base.tenths) for year, one in zip(years, each, strict=True))
+    return tuple(
+        _ahead(int(year), found.at([0], [step]), base.tenths)
+        for step, year in enumerate(projected.years.index)
+    )
 
 
 def _ahead(year: int, forecast: Forecast, tenths: int) -> Ahead:

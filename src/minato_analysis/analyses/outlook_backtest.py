@@ -12,18 +12,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from minato_analysis.analyses import series
-from minato_analysis.analyses.outlook import DEFAULT, Base
-from minato_analysis.statistics import backtest
+from minato_analysis.analyses import outlook, series
+from minato_analysis.analyses.outlook import Base
+from minato_analysis.analyses.series import Counts
+from minato_analysis.statistics import backtest, scores
 from minato_analysis.study import Study
 
-MIN_YEARS = 3
-"""Years a model sees at least before its first forecast."""
+MIN_YEARS = 6
+"""Years a model sees at least before its first forecast: as many as the area has."""
 
-REPLICATES = 10
+OWN_YEARS = 3
+"""The same for the area itself, which has no more."""
+
+REPLICATES = 200
 """Small series drawn from each large one."""
 
 SEED = 1
+
+DRAWN = ("thinned", "levels")
+"""Kinds of series that are drawn."""
 
 FITTED_DECIMALS = 6
 """Of the scores of models fitted by an optimiser: where it stops depends on the processor, by less than
@@ -34,11 +41,6 @@ SCORES = {
     "wis": ("points", 2, "mean weighted interval score (80 % and 95 %), in points of the share"),
     "coverage80": ("percent", 0, "part of the observed values inside the 80 % interval"),
     "coverage95": ("percent", 0, "part of the observed values inside the 95 % interval"),
-    "miscalibration": (
-        "points",
-        1,
-        "mean absolute distance of the two coverages from 80 % and 95 %",
-    ),
 }
 """Score: unit, digits, formula."""
 
@@ -50,26 +52,32 @@ class Backtests:
     Attributes
     ----------
     scores : pandas.DataFrame
-        Index (``published`` or ``thinned``, model, years ahead; 0 years stands for all). Columns
-        ``forecasts`` and those of :data:`SCORES`.
+        Index (kind, model, years ahead; 0 years stands for all). Columns ``forecasts`` and those of
+        :data:`SCORES`. Kinds: ``published``, ``thinned``: both larger regions by themselves; ``levels``: the
+        thinned parent with the nation above it; ``ward``: the area itself with both above it.
+    against : pandas.DataFrame
+        Index (kind, model). ``crps`` minus that of the kind's model with the smallest one, ``se`` its
+        standard error over the origins, ``drawn`` that of the crps over the replicates (nan: none drawn).
     cautionary : pandas.DataFrame
-        Index: model (the default and the two automatic ones). The same columns, all years ahead.
+        Index: model (two members and the two automatic ones). The scores, all years ahead.
     """
 
     scores: pd.DataFrame
+    against: pd.DataFrame
     cautionary: pd.DataFrame
 
 
 def record_backtests(study: Study, base: Base) -> Backtests:
-    """Backtest the models on the larger regions, as published and thinned to the area's size.
+    """Backtest the models on the larger regions and the area, as published and thinned to its size.
 
     Notes
     -----
-    Facts: ``backtest.<data>.<model>.<score>``; ``backtest.<data>.forecasts``;
-    ``backtest.<data>.margin.miscalibration|crps``, the best other model's score minus the default's,
-    not below 0 where no other model is better; ``.behind.…``, its negative where it is not;
-    ``backtest.<data>.nominal80``; the same for ``cautionary`` as data;
-    ``backtest.cautionary.at_boundary`` (percent), ``backtest.replicates``.
+    Facts: ``backtest.<kind>.<model>.<score>``, ``….against``, ``….se`` (points),
+    ``backtest.<kind>.forecasts``, ``backtest.<kind>.drawn`` (points; the largest of the models),
+    ``backtest.<kind>.nominal80``; ``backtest.<kind>.clear``, 1 where the smallest crps lies below every other
+    by more than two standard errors; ``backtest.<region>.forecasts`` of each series; the scores for
+    ``cautionary`` as kind, ``backtest.cautionary.noise_zero|level_zero`` (percent),
+    ``backtest.replicates|min_years|own_years``.
     """
     for one in _regions(base):
         series.require_one_law(study, one, "過去の年での検証")
@@ -79,26 +87,108 @@ def record_backtests(study: Study, base: Base) -> Backtests:
         backtest.thin(*pair, base.persons, rng, REPLICATES)
         for pair in zip(again, first, strict=True)
     ]
+    seen = _seen(MIN_YEARS, base.parent)
+    seen_own = _seen(OWN_YEARS, base.area)
+    small = backtest.own_members(backtest.SMALL)
     thinned = (np.concatenate(part) for part in zip(*drawn, strict=True))
-    scores = pd.concat(
-        {
-            "published": _table(backtest.rolling_origin(again, first, min_years=MIN_YEARS)),
-            "thinned": _table(backtest.rolling_origin(*thinned, min_years=MIN_YEARS)),
-        },
-        names=["data"],
+    z, v, _ = outlook.observed(base)
+    own = base.area.table[["reoffenders", "first_time"]].reindex(_years(base)).to_numpy().T
+    made = {
+        "published": backtest.rolling_origin(again, first, min_years=seen),
+        "thinned": backtest.rolling_origin(
+            *thinned,
+            min_years=seen,
+            models={**small, **backtest.COMPANIONS},
+            scoring=scores.score_many,
+        ),
+        "levels": backtest.rolling_origin(
+            *drawn[0],
+            min_years=seen,
+            models=small,
+            above=(z[0], v[0]),
+            settings=backtest.BELOW,
+            scoring=scores.score_many,
+        ),
+        "ward": backtest.rolling_origin(
+            *own, min_years=seen_own, above=(z[:-1, 0], v[:-1, 0]), settings=backtest.BELOW
+        ),
+    }
+    origin = [one.rows[one.rows["value"].notna()] for one in _regions(base)]
+    tables = pd.concat({kind: _table(one) for kind, one in made.items()}, names=["data"])
+    against = pd.concat(
+        {kind: _against(one, drawn=kind in DRAWN) for kind, one in made.items()}, names=["data"]
     )
-    origin = [one.rows[one.rows["measure"] != "reoffender_share"] for one in _regions(base)]
-    for name in ("published", "thinned"):
-        _record(study, f"backtest.{name}", scores.loc[name].xs(0, level="step"), origin)
-    study.facts.record(
-        "backtest.replicates",
-        REPLICATES,
+    for kind in made:
+        _record(study, f"backtest.{kind}", tables.loc[kind].xs(0, level="step"), origin)
+        _record_against(study, kind, against.loc[kind], origin)
+    numbers = {"replicates": REPLICATES, "min_years": seen, "own_years": seen_own}
+    each = np.bincount(made["published"].series, minlength=2)
+    for region, count in zip((study.parent, study.nation), each.tolist(), strict=True):
+        numbers[f"{region.key}.forecasts"] = count
+    for name, number in numbers.items():
+        study.facts.record(
+            f"backtest.{name}",
+            number,
+            unit="number",
+            digits=0,
+            from_=origin,
+            formula=f"how the backtests were made: {name} (hypergeometric draws, seed {SEED})",
+        )
+    return Backtests(tables, against, _record_cautionary(study, base))
+
+
+def _against(found: backtest.Backtest, *, drawn: bool) -> pd.DataFrame:
+    """Hold each model's crps against the smallest, in points."""
+    each = [100 * one.crps for one in found.scores]
+    best = each[int(np.argmin([one.mean() for one in each]))]
+    rows = []
+    for one in each:
+        difference, se = backtest.clustered_mean(one - best, found.origin)
+        replicates = backtest.clustered_mean(one, found.series)[1] if drawn else np.nan
+        rows.append((difference, se, replicates))
+    return pd.DataFrame(rows, index=list(found.models), columns=["crps", "se", "drawn"])
+
+
+def _record_against(
+    study: Study, kind: str, table: pd.DataFrame, origin: list[pd.DataFrame]
+) -> None:
+    record: Any = study.facts.record
+    others = table[table["crps"] > 0]
+    clear = int((others["crps"] > 2 * others["se"]).all())
+    record(
+        f"backtest.{kind}.clear",
+        clear,
         unit="number",
         digits=0,
         from_=origin,
-        formula=f"series drawn from each region (hypergeometric, seed {SEED})",
+        formula="1 where the smallest crps lies below every other by more than two standard errors, else 0",
     )
-    return Backtests(scores, _record_cautionary(study, base))
+    for model, row in table.iterrows():
+        for name, column, formula in (
+            ("against", "crps", "crps minus the smallest of the models"),
+            (
+                "se",
+                "se",
+                "standard error of that difference, origins as clusters (Liang and Zeger 1986)",
+            ),
+        ):
+            record(
+                f"backtest.{kind}.{model}.{name}",
+                row[column],
+                unit="points",
+                digits=2,
+                from_=origin,
+                formula=formula,
+            )
+    if table["drawn"].notna().all():
+        record(
+            f"backtest.{kind}.drawn",
+            table["drawn"].max(),
+            unit="points",
+            digits=2,
+            from_=origin,
+            formula="standard error of a mean crps over the replicates, the largest of the models",
+        )
 
 
 def _record_cautionary(study: Study, base: Base) -> pd.DataFrame:
@@ -111,7 +201,7 @@ def _record_cautionary(study: Study, base: Base) -> pd.DataFrame:
     table = base.parent.table
     pair = table["reoffenders"], table["first_time"]
     seen = min(len(base.area.table), len(table.dropna(subset=["reoffenders", "first_time"])) - 2)
-    own = backtest.rolling_origin(*pair, min_years=seen, models={DEFAULT: backtest.MODELS[DEFAULT]})
+    own = backtest.rolling_origin(*pair, min_years=seen, models=backtest.own_members())
     automatic = backtest.cautionary(*pair, min_years=seen)
     fitted = _table(automatic.backtest).round(FITTED_DECIMALS)
     found = pd.concat([_table(own), fitted]).xs(0, level="step")
@@ -125,14 +215,16 @@ def _record_cautionary(study: Study, base: Base) -> pd.DataFrame:
         from_=origin,
         formula="years known before the first forecast: as many as of the area, and two to forecast left",
     )
-    study.facts.record(
-        "backtest.cautionary.at_boundary",
-        100 * automatic.at_boundary,
-        unit="percent",
-        digits=0,
-        from_=origin,
-        formula="part of the unobserved-components fits with a variance estimated as zero",
-    )
+    for name, share in (("noise_zero", automatic.noise_zero), ("level_zero", automatic.level_zero)):
+        study.facts.record(
+            f"backtest.cautionary.{name}",
+            100 * share,
+            unit="percent",
+            digits=0,
+            from_=origin,
+            formula="part of the unobserved-components fits whose variance of the "
+            f"{'one-year noise' if name == 'noise_zero' else 'yearly movement of the level'} is zero",
+        )
     return found
 
 
@@ -164,36 +256,36 @@ def _record(study: Study, name: str, scores: pd.DataFrame, origin: list[pd.DataF
         from_=origin,
         formula="part of the observed values the 80 % interval should contain",
     )
-    for score in ("miscalibration", "crps"):
-        margin = scores[score].drop(index=DEFAULT).min() - scores.loc[DEFAULT, score]
-        least = f"smallest {score} of the other models"
-        for part, value, formula in (
-            ("margin", margin, f"{least} minus that of {DEFAULT}"),
-            ("behind", max(-margin, 0.0), f"{score} of {DEFAULT} minus the {least}, not below 0"),
-        ):
-            record(
-                f"{name}.{part}.{score}",
-                value,
-                unit="points",
-                digits=SCORES[score][1],
-                from_=origin,
-                formula=formula,
-            )
 
 
 def _regions(base: Base) -> tuple[Any, Any]:
     return base.parent, base.nation
 
 
+def _seen(wanted: int, counts: Counts) -> int:
+    """Return the years seen before the first forecast: one at least is left to be forecast."""
+    return min(wanted, int(counts.table["share"].notna().sum()) - 1)
+
+
+def _years(base: Base) -> range:
+    tables = [one.table for one in base.regions]
+    first, last = min(one.index.min() for one in tables), max(one.index.max() for one in tables)
+    return range(int(first), int(last) + 1)
+
+
 def _stacked(base: Base) -> tuple[np.ndarray, np.ndarray]:
-    """Return reoffenders and first-time offenders of both regions on one axis of years, (2, T)."""
-    tables = [one.table for one in _regions(base)]
-    ends = [int(one.index.min()) for one in tables], [int(one.index.max()) for one in tables]
-    aligned = [one.reindex(range(min(ends[0]), max(ends[1]) + 1)) for one in tables]
-    return (
-        np.stack([one["reoffenders"] for one in aligned]),
-        np.stack([one["first_time"] for one in aligned]),
-    )
+    """Return reoffenders and first-time offenders of both regions on one axis of years, (2, T).
+
+    Where only the share is printed, it stands for the count; rounding moves it by less than a tenth of
+    what chance does in the smallest series drawn.
+    """
+    again, persons = [], []
+    for one in _regions(base):
+        table = one.table.reindex(_years(base))
+        implied = (table["share"] / 100 * table["persons_arrested"]).round()
+        again.append(table["reoffenders"].fillna(implied))
+        persons.append(table["persons_arrested"].where(again[-1].notna()))
+    return np.stack(again), np.stack(persons) - np.stack(again)
 
 
 def _table(found: backtest.Backtest) -> pd.DataFrame:

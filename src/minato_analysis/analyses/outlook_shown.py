@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from minato_analysis.analyses import law_changes, sources
-from minato_analysis.analyses.outlook import DEFAULT, Base, Projection
+from minato_analysis.analyses.outlook import DEFAULT, Base, Projection, twentieths
 from minato_analysis.analyses.outlook_backtest import SCORES, Backtests
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.facts import display
@@ -38,21 +38,26 @@ NUMBERS = {
     "high95": "95%の上限",
     "p_target": "目標に届く確率",
 }
-SETTINGS = {
-    "default": "基本の設定",
+CHANGES = {
+    "default": "そのまま",
+    "year": "一つの年を除く",
+    "pandemic": "感染症の流行した年を除く",
     "phi": "傾きの減衰 φ",
-    "level_sd": "水準の事前標準偏差",
-    "slope_sd": "傾きの事前標準偏差",
+    "slope_sd": "傾きの標準偏差",
     "sigma_scale": "毎年の変動の大きさ（事前の目安）",
-    "sigma_max": "毎年の変動の大きさ（上限）",
-    "sigma_nodes": "計算格子の数",
+    "deviation_scale": "上の地域との差の変動（事前の目安）",
+    "nation": "全国の年",
 }
+SPREAD = (
+    '（見方により{{ fact("projection.{target}.members.p_target.low") }}から'
+    '{{ fact("projection.{target}.members.p_target.high") }}）'
+)
+"""Stands beside the chance of the target wherever it is quoted; the build holds it to that."""
 SCORE_NAMES = {
     "crps": "CRPS",
     "wis": "WIS",
     "coverage80": "80%区間",
     "coverage95": "95%区間",
-    "miscalibration": "狙いとのずれ",
 }
 PERSONS = ("persons", 0)
 PERCENT = ("percent", 1)
@@ -74,20 +79,20 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
     caption = Caption(
         id="projection-fan",
         title=(
-            '{{ target_label }}の予測は{{ fact("projection.{target}.damped_trend.low95") }}から'
-            '{{ fact("projection.{target}.damped_trend.high95") }}、目標に届く確率は'
-            '{{ fact("projection.{target}.damped_trend.p_target") }}'
+            '{{ target_label }}の予測は{{ fact("projection.{target}.pool.low95") }}から'
+            '{{ fact("projection.{target}.pool.high95") }}、目標に届く確率は'
+            f'{{{{ fact("projection.{{target}}.pool.p_target") }}}}{SPREAD}'
         ),
         subtitle=(
             f"検挙人員に占める再犯者の割合、{place}内の警察署、"
-            "{{ last_label }}までの値と{{ target_label }}までの予測（基本モデル）"
+            "{{ last_label }}までの値と{{ target_label }}までの予測（予測のまとめ）"
         ),
         alt_title=f"再犯者の割合の値と予測、{place}内の警察署、{year_label(years[-1])}まで",
         desc=(
             "{{ last_label }}までの値と区間の右に、予測の中央値と二つの帯。帯は年とともに広がり、"
-            '{{ target_label }}には中央値{{ fact("projection.{target}.damped_trend.median") }}、'
-            '外側の帯が{{ fact("projection.{target}.damped_trend.low95") }}から'
-            '{{ fact("projection.{target}.damped_trend.high95") }}。目標は{{ fact("target.share") }}の横線。'
+            '{{ target_label }}には中央値{{ fact("projection.{target}.pool.median") }}、'
+            '外側の帯が{{ fact("projection.{target}.pool.low95") }}から'
+            '{{ fact("projection.{target}.pool.high95") }}。目標は{{ fact("target.share") }}の横線。'
         ),
         notes=(
             "単位：%。値の縦の線は95%信頼区間（ウィルソン法）。予測の帯は、公表される値が入る範囲。",
@@ -98,7 +103,7 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
         ),
         table=from_frame(
             shown,
-            "公表される割合の予測（基本モデル）",
+            "公表される割合の予測（予測のまとめ）",
             {**dict.fromkeys(shown.columns, PERCENT), "目標に届く確率": chance},
             id="projection-fan-table",
         ),
@@ -136,16 +141,23 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
     caption = Caption(
         id="projection-dots",
         title=(
-            '目標に届くのは、{{ fact("projection.{target}.damped_trend.dots.total") }}回中'
-            '{{ fact("projection.{target}.damped_trend.dots.met") }}回程度'
+            '目標に届くのは、{{ fact("projection.{target}.pool.dots.total") }}回中'
+            '{{ fact("projection.{target}.pool.dots.met") }}回程度'
+            '（見方により{{ fact("projection.{target}.members.dots.low") }}回から'
+            '{{ fact("projection.{target}.members.dots.high") }}回）'
         ),
-        subtitle=f"{{{{ target_label }}}}に公表される割合の予測、{place}内の警察署、基本モデル",
+        subtitle=f"{{{{ target_label }}}}に公表される割合の予測、{place}内の警察署、予測のまとめ",
         alt_title=f"{year_label(study.parameters.target_year)}の割合の予測、同じ確からしさの点{total}個",
         desc=(
             "同じ確からしさの値を一つずつ点で示した図。目標の線から左の塗った点が"
-            '{{ fact("projection.{target}.damped_trend.dots.met") }}個、右の白い点が残り。'
+            '{{ fact("projection.{target}.pool.dots.met") }}個、右の白い点が残り。見方により、左の点は'
+            '{{ fact("projection.{target}.members.dots.low") }}個から'
+            '{{ fact("projection.{target}.members.dots.high") }}個。'
         ),
-        alt_desc=f"点{total}個のうち、目標の線から左の塗った点が{met}個、右の白い点が{total - met}個。",
+        alt_desc=(
+            f"点{total}個のうち、目標の線から左の塗った点が{met}個、右の白い点が{total - met}個。"
+            f"見方により、左の点は{least(projected)}個から{most(projected)}個。"
+        ),
         notes=(
             "単位：%。一つの点は、同じように起こり得る結果の一つ。",
             NOTE_AREA,
@@ -160,6 +172,7 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
         met=projected.met,
         met_label="届く {count}個",
         missed_label="届かない {count}個",
+        note=f"見方により、届くのは{least(projected)}個から{most(projected)}個",
     )
 
 
@@ -167,44 +180,66 @@ def models(study: Study, base: Base, projected: Projection) -> Table:
     """Table: the target year by every model."""
     shown = projected.models.rename(columns=NUMBERS)
     names = model_names(study)
-    names["linear_glm"] += "（シナリオ）"
-    shown.index = pd.Index([names[str(name)] for name in shown.index], name="モデル")
-    regions = [
+    scenarios = {name for name in shown.index if name not in (DEFAULT, *projected.members)}
+    shown.index = pd.Index(
+        [names[str(name)] + ("（シナリオ）" if name in scenarios else "") for name in shown.index],
+        name="見方",
+    )
+    larger = [
         one.name_ja
-        for one in (study.parent, study.nation)
-        if f"{one.key}_anchored" in projected.models.index
+        for one, counts in ((study.nation, base.nation), (study.parent, base.parent))
+        if not counts.table.empty
     ]
-    differing = [
-        f"注：{'と'.join(regions)}の系列は刑法犯・全年齢で、"
+    differing = (
+        f"注：{'と'.join(larger)}の系列は刑法犯・全年齢で、"
         f"{study.area.name_ja}の指標とは対象が違う。水準の違いは、対数オッズの差として別に置いた。"
-    ]
+    )
     return from_frame(
         shown,
-        "{{ target_label }}に公表される割合（モデル別）",
+        "{{ target_label }}に公表される割合（見方別）",
         {**dict.fromkeys(shown.columns, PERCENT), "目標に届く確率": chance},
         id="projection-models",
-        notes=(NOTE_PERSONS, *(differing if regions else []), source_regions(study, base)),
+        notes=(
+            "注：予測のまとめは、その下の見方を同じ重みで合わせたもの。シナリオは見方の開きに数えない。",
+            NOTE_PERSONS,
+            *((differing,) if larger else ()),
+            source_regions(study, base),
+        ),
     )
 
 
-def sensitivity(table: pd.DataFrame) -> Table:
-    """Table: the target year under changed settings."""
+def sensitivity(study: Study, table: pd.DataFrame) -> Table:
+    """Table: the target year with one thing changed at a time."""
+    shown = table[["median", "low95", "high95", "p_target"]].rename(columns=NUMBERS)
+    shown["最も低い見方"], shown["最も高い見方"] = table["low"], table["high"]
     usual = vars(DEFAULT_SETTINGS)
-    shown = table[["mean", "low80", "high80", "low95", "high95", "p_target"]].rename(
-        columns=NUMBERS
-    )
+    first, last = (year_label(study.years[end]) for end in (0, -1))
+    nation = {
+        "until": f"{last}まで",
+        "counts": "人数のある年だけ",
+        "recent": f"{first}より後",
+        "none": "使わない",
+    }
     values = [
-        "" if name == "default" else f"{usual[name]:g} → {value:g}"
-        for name, value in zip(table["setting"], table["value"], strict=True)
+        f"{usual[kind]:g} → {value}" if kind in usual else nation.get(value) or _years(value)
+        for kind, value in zip(table["change"], table["value"], strict=True)
     ]
-    shown.insert(0, "基本 → 変えた値", values)
-    shown.index = pd.Index([SETTINGS[name] for name in table["setting"]], name="設定")
+    shown.insert(0, "変えたもの", values)
+    shown.index = pd.Index([CHANGES[name] for name in table["change"]], name="種類")
+    chances = ("目標に届く確率", "最も低い見方", "最も高い見方")
     return from_frame(
         shown,
-        "設定を一つずつ変えたときの{{ target_label }}の予測（基本モデル）",
-        {**dict.fromkeys(shown.columns[1:], PERCENT), "目標に届く確率": chance},
+        "一つずつ変えたときの{{ target_label }}の予測（予測のまとめ）",
+        {**dict.fromkeys(shown.columns[1:], PERCENT), **dict.fromkeys(chances, chance)},
         id="projection-sensitivity",
+        notes=(
+            "注：除いた年は、前後から補わずに飛ばした。最も低い・高い見方の欄も、目標に届く確率。",
+        ),
     )
+
+
+def _years(value: str) -> str:
+    return "、".join(year_label(int(one)) for one in value.split())
 
 
 def coverage(study: Study, base: Base, found: Backtests) -> Figure:
@@ -212,8 +247,9 @@ def coverage(study: Study, base: Base, found: Backtests) -> Figure:
     names = model_names(study)
     kinds = _kinds(study)
     rows = []
-    for kind, model in found.scores.index.droplevel("step").unique():
-        by_step = found.scores.loc[(kind, model)]
+    tested = found.scores.drop(index="ward", level="data")  # too few forecasts for a part
+    for (kind, model), part in tested.groupby(level=["data", "model"], sort=False):
+        by_step = part.droplevel(["data", "model"])
         each = by_step["coverage80"].drop(index=0)
         rows.append(
             Row(
@@ -222,16 +258,16 @@ def coverage(study: Study, base: Base, found: Backtests) -> Figure:
                 float(each.min()),
                 float(each.max()),
                 int(by_step.loc[0, "forecasts"]),
-                strong=model == DEFAULT,
+                strong=model in (DEFAULT, "level", "damped"),
             )
         )
     regions = f"{study.parent.name_ja}と{study.nation.name_ja}"
     caption = Caption(
         id="backtest-coverage",
         title=(
-            "過去に当てはめると、基本モデルの内側の帯に入った実際の値は"
-            '{{ fact("backtest.published.damped_trend.coverage80") }}（公表値）、'
-            '{{ fact("backtest.thinned.damped_trend.coverage80") }}（{{ area_name }}の規模）'
+            "過去に当てはめると、予測のまとめの内側の帯に実際の値の"
+            '{{ fact("backtest.levels.pool.coverage80") }}が入った'
+            "（{{ parent_name }}、{{ area_name }}の規模）"
         ),
         subtitle=f"実際の値が予測の内側の帯に入った割合、{regions}の系列",
         alt_title=f"実際の値が予測の80%区間に入った割合、{regions}の系列",
@@ -239,7 +275,8 @@ def coverage(study: Study, base: Base, found: Backtests) -> Figure:
         alt_desc="; ".join(f"{row.label}: {row.share:.0f}%" for row in rows),
         notes=(
             "単位：%。点は全部の予測、横線は何年先の予測かによる最小から最大まで。nは予測の数（互いに独立ではない）。",
-            f"注：{regions}の刑法犯・全年齢の系列による。{study.area.name_ja}の指標とは対象が違う。",
+            f"注：{regions}の刑法犯・全年齢の系列による。{study.area.name_ja}の指標とは対象が違う。"
+            f"つないだ{study.parent.name_ja}も{study.area.name_ja}の規模にした。",
             source_regions(study, base),
         ),
     )
@@ -247,16 +284,16 @@ def coverage(study: Study, base: Base, found: Backtests) -> Figure:
 
 
 def backtests(study: Study, found: Backtests) -> Table:
-    """Table: average scores by data and model, the best of each column marked."""
+    """Table: average scores by data and model, held against the smallest of each kind."""
     names = model_names(study)
-    whole = found.scores.xs(0, level="step").copy()
+    whole = found.scores.xs(0, level="step")
     shown = _scores(whole)
-    best = whole["miscalibration"].groupby(level="data").transform("min")
-    shown["備考"] = [
-        "ずれが最小" if value == least else ""
-        for value, least in zip(whole["miscalibration"], best, strict=True)
+    against = found.against.loc[whole.index]
+    shown["最小との差"] = [
+        "最小" if row.crps == 0 else f"{row.crps:.2f}（±{row.se:.2f}）"
+        for row in against.itertuples()
     ]
-    shown.insert(0, "モデル", [names[model] for _, model in whole.index])
+    shown.insert(0, "見方", [names[model] for _, model in whole.index])
     shown.index = pd.Index([_kinds(study)[kind] for kind, _ in whole.index], name="系列")
     return from_frame(
         shown,
@@ -273,7 +310,7 @@ def backtests_by_step(study: Study, found: Backtests, kind: str) -> Table:
     part = found.scores.loc[kind].drop(index=0, level="step")
     shown = _scores(part)
     shown.insert(0, "何年先", [int(step) for _, step in part.index])
-    shown.index = pd.Index([names[model] for model, _ in part.index], name="モデル")
+    shown.index = pd.Index([names[model] for model, _ in part.index], name="見方")
     return from_frame(
         shown,
         f"過去の予測の成績（何年先かによる、{_kinds(study)[kind]}）",
@@ -283,13 +320,13 @@ def backtests_by_step(study: Study, found: Backtests, kind: str) -> Table:
 
 
 def cautionary(study: Study, found: Backtests) -> Table:
-    """Table: the automatic models beside the default."""
+    """Table: the automatic models beside two members."""
     names = model_names(study) | {
         "unobserved_components": "状態空間モデルの自動推定",
         "ets": "指数平滑法の自動推定",
     }
     shown = _scores(found.cautionary)
-    shown.index = pd.Index([names[str(model)] for model in found.cautionary.index], name="モデル")
+    shown.index = pd.Index([names[str(model)] for model in found.cautionary.index], name="見方")
     return from_frame(
         shown,
         f"よく使われる自動推定の成績（{study.parent.name_ja}の公表値）",
@@ -314,17 +351,38 @@ def source_regions(study: Study, base: Base) -> str:
 def model_names(study: Study) -> dict[str, str]:
     """Return what the models are called on the pages."""
     return {
-        DEFAULT: "基本モデル",
+        DEFAULT: "予測のまとめ",
+        "damped": "弱まる傾き",
+        "level": "傾きなし",
+        "three_level_damped": "上の地域とつなぐ・弱まる傾き",
+        "three_level_level": "上の地域とつなぐ・傾きなし",
         "last_value": "直近の値のまま",
         "linear_glm": "直線の延長",
         "mean": "平均に戻る",
-        f"{study.parent.key}_anchored": f"{study.parent.name_ja}に連動",
-        f"{study.nation.key}_anchored": f"{study.nation.name_ja}に連動",
+        # what archives of earlier editions hold besides
+        "damped_trend": "基本モデル（前の版）",
+        f"{study.parent.key}_anchored": f"{study.parent.name_ja}に連動（前の版）",
+        f"{study.nation.key}_anchored": f"{study.nation.name_ja}に連動（前の版）",
     }
 
 
 def _kinds(study: Study) -> dict[str, str]:
-    return {"published": "公表値", "thinned": f"{study.area.name_ja}の規模"}
+    return {
+        "published": "公表値",
+        "thinned": f"{study.area.name_ja}の規模",
+        "levels": f"{study.nation.name_ja}とつないだ{study.parent.name_ja}",
+        "ward": study.area.name_ja,
+    }
+
+
+def least(projected: Projection) -> int:
+    """Return the outcomes of :data:`~minato_analysis.analyses.outlook.DOTS` that the lowest member meets."""
+    return twentieths(projected.models.loc[list(projected.members), "p_target"].min())
+
+
+def most(projected: Projection) -> int:
+    """Return the same of the highest member."""
+    return twentieths(projected.models.loc[list(projected.members), "p_target"].max())
 
 
 def _target(base: Base) -> Level:
@@ -345,8 +403,8 @@ def _score_formats() -> dict[str, Format]:
 def _reading() -> str:
     return (
         "注：CRPSとWIS（単位：ポイント）は、予測の分布と実際の値との隔たりで、小さいほどよい。区間の欄は、"
-        "実際の値がその区間に入った割合。「狙いとのずれ」（単位：ポイント）は、二つの区間に入った割合が"
-        "名目の割合から平均でどれだけ離れているかで、小さいほど区間の幅が正直である。"
+        "実際の値がその区間に入った割合。「最小との差」は、系列ごとに最も小さいCRPSとの差（±は標準誤差。"
+        "予測を始めた年を一まとまりとした）で、偶然の範囲を超えない差は、優劣とは読まない。"
     )
 
 

@@ -14,11 +14,15 @@ import pandas as pd
 from scipy import stats
 
 from minato_analysis.analyses.outlook import BINOMIAL, Base
+from minato_analysis.analyses.outlook_monitoring import POOL
 from minato_analysis.statistics import target
 from minato_analysis.study import Study
 
-POOL = 3
-"""Years taken together where single years say too little."""
+LUCK = (0, 3, 6, 10, 20, 30)
+"""Distances of a constant true level from the target, tenths of a percent."""
+
+SHOWN = 6
+"""The one the text speaks of."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +37,26 @@ class Needed:
     levels : pandas.DataFrame
         Index: chance in percent. ``level``: true share that gives it, percent; ``distance``:
         level minus target, points.
+    luck : pandas.DataFrame
+        Index: true level that does not change, percent. ``chance`` that the target is met all the same.
     power : pandas.DataFrame
         Index: true fall in points. ``single``, ``pooled``: chance in percent that a test of two
-        years, or of two pools of three years, shows it.
+        years, or of two pools of years, shows it.
+    met : tuple of int
+        Years whose published share is at most the target.
+    same : int or None
+        The first year that was published exactly as the target.
+    last : int
+        The last year known.
     """
 
     first_time: pd.DataFrame
     levels: pd.DataFrame
+    luck: pd.DataFrame
     power: pd.DataFrame
+    met: tuple[int, ...]
+    same: int | None
+    last: int
 
 
 def record_needed(
@@ -49,15 +65,18 @@ def record_needed(
     *,
     changes: Sequence[int] = (-20, -10, 0, 10, 20),
     chances: Sequence[int] = (50, 80, 90),
-    falls: Sequence[float] = (1.0, 2.0, 5.0),
+    falls: Sequence[float] = (1.0, 2.0, 3.0, 5.0),
 ) -> Needed:
     """Record what the target asks for, in persons, as a true level, and as something one can see.
 
     Notes
     -----
     Facts: ``target.fewer_reoffenders.fixed_denominator|prevented``,
-    ``target.true_level.p<chance>``, ``target.chance.p<chance>``, ``target.chance_at_target``,
-    ``target.power.single|pooled``.
+    ``target.true_level.p<chance>``, ``target.chance.p<chance>``, ``target.chance_at_target``;
+    ``target.by_luck.<level>`` for a constant level of :data:`SHOWN` above the target, the same as
+    ``target.by_luck.chance`` with ``target.by_luck.level``; ``target.met.years``, how many years met the
+    target, ``target.met.last``, the last of them, and of the year published exactly as the target
+    ``target.same.year|low|high``.
     """
     book, origin = study.facts, [base.last, base.goal]
     rule = "published value (one decimal, half up) of the last year at most the target"
@@ -108,8 +127,8 @@ def record_needed(
         from_=origin,
         formula=f"probability that the target is met if the true share equals it ({BINOMIAL})",
     )
-    gap = 100 * base.share - base.tenths / 10
     first = np.floor(base.first_time * (1 + np.array(changes) / 100) + 0.5).astype(int)
+    years, same = _record_met(study, base)
     return Needed(
         first_time=pd.DataFrame(
             {
@@ -121,8 +140,74 @@ def record_needed(
         levels=pd.DataFrame(
             {"level": levels, "distance": levels - base.tenths / 10}, index=list(chances)
         ),
-        power=_record_power(study, base, sorted({*falls, gap} if gap > 0 else falls), gap),
+        luck=_record_luck(study, base, met),
+        power=_power(base, falls),
+        met=years,
+        same=same,
+        last=study.parameters.last_year,
     )
+
+
+def _record_luck(study: Study, base: Base, met: int) -> pd.DataFrame:
+    levels = (base.tenths + np.array(LUCK)) / 10
+    chances = 100 * stats.binom.cdf(met, base.persons, levels / 100)
+    shown = LUCK.index(SHOWN)
+    level, chance = float(levels[shown]), float(chances[shown])
+    formula = f"probability that the target is met if the true share stays {level:g} % ({BINOMIAL})"
+    for name, value, digits in (
+        (f"{level:.1f}".replace(".", "_"), chance, 0),
+        ("chance", chance, 0),
+        ("level", level, 1),
+    ):
+        study.facts.record(
+            f"target.by_luck.{name}",
+            value,
+            unit="percent",
+            digits=digits,
+            from_=[base.last, base.goal],
+            formula=formula if value == chance else "constant true share that is looked at",
+        )
+    return pd.DataFrame({"chance": chances}, index=levels)
+
+
+def _record_met(study: Study, base: Base) -> tuple[tuple[int, ...], int | None]:
+    table = base.area.table
+    tenths = target.published_tenths(table["reoffenders"], table["persons_arrested"])
+    met = tuple(int(year) for year in table.index[tenths <= base.tenths])
+    study.facts.record(
+        "target.met.years",
+        len(met),
+        unit="number",
+        digits=0,
+        from_=[base.counts, base.goal],
+        formula="number of years whose published share is at most the target",
+    )
+    if met:
+        study.facts.record(
+            "target.met.last",
+            met[-1],
+            unit="year",
+            digits=0,
+            from_=[base.counts, base.goal],
+            formula="last year whose published share is at most the target",
+        )
+    same = next((int(year) for year in table.index[tenths == base.tenths]), None)
+    if same is not None:
+        rows = base.counts[base.counts["year"] == same]
+        for name, value, unit in (
+            ("year", same, "year"),
+            ("low", table.loc[same, "low"], "percent"),
+            ("high", table.loc[same, "high"], "percent"),
+        ):
+            study.facts.record(
+                f"target.same.{name}",
+                float(value),
+                unit=unit,
+                digits=0 if name == "year" else 1,
+                from_=[rows, base.goal],
+                formula=f"{name} of the first year published exactly as the target, Wilson interval",
+            )
+    return met, same
 
 
 def record_scenarios(study: Study, base: Base) -> pd.DataFrame:
@@ -204,18 +289,12 @@ def record_scenarios(study: Study, base: Base) -> pd.DataFrame:
     return result
 
 
-def _record_power(study: Study, base: Base, falls: Sequence[float], gap: float) -> pd.DataFrame:
+def _power(base: Base, falls: Sequence[float]) -> pd.DataFrame:
+    """Power of two single years and of two pools, from the level of the last years pooled."""
+    last = base.area.table.iloc[-POOL:]
+    share = float(last["reoffenders"].sum() / last["persons_arrested"].sum())
+    gap = 100 * share - base.tenths / 10
+    shown = sorted({*falls, gap} if gap > 0 else falls)
     sizes = {"single": base.persons, "pooled": POOL * base.persons}
-    found = target.power_table(base.share, np.array(falls) / 100, list(sizes.values()))
-    table = pd.DataFrame(100 * found, index=list(falls), columns=list(sizes))
-    for name, size in sizes.items() if gap > 0 else ():
-        study.facts.record(
-            f"target.power.{name}",
-            float(table.loc[gap, name]),
-            unit="percent",
-            digits=0,
-            from_=[base.last, base.goal],
-            formula=f"power of a two-sided 5 % test of two shares, {size} persons each, "
-            "if the true share falls to the target",
-        )
-    return table
+    found = target.power_table(share, np.array(shown) / 100, list(sizes.values()))
+    return pd.DataFrame(100 * found, index=shown, columns=list(sizes))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from minato_analysis.analyses.outlook import Base
-from minato_analysis.analyses.outlook_monitoring import Monitoring
+from minato_analysis.analyses.outlook_monitoring import POOL, Monitoring
 from minato_analysis.analyses.outlook_shown import (
     NOTE_AREA,
     NOTE_PERSONS,
@@ -19,18 +19,13 @@ from minato_analysis.analyses.outlook_shown import (
     source,
     year_label,
 )
-from minato_analysis.analyses.outlook_target import POOL, Needed
+from minato_analysis.analyses.outlook_target import Needed
 from minato_analysis.facts import display
+from minato_analysis.remarks import Remark
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
 COURSES = {"continued": "これまでどおり", "halved": "半分", "none": "横ばい"}
-TRUTHS = {"path": "目標へ直線で下がる", "flat": "変わらない"}
-VERDICTS = {
-    "on_track": "順調と判定",
-    "off_track": "順調でないと判定",
-    "cannot_tell": "まだ分からない",
-}
 
 
 def first_time(needed: Needed) -> Table:
@@ -63,6 +58,43 @@ def levels(needed: Needed) -> Table:
     )
 
 
+def critique(needed: Needed) -> Remark:
+    """Return what a reader should know of the target as a number, in words."""
+    said = []
+    if needed.same is not None:
+        said.append(
+            'この目標は、{{ fact("target.same.year") }}の一年の値と同じです。その値にも一年の偶然の幅があり、'
+            '95%信頼区間は{{ fact("target.same.low") }}から{{ fact("target.same.high") }}です。'
+        )
+    if needed.met and needed.met[-1] < needed.last:
+        said.append(
+            '公表された値がすでに目標以下だった年が{{ fact("target.met.years") }}年あり、最も新しいのは'
+            '{{ fact("target.met.last") }}です。目標以下が続いたわけではありません。'
+        )
+    said.append(
+        '本当の水準が{{ fact("target.by_luck.level") }}のまま変わらなくても、'
+        '公表される値が目標以下になる確率は{{ fact("target.by_luck.chance") }}あります。'
+        "一年の値が目標以下になったことだけでは、水準が下がったとは読めません。"
+        "数年をまとめた値と、人数を並べて見る必要があります（第4節）。"
+    )
+    return Remark("target-critique", ("".join(said),))
+
+
+def luck(needed: Needed) -> Table:
+    """Table: the chance of meeting the target with a level that does not change."""
+    shown = needed.luck.rename(columns={"chance": "目標以下と公表される確率"})
+    shown.index = pd.Index(
+        [display(level, "percent", 1) for level in shown.index], name="変わらない真の水準"
+    )
+    return from_frame(
+        shown,
+        "本当の水準が変わらなくても、偶然だけで目標に届く確率",
+        {"目標以下と公表される確率": chance},
+        id="target-luck",
+        notes=(NOTE_PERSONS,),
+    )
+
+
 def power(needed: Needed) -> Table:
     """Table: the chance that a test shows a fall."""
     shown = needed.power.rename(columns={"single": "一年どうし", "pooled": f"{POOL}年まとめどうし"})
@@ -74,7 +106,10 @@ def power(needed: Needed) -> Table:
         "本当に下がったときに、検定で低下と示せる確率",
         dict.fromkeys(shown.columns, chance),
         id="target-power",
-        notes=("注：割合の差の両側検定。各年の検挙人員は{{ last_label }}と同じとした。",),
+        notes=(
+            "注：割合の差の両側検定。下がる前の水準は最後の数年をまとめた割合、"
+            "各年の検挙人員は{{ last_label }}と同じとした。",
+        ),
     )
 
 
@@ -105,32 +140,65 @@ def scenarios(table: pd.DataFrame) -> Table:
     )
 
 
-def verdicts(found: Monitoring) -> Table:
-    """Table: the chance of each verdict by year and truth."""
-    shown = found.verdicts.rename(columns=VERDICTS)
-    truths = [TRUTHS[truth] for truth, _ in shown.index]
-    shown.insert(0, "年", [year_label(year) for _, year in shown.index])
-    shown.index = pd.Index(truths, name="本当の動き")
-    return from_frame(
-        shown,
-        "毎年の点検で何がいえるか",
-        dict.fromkeys(VERDICTS.values(), chance),
-        id="monitoring-verdicts",
-        notes=(NOTE_PERSONS,),
+def errors(found: Monitoring) -> Table:
+    """Table: how often the comparison errs where the level never changes."""
+    shown = found.errors.rename(
+        columns={"fall": "「下がった」とする", "rise": "「上がった」とする"}
     )
-
-
-def alarm(found: Monitoring) -> Table:
-    """Table: the chance of an alarm by the true share of the next year."""
-    shown = found.alarm.rename(columns={"chance": "範囲の外に出る確率"})
     shown.index = pd.Index(
-        [_signed(shift, "ポイント") for shift in shown.index], name="真の水準の変化"
+        [display(level, "percent", 1) for level in shown.index], name="変わらない真の水準"
     )
     return from_frame(
         shown,
-        "{{ next_label }}の値が予測の範囲の外に出る確率",
-        {"範囲の外に出る確率": chance},
-        id="monitoring-alarm",
+        "本当の水準が変わらないのに、比較が変化を示す確率",
+        dict.fromkeys(shown.columns, chance),
+        id="monitoring-errors",
+        notes=(
+            '注：基準の値（{{ fact("monitor.plan.baseline.share") }}）はすでに分かっている。'
+            "真の水準がそれより低いほど、基準が偶然に高かったことになり、"
+            "水準が変わらなくても「下がった」と出やすい。",
+            NOTE_PERSONS,
+        ),
+    )
+
+
+def evaluated(found: Monitoring) -> Remark:
+    """Return what the plan says at this edition, in words; no verdict before its years are known."""
+    fixed = "" if found.plan.decided_on else "この計画は、まだ記録として定められていません。"
+    years = (
+        '計画で決めた比較の年（{{ fact("monitor.plan.comparison.first") }}から'
+        '{{ fact("monitor.plan.comparison.last") }}）のうち、値が分かっているのは'
+        '{{ fact("monitor.plan.comparison.known") }}年です。'
+    )
+    if not found.result:
+        said = (
+            "すべてそろうまで、下がったとも、下がっていないとも判定しません。"
+            "途中の年の上がり下がりに意味を付けません。"
+        )
+        return Remark("monitoring-evaluated", (f"{fixed}{years}{said}",))
+    words = {
+        "fall": "比較は、基準より下がったことを示しました。",
+        "rise": "比較は、基準より上がったことを示しました。",
+        "neither": "比較は、変化を示しませんでした（変わっていないという意味ではありません）。",
+    }
+    cause = "この比較からは、変化の理由は分かりません。"
+    return Remark("monitoring-evaluated", (f"{fixed}{years}{words[found.result]}{cause}",))
+
+
+def moving(found: Monitoring) -> Remark:
+    """Return how often the comparison shows a change that nobody brought about, in words."""
+    if found.moving is None:
+        return Remark(
+            "monitoring-moving", ("比較の年が近づいたため、この見込みは計算していません。",)
+        )
+    return Remark(
+        "monitoring-moving",
+        (
+            "割合は、取組がなくても年とともに動きます。これまでのような動きが続くとすると（予測のまとめ）、"
+            'この比較は{{ fact("monitor.plan.moving.fall") }}の確率で「下がった」、'
+            '{{ fact("monitor.plan.moving.rise") }}の確率で「上がった」と示します。'
+            "「下がった」と示されても、それが取組の成果だとはいえません。",
+        ),
     )
 
 
@@ -145,6 +213,10 @@ def pooled(study: Study, base: Base, found: Monitoring) -> Table:
         "pooled_high": "まとめた区間の上限",
     }
     shown = found.pooled[list(names)].rename(columns=names).map(_percent_or_dash)
+    for column, name in (("reoffenders", "まとめた再犯者"), ("persons", "まとめた検挙人員")):
+        shown[name] = [
+            "-" if pd.isna(one) else display(one, "persons", 0) for one in found.pooled[column]
+        ]
     shown.index = pd.Index([year_label(year) for year in shown.index], name="年")
     return from_frame(
         shown,

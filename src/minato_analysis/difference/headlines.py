@@ -19,7 +19,7 @@ class Headline:
     label: str
 
 
-_MODEL = "projection.{target}.damped_trend"
+_MODEL = "projection.{target}.pool"
 _CANNABIS = "{area}.cannabis.vs_other.{last}"
 
 HEADLINES = (
@@ -46,7 +46,7 @@ HEADLINES = (
 INDICATOR = "{area}.share.{last}"
 TARGET = "target.share"
 PROBABILITY = f"{_MODEL}.p_target"
-FORECAST = ("projection.{next}.damped_trend.low95", "projection.{next}.damped_trend.high95")
+FORECAST = ("projection.{next}.pool.low95", "projection.{next}.pool.high95")
 """Ends of the interval an edition gave in advance for the year after its last one."""
 
 LIKELIHOOD = (

@@ -54,8 +54,8 @@ def role(id: str, names: Mapping[str, str]) -> str:
     ...          "first": "2017", "groups_first": "2018", "last": "2022", "next": "2023", "target": "2029"}
     >>> role("city.reoffenders.fall.2017_2022", names)
     '{area}.reoffenders.fall.{first}_{last}'
-    >>> role("projection.2023.damped_trend.median", names), role("pref.officers.2023", names)
-    ('projection.{next}.damped_trend.median', '{parent}.officers.2023')
+    >>> role("projection.2023.pool.median", names), role("pref.officers.2023", names)
+    ('projection.{next}.pool.median', '{parent}.officers.2023')
     """
     kinds = (*YEARS, "next") if id.startswith(FORWARD) else YEARS
     years: dict[str, str] = {}

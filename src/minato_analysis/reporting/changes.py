@@ -79,12 +79,16 @@ def _persons(before: Archive, after: FactBook, names: Mapping[str, object]) -> s
 def _chance(before: Archive, after: FactBook, names: Mapping[str, object]) -> str:
     model = next(one for one in before.models if one.name == before.default)
     old = next((one.p_target for one in model.years if one.year == before.target_year), None)
-    new = _shown(f"projection.{{target}}.{before.default}.p_target", after, names)
+    new, low, high = (
+        _shown(f"projection.{{target}}.{id}", after, names)
+        for id in ("pool.p_target", "members.p_target.low", "members.p_target.high")
+    )
     if old is None or not new:
         return ""
+    way = "" if before.default == "pool" else "予測のしかたを改めたので、比べられません。"
     return (
-        f"{names['target_label']}に目標に届く見込みは、{display(100 * old, 'percent', 0)}から{new}に"
-        "なりました（幅と、ほかの見方は会議資料にあります）。"
+        f"{names['target_label']}に目標に届く見込みは、前の版で{display(100 * old, 'percent', 0)}、"
+        f"この版で{new}（見方により{low}から{high}）です。{way}"
     )
 
 

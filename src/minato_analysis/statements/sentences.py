@@ -12,6 +12,7 @@
       test: [predicates that must all hold]
       otherwise: [{text: …, test: […]}]   # its wordings for numbers that point elsewhere
       slots: {first: [series]}     # open words, see wordings.py
+    beside: what must stand beside a number, see beside.py
 
 A page shows one of a sentence's wordings; that one must hold. A wording that is not true stops the build,
 and so does a figure's title that was reworded without its predicate. A sentence whose needs the data do not
@@ -32,12 +33,13 @@ import pandas as pd
 from minato_analysis import data, needs, yamls
 from minato_analysis.facts import Fact
 from minato_analysis.remarks import MIME as REMARK
+from minato_analysis.statements import beside
+from minato_analysis.statements.beside import FIGURE
 from minato_analysis.statements.errors import StatementError
 from minato_analysis.statements.series import Spec, World
 from minato_analysis.statements.wordings import Sentence, Wording, holding, judge, read, standing
 
 FILE = "data/sentences.yaml"
-FIGURE = "application/vnd.minato.figure+json"
 _REFERENCE = re.compile(r"""\{\{\s*(?:fact\(\s*["']([^"']+)["']\s*\)|(\w+))\s*\}\}""")
 _FACT = re.compile(r"[\"']((?:[a-z_0-9]|\{\w+\})+(?:\.(?:[a-z_0-9]|\{\w+\})+)+)[\"']")
 """The id of a fact, in a reference or an operand."""
@@ -51,6 +53,7 @@ class Sentences:
 
     items: tuple[Sentence, ...]
     series: Mapping[str, Spec]
+    beside: tuple[beside.Rule, ...] = ()
 
 
 def load_sentences(folder: Path) -> Sentences:
@@ -68,7 +71,7 @@ def loads(text: str) -> Sentences:
     """
     whole = yamls.parse(text)
     items = (read(one, f"{FILE} {one.get('id', '?')}") for one in whole["sentences"])
-    return Sentences(tuple(items), whole.get("series") or {})
+    return Sentences(tuple(items), whole.get("series") or {}, tuple(whole.get("beside") or ()))
 
 
 def check_sentences(
@@ -226,7 +229,7 @@ def verify_sentences(
     ------
     StatementError
         ``E4-SENTENCE``: see :func:`check_sentences`, :func:`shown_titles`, :func:`shown_messages`; or a
-        sentence on its page although what it needs is not there.
+        sentence on its page although what it needs is not there. ``E4-BESIDE``: see :mod:`.beside`.
     """
     every = load_sentences(folder)
     lacking = {one.id: [id for id in one.needs if id not in there] for one in every.items}
@@ -243,6 +246,8 @@ def verify_sentences(
         for one in every.items
         if lacking[one.id] and _stands(one, on_pages, prose, render)
     ]
+    for name, one in notebooks.items():
+        wrong += beside.alone(every.beside, name, one)
     if wrong:
         raise StatementError("\n".join(wrong))
     shown = shown_titles(sentences, on_pages) | shown_messages(sentences, prose, render)

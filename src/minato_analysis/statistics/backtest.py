@@ -11,7 +11,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ from statsmodels.tools.sm_exceptions import ModelWarning
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from minato_analysis.statistics import companions
+from minato_analysis.statistics import companions, pool
 from minato_analysis.statistics.binomial_mixture import FloatArray, IntArray
 from minato_analysis.statistics.projection import (
     DEFAULT_SETTINGS,
@@ -37,25 +37,36 @@ from minato_analysis.statistics.scores import (
     score,
     weighted_interval_score,
 )
-from minato_analysis.statistics.target import p_target
 
 Model = Callable[[FloatArray, FloatArray, IntArray, int], Forecast]
 """Reoffenders, first-time offenders, future persons (areas, H), horizon."""
 
-MODELS: Mapping[str, Model] = {
-    "damped_trend": damped_trend,
+SMALL = TrendSettings(sigma_nodes=11, deviation_nodes=5)
+BELOW = TrendSettings(sigma_nodes=21, sigma_max=0.10, deviation_nodes=5)
+"""Grids for thousands of small series: of their own, and below a large region. With their sampling
+variances the likelihood is smooth at these steps: more points change no score by one percent."""
+
+
+def own_members(settings: TrendSettings = DEFAULT_SETTINGS) -> dict[str, Model]:
+    """Return the members of the pool that need no larger region."""
+    still = replace(settings, slope_sd=0.0)
+    return {
+        "damped": partial(damped_trend, settings=settings),
+        "level": partial(damped_trend, settings=still),
+    }
+
+
+COMPANIONS: Mapping[str, Model] = {
     "last_value": companions.last_value,
     "linear_glm": companions.linear_glm,
     "mean": companions.mean,
 }
+MODELS: Mapping[str, Model] = {**own_members(), **COMPANIONS}
 
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """Average scores of one model at one step; step 0 stands for all steps.
-
-    `miscalibration` is the mean absolute difference of the two coverages from 0.80 and 0.95.
-    """
+    """Average scores of one model at one step; step 0 stands for all steps."""
 
     model: str
     step: int
@@ -64,7 +75,6 @@ class SummaryRow:
     wis: float
     coverage80: float
     coverage95: float
-    miscalibration: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +105,22 @@ class Backtest:
         )
 
 
+def clustered_mean(values: FloatArray, clusters: npt.ArrayLike) -> tuple[float, float]:
+    """Return a mean and its standard error where values of one cluster hang together.
+
+    Cluster-robust (Liang and Zeger 1986) with the factor B / (B - 1) for B clusters; nan with one cluster.
+
+    >>> clustered_mean(np.array([1.0, 1.0, 3.0, 3.0]), [0, 0, 1, 1])
+    (2.0, 1.0)
+    """
+    _, cluster = np.unique(np.asarray(clusters), return_inverse=True)
+    mean = float(values.mean())
+    sums = np.bincount(cluster, values - mean)
+    if sums.size < 2:
+        return mean, float("nan")
+    return mean, float(np.sqrt((sums**2).sum() * sums.size / (sums.size - 1)) / values.size)
+
+
 def rolling_origin(
     reoffenders: npt.ArrayLike,
     first_time: npt.ArrayLike,
@@ -102,11 +128,13 @@ def rolling_origin(
     horizon: int = 7,
     min_years: int = 3,
     models: Mapping[str, Model] = MODELS,
+    above: tuple[FloatArray, FloatArray] | None = None,
+    settings: TrendSettings = DEFAULT_SETTINGS,
+    scoring: Callable[[Forecast, FloatArray], Scores] = score,
 ) -> Backtest:
     """Backtest models with a rolling origin (Tashman 2000).
 
-    Every observed year with at least `min_years` observed years up to it is an origin. To compare
-    settings of the default, pass ``functools.partial(damped_trend, settings=...)`` as models.
+    Every observed year with at least `min_years` observed years up to it is an origin.
 
     Parameters
     ----------
@@ -116,6 +144,13 @@ def rolling_origin(
     min_years : int, optional
         Observed years a model sees at least.
     models : mapping of str to callable, optional
+    above : pair of ndarray, shape (levels, T), optional
+        Logits and variances of the larger regions on the same axis, the largest first. Then the members in
+        levels and the pool of all four are scored too; of the larger regions too no later year is seen.
+    settings : TrendSettings, optional
+        Of the members in levels.
+    scoring : callable, optional
+        :func:`~minato_analysis.statistics.scores.score_many` where there are thousands of forecasts.
 
     Raises
     ------
@@ -124,24 +159,36 @@ def rolling_origin(
     """
     r, f, pairs = _origins(reoffenders, first_time, horizon, min_years)
     rows = pairs.aligned(r), pairs.aligned(f)
+    made = {name: model(*rows, pairs.persons, horizon) for name, model in models.items()}
+    if above is not None:
+        own = logit_observations(*rows)
+        z, v = (
+            np.stack([*(pairs.aligned(np.tile(one, (len(r), 1))) for one in larger), last])
+            for larger, last in zip(above, own, strict=True)
+        )
+        four = pool.members(z, v, pairs.persons, np.arange(1, horizon + 1), settings)
+        made |= {name: one for name, one in four.items() if name not in made}
+        made[pool.POOL] = pool.pooled(four)
     scores = []
-    for model in models.values():
-        forecast = model(*rows, pairs.persons, horizon).at(pairs.row, pairs.step - 1)
-        flat = score(forecast, pairs.observed[:, None])
+    for forecast in made.values():
+        chosen = forecast.at(pairs.row, pairs.step - 1)
+        flat = scoring(chosen, pairs.observed[:, None])
         scores.append(Scores(*(getattr(flat, part.name)[:, 0] for part in fields(Scores))))
-    return pairs.backtest(tuple(models), tuple(scores))
+    return pairs.backtest(tuple(made), tuple(scores))
 
 
 @dataclass(frozen=True, eq=False)
 class CautionaryBacktest:
     """Backtest of the usual automatic models, and how often their fit is degenerate.
 
-    `at_boundary` is the share of `UnobservedComponents` fits with a variance estimated as zero
-    (below 1e-8 on the logit scale, a standard deviation of 0.0001).
+    `noise_zero` and `level_zero` are the shares of `UnobservedComponents` fits whose variance of the
+    one-year noise, or of the yearly movement of the level, is estimated as zero (below 1e-8 on the logit
+    scale, a standard deviation of 0.0001).
     """
 
     backtest: Backtest
-    at_boundary: float
+    noise_zero: float
+    level_zero: float
 
 
 def cautionary(
@@ -175,14 +222,15 @@ def cautionary(
             warnings.simplefilter("ignore", RuntimeWarning)
             local = UnobservedComponents(series, level="local level").fit(disp=False)
             ets = ETSModel(pd.Series(series), trend="add", damped_trend=True).fit(disp=False)
-        boundary.append(bool(np.min(local.params) < 1e-8))
+        boundary.append(np.asarray(local.params) < 1e-8)  # noise, level
         ahead = local.get_forecast(horizon)
         local_level.append((ahead.predicted_mean, ahead.se_mean))
         later = ets.get_prediction(series.size, series.size + horizon - 1)
         smoothing.append((later.predicted_mean, np.sqrt(later.forecast_variance)))
     scores = tuple(_normal_scores(np.array(each), pairs) for each in (local_level, smoothing))
     names = "unobserved_components", "ets"
-    return CautionaryBacktest(pairs.backtest(names, scores), float(np.mean(boundary)))
+    noise, level = np.mean(boundary, axis=0).tolist()
+    return CautionaryBacktest(pairs.backtest(names, scores), noise, level)
 
 
 def thin(
@@ -223,57 +271,6 @@ def thin(
     good, bad = r[known].astype(np.int64), f[known].astype(np.int64)
     drawn[:, known] = rng.hypergeometric(good, bad, persons, (replicates, int(known.sum())))
     return drawn, persons - drawn
-
-
-@dataclass(frozen=True)
-class SensitivityRow:
-    """Last year of the projection under one changed setting (``default``: none changed); shares."""
-
-    setting: str
-    value: float
-    mean: float
-    median: float
-    low80: float
-    high80: float
-    low95: float
-    high95: float
-    p_target: float
-
-
-def sensitivity(
-    reoffenders: npt.ArrayLike,
-    first_time: npt.ArrayLike,
-    future_persons: int,
-    horizon: int,
-    target_tenths: int,
-    settings: TrendSettings = DEFAULT_SETTINGS,
-) -> tuple[SensitivityRow, ...]:
-    """Return the projection of one area under settings changed one at a time.
-
-    Damping 0.8, 0.95 and none; prior sd of level and slope, scale and largest value of the
-    innovation sd halved and doubled; grid with half and with twice as many cells.
-    """
-    cells = settings.sigma_nodes - 1
-    halved_doubled = ("level_sd", "slope_sd", "sigma_scale", "sigma_max")
-    changes: list[tuple[str, float]] = [("phi", value) for value in (0.8, 0.95, 1.0)]
-    changes += [(name, getattr(settings, name) * k) for name in halved_doubled for k in (0.5, 2.0)]
-    changes += [("sigma_nodes", nodes) for nodes in (cells // 2 + 1, 2 * cells + 1)]
-    cases = [("default", 0.0, settings)]
-    for name, value in changes:
-        changed: dict[str, Any] = {name: value}
-        cases.append((name, value, replace(settings, **changed)))
-    rows = []
-    for name, value, each in cases:
-        last = damped_trend(reoffenders, first_time, future_persons, [horizon], each)
-        numbers = (
-            last.mean(),
-            last.median(),
-            *last.interval(0.80),
-            *last.interval(0.95),
-            p_target(last, target_tenths),
-        )
-        rows.append(SensitivityRow(name, value, *(float(number[0, 0]) for number in numbers)))
-    return tuple(rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -343,5 +340,4 @@ def _summary_row(
         float(part[chosen].mean())
         for part in (scores.crps, scores.wis, scores.inside80, scores.inside95)
     )
-    off = (abs(in80 - 0.80) + abs(in95 - 0.95)) / 2.0
-    return SummaryRow(model, step, int(chosen.sum()), crps, wis, in80, in95, off)
+    return SummaryRow(model, step, int(chosen.sum()), crps, wis, in80, in95)

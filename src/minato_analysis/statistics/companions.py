@@ -1,4 +1,4 @@
-"""Companion projections beside the damped local trend: what a simpler model would say.
+"""Companion projections beside the pool: scenarios, what a simpler model would say.
 
 In and out as in :mod:`minato_analysis.statistics.projection`: counts ``(areas, T)`` over contiguous
 calendar years (NaN: skipped), future persons, horizon; a :class:`Forecast` comes back. Each model
@@ -9,7 +9,6 @@ step is the same for all.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,18 +16,12 @@ from scipy import special
 
 from minato_analysis.statistics.binomial_mixture import FloatArray, IntArray
 from minato_analysis.statistics.projection import (
-    DEFAULT_SETTINGS,
     Forecast,
-    TrendSettings,
     as_steps,
     future,
     logit_observations,
-    project_logits,
     require_years,
 )
-
-DIFFERENCE_SCALE = 0.03
-"""Scale of the half-normal prior of the sd by which an area's distance from its parent wanders a year."""
 
 _T_NODES = 81
 
@@ -142,63 +135,6 @@ def linear_glm(
     variances = (s2 - 2.0 * steps * s1 + steps**2 * s0) / determinant
     return _normal(
         "linear_glm", level + slope * steps, variances, future(future_persons, z.shape[0], steps)
-    )
-
-
-def anchored(
-    area: tuple[npt.ArrayLike, npt.ArrayLike],
-    parent: tuple[npt.ArrayLike, npt.ArrayLike],
-    future_persons: npt.ArrayLike,
-    horizon: int | Sequence[int],
-    *,
-    model: str = "anchored",
-    difference_scale: float = DIFFERENCE_SCALE,
-    settings: TrendSettings = DEFAULT_SETTINGS,
-) -> Forecast:
-    """Project an area as its parent's damped trend plus a wandering difference of logits.
-
-    The parent (a larger region) follows the default model. Area minus parent in the aligned years
-    is a random walk with half-normal sd on the same grid; its observation variance is the sum of
-    both sampling variances. The two mixtures are convolved: ``nodes^2`` components, so that many
-    areas take long.
-
-    Parameters
-    ----------
-    area, parent : pair of array_like
-        Reoffenders and first-time offenders, both on the same years, shape (T,) or (areas, T); the
-        parent may have one row for all areas. Years in which only one of the two is known are NaN
-        in the other. Steps count from the end of this common axis.
-    future_persons, horizon
-        As in :func:`~minato_analysis.statistics.projection.damped_trend`, for the area.
-    model : str, optional
-        Name given to the forecast.
-    difference_scale : float, optional
-        Scale of the half-normal prior of the difference's innovation sd.
-    settings : TrendSettings, optional
-        For the parent; the difference takes its grid and its prior of the level.
-
-    Raises
-    ------
-    ValueError
-        The axes differ, the parent has no observed year, or no year is known for both.
-    """
-    (z, v), (parent_z, parent_v) = logit_observations(*area), logit_observations(*parent)
-    if parent_z.shape[1] != z.shape[1] or parent_z.shape[0] not in {1, z.shape[0]}:
-        raise ValueError(f"parent {parent_z.shape} must have the years of the area {z.shape}")
-    require_years(parent_z, 1)
-    require_years(z - parent_z, 1)
-    steps = as_steps(horizon)
-    walk = replace(settings, slope_sd=0.0, sigma_scale=difference_scale)
-    own = project_logits(z - parent_z, v + parent_v, steps, walk)
-    shared = project_logits(parent_z, parent_v, steps, settings)
-    shape = (z.shape[0], steps.size, -1)
-    weights = own[0][..., :, None] * shared[0][..., None, :]
-    means = own[1][..., :, None] + shared[1][..., None, :]
-    variances = own[2][..., :, None] + shared[2][..., None, :]
-    return Forecast(
-        model,
-        *future(future_persons, z.shape[0], steps),
-        *(part.reshape(shape) for part in (weights, means, variances)),
     )
 
 

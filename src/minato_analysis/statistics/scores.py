@@ -15,8 +15,10 @@ import numpy.typing as npt
 from scipy import special
 
 from minato_analysis.statistics.binomial_mixture import FloatArray
+from minato_analysis.statistics.logit_beta import chunks
 from minato_analysis.statistics.projection import Forecast
 
+_CELLS = 8  # classes in which the components are merged where thousands of forecasts are scored
 _SMALL = 128  # up to so many persons the CRPS is the plain sum over all counts
 
 
@@ -218,6 +220,66 @@ def score(forecast: Forecast, reoffenders: npt.ArrayLike) -> Scores:
         covered(count, low95, high95),
         np.asarray(at.mean(-1)),
     )
+
+
+def score_many(forecast: Forecast, reoffenders: npt.ArrayLike) -> Scores:
+    """Score thousands of forecasts: as :func:`score`, from the distribution at 31 points of the logit.
+
+    The binomial noise enters as a variance, 1 / (n p (1 - p)), and the share as a continuous one. From some
+    hundred persons on the scores are within one percent of the exact ones.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        Shape (areas, 1).
+    reoffenders : array_like, shape (areas, 1)
+    """
+    n, k = forecast.persons, np.asarray(reoffenders, dtype=float)
+    forecast = forecast.merged(_CELLS)
+    w, m, v = forecast.weights[:, 0], forecast.means[:, 0], forecast.variances[:, 0]
+    centre = (w * m).sum(-1, keepdims=True)
+    spread = np.sqrt((w * (v + (m - centre) ** 2)).sum(-1, keepdims=True) + 5.0 / n)
+    x = centre + spread * np.linspace(-4.5, 4.5, 31)
+    y = special.expit(x)
+    noise = 1.0 / (n * y * (1.0 - y))
+    below = np.empty(x.shape)
+    for part in chunks(x.shape[0], x.shape[1] * w.shape[-1]):
+        sd = np.sqrt(v[part, None] + noise[part, :, None])
+        z = (x[part, :, None] - m[part, None]) / sd
+        below[part] = (special.ndtr(z) * w[part, None]).sum(-1)
+    share = k / n
+    at = _between(y, below, share)
+    crps = _square(np.minimum(y, share), np.where(y < share, below, at)) + _square(
+        np.maximum(y, share), np.where(y > share, 1.0 - below, 1.0 - at)
+    )
+    low95, low80, median, high80, high95 = (
+        _between(below, y, np.full(n.shape, p)) for p in (0.025, 0.1, 0.5, 0.9, 0.975)
+    )
+    bands: dict[float, tuple[npt.ArrayLike, npt.ArrayLike]]
+    bands = {0.2: (low80, high80), 0.05: (low95, high95)}
+    reached, before = (_between(y, below, (k + step) / n) for step in (0.5, -0.5))
+    inside80, inside95 = (
+        (reached >= tail) & (before < 1.0 - tail) for tail in (0.1, 0.025)
+    )  # whole counts, as the intervals of `score`
+    pit = (reached + before) / 2.0
+    return Scores(crps, weighted_interval_score(share, median, bands), inside80, inside95, pit)
+
+
+def _square(x: FloatArray, y: FloatArray) -> FloatArray:
+    """Integral of the square of a broken line, shape (rows, 1)."""
+    low, high = y[:, :-1], y[:, 1:]
+    return np.asarray((np.diff(x) * (low**2 + low * high + high**2) / 3.0).sum(-1, keepdims=True))
+
+
+def _between(x: FloatArray, y: FloatArray, at: FloatArray) -> FloatArray:
+    """Interpolate each row of y over increasing x linearly, shapes (rows, points) and (rows, 1)."""
+    above = np.clip((x < at).sum(-1, keepdims=True), 1, x.shape[-1] - 1)
+    (x0, x1), (y0, y1) = (
+        (np.take_along_axis(one, above - 1, -1), np.take_along_axis(one, above, -1))
+        for one in (x, y)
+    )
+    part = np.clip((at - x0) / np.maximum(x1 - x0, 1e-300), 0.0, 1.0)
+    return np.asarray(y0 + part * (y1 - y0))
 
 
 def _crps(forecast: Forecast, count: FloatArray, chance: FloatArray) -> FloatArray:

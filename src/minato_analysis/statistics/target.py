@@ -12,21 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import signal, stats
+from scipy import optimize, stats
 from statsmodels.stats.proportion import power_proportions_2indep
 
 from minato_analysis.statistics.binomial_mixture import FloatArray, IntArray
-from minato_analysis.statistics.projection import (
-    DEFAULT_SETTINGS,
-    Forecast,
-    TrendSettings,
-    damped_trend,
-)
-
-ON_TRACK, OFF_TRACK = 10.0, 0.1
-"""Likelihood ratios from which evidence counts as strong (Royall 1997 uses 8 to 32)."""
-
-_LLR_STEP = 0.005
+from minato_analysis.statistics.projection import Forecast
 
 
 def published_tenths(reoffenders: npt.ArrayLike, persons: npt.ArrayLike) -> IntArray:
@@ -171,177 +161,63 @@ def scenario_grid(
     return ScenarioGrid(a, b, r, f, share, tenths, tenths <= target_tenths, chance)
 
 
-def straight_path(start: float, target: float, years: int) -> FloatArray:
-    """Return the shares of years 1 ... `years` on the straight line from `start` to `target`.
+def largest_showing_fall(
+    reoffenders: int, persons: int, later_persons: int, alpha: float = 0.05
+) -> int:
+    """Return the largest later count that the two-sided test calls a fall; -1 where none is.
 
-    >>> straight_path(0.49, 0.46, 3)
-    array([0.48, 0.47, 0.46])
+    Difference of two shares with the pooled variance under no change (Fleiss, Levin and Paik 2003).
+
+    >>> largest_showing_fall(1496, 3159, 3159)
+    1418
     """
-    return np.asarray(start + (target - start) * np.arange(1, years + 1) / years)
+    counts = np.arange(later_persons + 1)
+    shown = _score(reoffenders, persons, counts, later_persons) > stats.norm.ppf(1.0 - alpha / 2.0)
+    return int(shown.sum()) - 1
 
 
-def log_likelihood_ratio(
-    reoffenders: npt.ArrayLike, persons: npt.ArrayLike, path: FloatArray, flat: float
-) -> FloatArray:
-    """Return the cumulated binomial log-likelihood ratio of `path` against `flat`, year by year."""
-    k, n = np.asarray(reoffenders, dtype=float), np.asarray(persons, dtype=float)
-    along = path[: k.size]
-    terms = k * np.log(along / flat) + (n - k) * np.log((1 - along) / (1 - flat))
-    return np.asarray(np.cumsum(terms))
+def smallest_showing_rise(
+    reoffenders: int, persons: int, later_persons: int, alpha: float = 0.05
+) -> int:
+    """Return the smallest later count that the two-sided test calls a rise."""
+    mirrored = largest_showing_fall(persons - reoffenders, persons, later_persons, alpha)
+    return later_persons - mirrored
 
 
-def verdict(log_ratio: float) -> str:
-    """Return ``on_track``, ``off_track`` or ``cannot_tell`` for one log-likelihood ratio."""
-    if log_ratio > np.log(ON_TRACK):
-        return "on_track"
-    return "off_track" if log_ratio < np.log(OFF_TRACK) else "cannot_tell"
+def _score(k: int, n: int, later: IntArray, later_n: int) -> FloatArray:
+    """z of the fall from k / n to each later count."""
+    together = (k + later) / (n + later_n)
+    sd = np.sqrt(together * (1.0 - together) * (1.0 / n + 1.0 / later_n))
+    return np.asarray((k / n - later / later_n) / np.maximum(sd, 1e-300))
 
 
-@dataclass(frozen=True)
-class YearlyCheck:
-    """What one new year says.
+def posterior_levels(reoffenders: int, persons: int, nodes: int = 200) -> FloatArray:
+    """Return equally likely true levels given the counts of a baseline (Jeffreys prior).
 
-    Attributes
-    ----------
-    year_index : int
-        0 is the first year after the base series.
-    reoffenders, persons : int
-    low, high : float
-        One-step 95 % band of the share, made before the year was known.
-    alarm : bool
-        The year lies outside the band. Nothing else is an alarm.
-    log_ratio : float
-        Straight path to the target against flat, cumulated.
-    verdict : str
-    p_target : float
-        P(target met in the last year of the path), with this year known.
+    Means over them integrate the level over its posterior: the midpoint rule in the probability.
     """
-
-    year_index: int
-    reoffenders: int
-    persons: int
-    low: float
-    high: float
-    alarm: bool
-    log_ratio: float
-    verdict: str
-    p_target: float
+    middle = (np.arange(nodes) + 0.5) / nodes
+    return np.asarray(stats.beta.ppf(middle, reoffenders + 0.5, persons - reoffenders + 0.5))
 
 
-def monitor(
-    base: tuple[npt.ArrayLike, npt.ArrayLike],
-    new: tuple[npt.ArrayLike, npt.ArrayLike],
-    years: int,
-    target_tenths: int,
-    final_persons: int,
-    settings: TrendSettings = DEFAULT_SETTINGS,
-) -> tuple[YearlyCheck, ...]:
-    """Check each new year against the path to the target, flat, and the one-step band.
+def detectable_fall(
+    reoffenders: int, persons: int, later_persons: int, power: float = 0.8, alpha: float = 0.05
+) -> float:
+    """Return the smallest true fall that the comparison shows with the given power, a proportion.
 
-    Parameters
-    ----------
-    base, new : pair of array_like
-        Reoffenders and first-time offenders of one area: the series the target was set on, shape
-        (T,), its last year observed, and the years since, shape (M,), M <= `years`.
-    years : int
-        Years from the end of `base` to the target.
-    target_tenths : int
-    final_persons : int
-        Persons arrested in the target year.
+    The baseline has been seen; its true level has not, and is integrated over its posterior.
+
+    >>> round(detectable_fall(1496, 3159, 3159), 4)
+    0.0351
     """
-    r0, f0, r1, f1 = (np.asarray(part, dtype=float).ravel() for part in (*base, *new))
-    if r1.size > years or r1.size != f1.size:
-        raise ValueError(f"{r1.size} and {f1.size} new years do not fit a path of {years}")
-    start = float(r0[-1] / (r0[-1] + f0[-1]))
-    path = straight_path(start, target_tenths / 1000, years)
-    ratios = log_likelihood_ratio(r1, r1 + f1, path, start)
-    checks = []
-    for i in range(r1.size):
-        count, persons = int(r1[i]), int(r1[i] + f1[i])
-        before = np.append(r0, r1[:i]), np.append(f0, f1[:i])
-        low, high = damped_trend(*before, persons, 1, settings).interval(0.95)
-        left = years - i - 1
-        if left:
-            after = np.append(r0, r1[: i + 1]), np.append(f0, f1[: i + 1])
-            chance = p_target(damped_trend(*after, final_persons, [left], settings), target_tenths)
-        else:
-            chance = meets_target(count, persons, target_tenths).astype(float).reshape(1, 1)
-        checks.append(
-            YearlyCheck(
-                year_index=i,
-                reoffenders=count,
-                persons=persons,
-                low=float(low[0, 0]),
-                high=float(high[0, 0]),
-                alarm=not low[0, 0] <= count / persons <= high[0, 0],
-                log_ratio=float(ratios[i]),
-                verdict=verdict(float(ratios[i])),
-                p_target=float(chance[0, 0]),
-            )
-        )
-    return tuple(checks)
+    most = largest_showing_fall(reoffenders, persons, later_persons, alpha)
+    levels = posterior_levels(reoffenders, persons)
 
+    def missing(fall: float) -> float:
+        later = np.maximum(levels - fall, 0.0)
+        return float(stats.binom.cdf(most, later_persons, later).mean()) - power
 
-@dataclass(frozen=True, eq=False)
-class OperatingCharacteristics:
-    """Chance of each verdict after 1, 2, ... years: arrays ``(years,)`` that sum to 1."""
-
-    on_track: FloatArray
-    off_track: FloatArray
-    cannot_tell: FloatArray
-
-
-def operating_characteristics(
-    truth: FloatArray, persons: npt.ArrayLike, path: FloatArray, flat: float
-) -> OperatingCharacteristics:
-    """Return how often the likelihood ratio says what, if `truth` are the true yearly shares.
-
-    The binomial distributions of the yearly terms are convolved on a grid of 0.005; each mass is
-    split between its two neighbours so that its mean is kept.
-
-    Parameters
-    ----------
-    truth, path : ndarray, shape (years,)
-        True shares and the shares of the straight path.
-    persons : array_like, shape () or (years,)
-    flat : float
-    """
-    n = np.broadcast_to(_whole(persons, "persons", 1), path.shape)
-    total, origin = np.ones(1), 0
-    on, off = np.empty(path.size), np.empty(path.size)
-    for i in range(path.size):
-        counts = np.arange(n[i] + 1)
-        chance = stats.binom.pmf(counts, n[i], truth[i])
-        likely = chance > 1e-14
-        towards, away = np.log(path[i] / flat), np.log((1 - path[i]) / (1 - flat))
-        place = (counts * towards + (n[i] - counts) * away)[likely] / _LLR_STEP
-        cell = np.floor(place).astype(np.int64)
-        first, part = int(cell.min()), place - cell
-        masses = np.bincount(
-            np.append(cell, cell + 1) - first,
-            np.append(chance[likely] * (1 - part), chance[likely] * part),
-        )
-        total, origin = signal.convolve(total, masses), origin + first
-        ratio = (origin + np.arange(total.size)) * _LLR_STEP
-        on[i] = total[ratio > np.log(ON_TRACK)].sum()
-        off[i] = total[ratio < np.log(OFF_TRACK)].sum()
-    return OperatingCharacteristics(on, off, 1.0 - on - off)
-
-
-def alarm_probability(forecast: Forecast, truth: npt.ArrayLike) -> FloatArray:
-    """Return the chance that the count falls outside the 95 % band, for each true share.
-
-    Parameters
-    ----------
-    forecast : Forecast
-        Shape (areas, H).
-    truth : array_like
-        Broadcast against (areas, H).
-    """
-    bounds = forecast.quantile([0.025, 0.975])
-    share = np.asarray(truth, dtype=float)
-    below = stats.binom.cdf(bounds[..., 0] - 1, forecast.persons, share)
-    return np.asarray(below + stats.binom.sf(bounds[..., 1], forecast.persons, share))
+    return float(optimize.brentq(missing, 0.0, reoffenders / persons, xtol=1e-10))
 
 
 def pooled_shares(

@@ -69,6 +69,7 @@ READ_BY_NOTEBOOKS = [
     ROOT / "data/breaks.yaml",
     ROOT / "data/categories.yaml",
     ROOT / "data/definitions.yaml",
+    *(ROOT / "data").glob("monitoring_plan.yaml"),  # an area may have none
 ]
 READ_BY_PAGES = [
     OBSERVATIONS,
