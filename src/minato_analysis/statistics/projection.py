@@ -455,7 +455,7 @@ def damped_trend(
     --------
     >>> forecast = damped_trend([30, 34, 31, 36], [40, 41, 39, 40], future_persons=70, horizon=2)
     >>> forecast.mean().round(3)
-    array([[0.454, 0.454]])
+    array([[0.454, 0.455]])
     >>> forecast.quantile([0.025, 0.5, 0.975])[0, 1]
     array([22, 32, 42])
     """
