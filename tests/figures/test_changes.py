@@ -6,11 +6,12 @@ import re
 from itertools import combinations
 from xml.etree import ElementTree as ET
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from minato_analysis import figures as f
-from minato_analysis.figures.changes import between, cut, line_note, room_above
+from minato_analysis.figures.changes import between, cut, draw_line, line_note, room_above
 from minato_analysis.figures.text import width
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -121,6 +122,26 @@ def test_only_a_change_without_a_bridge_cuts_the_line():
     np.testing.assert_array_equal(found, [1.0, 2.0])
     at, _ = cut([2010, 2023], [1.0, 2.0], [f.LawChange(2015, "a", False)])
     assert at.tolist() == [2010, 2014.5, 2023]
+
+
+def test_a_year_with_the_change_inside_belongs_to_neither_side():
+    inside = f.LawChange(2022, "a", bridged=False, passed=0.95)
+    at, found = cut([2021, 2022, 2023], [1.0, 2.0, 3.0], [inside])
+    assert at.tolist() == [2021, 2021.5, 2022, 2022.5, 2023]
+    np.testing.assert_array_equal(found, [1.0, np.nan, 2.0, np.nan, 3.0])
+    at, _ = cut([2021, 2022], [1.0, 2.0], [inside])
+    assert at.tolist() == [2021, 2021.5, 2022]
+
+
+def test_the_line_stands_at_its_day():
+    """Nineteen days of the year lie behind it: the year's value, in the middle, before it."""
+    late = f.LawChange(2024, "a", passed=347 / 366)
+    assert 2024.44 < late.place < 2024.45
+    figure = plt.figure()
+    panel = figure.add_axes((0.1, 0.1, 0.5, 0.5), xlim=(2016.5, 2029.5), ylim=(0, 1))
+    draw_line(panel, late)
+    assert set(panel.lines[0].get_xdata()) == {late.place}
+    plt.close(figure)
 
 
 def test_a_reader_who_does_not_see_the_figure_is_told(every):

@@ -116,6 +116,10 @@ def freeze() -> None:
     for name in filter(None, tracked):
         if not name.startswith((*GENERATED, *RULES)):
             _copy(LIVE / name, FROZEN / name)
+    parameters = (
+        FROZEN / "reports" / EDITION / editions.FILE
+    )  # corrections belong to what is published
+    parameters.write_text(editions.uncorrected(parameters.read_text("utf-8")), encoding="utf-8")
 
 
 def _wanted() -> dict[str, Path]:

@@ -210,7 +210,13 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
         notes=(
             '単位：%。内側の帯は{{ fact("backtest.published.nominal80") }}区間、外側の帯は95%区間。'
             f"{NOTE_PERSONS}{laws}"
-            f"{sources.line(study, base.area.rows, besides='と目標値', end='から計算。')}",
+            + sources.line(
+                study,
+                *(base.area.rows, base.parent.rows, base.nation.rows),
+                besides="と目標値",
+                end="から計算。",
+                per_year=False,
+            ),
         ),
         table=from_frame(
             shown, "公表される割合の見込み", {"中央（%）": TENTHS}, id="council-fan-table"

@@ -6,6 +6,7 @@ figures; a table of the changes that touch the area, its prefecture and the nati
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -31,9 +32,20 @@ def lines(study: Study, *rows: pd.DataFrame, english: bool = False) -> tuple[Law
             some[0].year,
             _label(some[0], english),
             bridged=all(one.bridge is not None for one in some),
+            passed=_passed(some[0].date),
         )
         for some in _by_change(study, rows)
     )
+
+
+def _passed(day: datetime.date) -> float:
+    """Return how much of the year has passed when the day begins.
+
+    >>> _passed(datetime.date(2023, 1, 1)), round(_passed(datetime.date(2024, 12, 12)), 2)
+    (0.0, 0.95)
+    """
+    first, next_ = datetime.date(day.year, 1, 1), datetime.date(day.year + 1, 1, 1)
+    return (day - first).days / (next_ - first).days
 
 
 def notes(study: Study, years: Sequence[int], *rows: pd.DataFrame) -> tuple[str, ...]:

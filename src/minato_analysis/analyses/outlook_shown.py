@@ -339,8 +339,9 @@ def cautionary(study: Study, found: Backtests) -> Table:
 
 
 def source(study: Study, base: Base) -> str:
-    """Return the source line of what rests on the area's series and the target."""
-    return sources.line(study, base.area.rows, besides="と目標値")
+    """Return the source line of what rests on the pool, which uses all three series, and on the target."""
+    series = base.area.rows, base.parent.rows, base.nation.rows
+    return sources.line(study, *series, besides="と目標値")
 
 
 def source_regions(study: Study, base: Base) -> str:

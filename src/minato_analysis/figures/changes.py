@@ -1,4 +1,4 @@
-"""Changes of law on a time axis: a labelled dashed line between two years.
+"""Changes of law on a time axis: a labelled dashed line at the day.
 
 In: :class:`LawChange`, one for each change. Out: lines and labels in the panels. The labels stand over the
 highest panel, each beginning or ending at its line, where neither values nor line-end labels can be, and
@@ -34,26 +34,35 @@ class LawChange:
     Parameters
     ----------
     year : int
-        The first year that may be counted under the new law; the line stands before it.
+        The first year that may be counted under the new law.
     label : str
         At the line: when, and the law's short name.
     bridged : bool
         Whether both sides count the same thing; otherwise lines of a series end here and begin anew.
+    passed : float
+        How much of the year had passed when the law came into force, from 0 to 1. A year's value stands in
+        the middle of its year: the line stands before it or, where most of the year had passed, after it.
     """
 
     year: int
     label: str
     bridged: bool = True
+    passed: float = 0.0
+
+    @property
+    def place(self) -> float:
+        """Where the line stands on the axis of years."""
+        return self.year - 0.5 + self.passed
 
 
 def between(changes: Sequence[LawChange], years: Sequence[int]) -> list[LawChange]:
-    """Return the changes whose line stands between two of the years, earliest first.
+    """Return the changes that part two of the years, earliest first.
 
     >>> between([LawChange(2023, "b"), LawChange(2017, "a")], [2017, 2018, 2023])
-    [LawChange(year=2023, label='b', bridged=True)]
+    [LawChange(year=2023, label='b', bridged=True, passed=0.0)]
     """
     inside = [one for one in changes if min(years) < one.year <= max(years)]
-    return sorted(inside, key=lambda one: one.year)
+    return sorted(inside, key=lambda one: one.place)
 
 
 def room_above(changes: Sequence[LawChange]) -> float:
@@ -77,7 +86,7 @@ def draw_changes(panels: Sequence[Any], changes: Sequence[LawChange]) -> None:
             draw_line(panel, one.change, LOWEST + LINE * (one.row - 0.45) if at == 0 else 0.0)
     for one in placed:
         write(
-            panels[0], one.change.year - 0.5, panels[0].get_ylim()[1], one.change.label,
+            panels[0], one.change.place, panels[0].get_ylim()[1], one.change.label,
             dx=one.shift, dy=LOWEST + LINE * one.row, at=one.at, size=SMALL,
         )  # fmt: skip
 
@@ -87,7 +96,7 @@ def draw_line(panel: Any, change: LawChange, above: float = 0.0) -> None:
     low, high = panel.get_ylim()
     top = high + above * (high - low) / size_of(panel)[1]
     look: dict[str, Any] = {"color": INK, "linewidth": 1.0, "linestyle": (0, DASH)}
-    panel.plot([change.year - 0.5] * 2, [low, top], **look, clip_on=False, zorder=2.2)
+    panel.plot([change.place] * 2, [low, top], **look, clip_on=False, zorder=2.2)
 
 
 def line_note(changes: Sequence[LawChange]) -> str:
@@ -96,7 +105,7 @@ def line_note(changes: Sequence[LawChange]) -> str:
     >>> line_note([LawChange(2023, "2023年7月 甲の改正")])
     '縦の破線：2023年7月 甲の改正。'
     """
-    labels = dict.fromkeys(one.label for one in sorted(changes, key=lambda one: one.year))
+    labels = dict.fromkeys(one.label for one in sorted(changes, key=lambda one: one.place))
     return f"縦の破線：{'、'.join(labels)}。" if labels else ""
 
 
@@ -105,14 +114,22 @@ def cut(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return a series with a gap at every change that is not bridged, to be drawn as a line.
 
+    A year with the change inside it belongs to neither side: it has a gap before and after it.
+
     >>> cut([2022, 2023], [1.0, 2.0], [LawChange(2023, "a", bridged=False)])
     (array([2022. , 2022.5, 2023. ]), array([ 1., nan,  2.]))
     """
     at = np.asarray(years, float)
-    gaps = [one.year for one in changes if not one.bridged and at[0] < one.year <= at[-1]]
+    ends = {
+        end
+        for one in changes
+        if not one.bridged
+        for end in (one.year - 0.5, one.year + 0.5 if one.passed else one.year - 0.5)
+    }
+    gaps = sorted(end for end in ends if at[0] < end < at[-1])
     places = np.searchsorted(at, gaps)
     return (
-        np.insert(at, places, np.asarray(gaps, float) - 0.5),
+        np.insert(at, places, gaps),
         np.insert(np.asarray(values, float), places, np.nan),
     )
 
@@ -136,7 +153,7 @@ def _placed(panel: Any, changes: Sequence[LawChange]) -> list[_Placed]:
     low, high = panel.get_xlim()
     left = float(panel.get_position().x0 * panel.figure.get_size_inches()[0] * 72)
     sheet = float(panel.figure.get_size_inches()[0] * 72) - EDGE
-    at = [left + (one.year - 0.5 - low) * size_of(panel)[0] / (high - low) for one in changes]
+    at = [left + (one.place - low) * size_of(panel)[0] / (high - low) for one in changes]
     wide = [width(one.label, SMALL) for one in changes]
     shifts = [min(0.0, sheet - x - need) for x, need in zip(at, wide, strict=True)]
     last = len(changes) - 1

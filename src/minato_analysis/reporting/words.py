@@ -17,6 +17,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "object": "対象の文書",
         "verification": "検証の状況",
         "corrected": "{date}に訂正：",
+        "corrected_before": "これより前の訂正{count}件は、入口のページに",
         "made": "{edition}　{title}（{built}作成）",
         "origin": (
             "本文の数値は、公表された表から計算し、計算式と元のセルを添えて facts.json に記録しています。"
@@ -35,6 +36,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "object": "Document analysed",
         "verification": "Verification",
         "corrected": "Corrected on {date}: ",
+        "corrected_why": "reasons on the front page (in Japanese)",
         "made": "{title} ({edition}), {built}.",
         "origin": ("Formula and printed cells of each number in the text: facts.json."),
         "figure": "Figure: ",
