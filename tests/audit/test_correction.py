@@ -53,7 +53,7 @@ def test_a_correction_is_entered_shown_and_confirmed(committed: Path) -> None:
     assert editions.load(committed, "2024").corrections == [editions.Correction(date=ON, why=WHY)]
     for page in folder.glob("*.html"):
         text = page.read_text(encoding="utf-8")
-        assert WHY in text, page.name
+        assert (WHY in text) == (page.name != "summary_en.html"), page.name
         assert ("Corrected on 9 January 2027" in text) == (page.name == "summary_en.html")
         assert ("令和9(2027)年1月9日に訂正" in text) == (page.name != "summary_en.html")
     code, told = run(committed, "verify", "2024", "--quick")

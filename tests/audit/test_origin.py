@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis import data
+from minato_analysis import data, earlier
 from minato_analysis.audit import hermetic, ledger, manifest, verify
 from minato_analysis.audit.hermetic import Built
 from tests.audit.test_verify import git
@@ -61,7 +61,10 @@ def test_after_a_later_document_the_edition_is_confirmed_from_its_commit(committ
     assert verify.quickly(committed.parent / "clone", "2024").exit_code == 0
 
 
-def test_without_a_later_document_changed_code_is_a_difference(committed: Path) -> None:
+def test_without_a_later_document_changed_code_is_a_difference(
+    committed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(earlier, "newest_value", lambda root: "")  # as before the first later value
     facts = committed / "src/minato_analysis/facts.py"
     facts.write_text(facts.read_text(encoding="utf-8") + "\n# now\n", encoding="utf-8")
     assert verify.quickly(committed, "2024").exit_code == 1

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from minato_analysis import data
+from minato_analysis import data, earlier
 from minato_analysis.audit import bundle, hermetic, manifest, show, tamper, verify, words
 from minato_analysis.audit.hermetic import Built
 from minato_analysis.audit.verdict import STAGES, Finding, Verdict
@@ -284,7 +284,10 @@ def test_closed_tables_are_built_from_where_they_are_at_hand(copied: Path, tmp_p
     assert not (hermetic.copy(copied, tmp_path / "two") / "data" / path).exists()
 
 
-def test_an_edition_built_by_older_code_says_how_to_get_that_code(copied: Path) -> None:
+def test_an_edition_built_by_older_code_says_how_to_get_that_code(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(earlier, "newest_value", lambda root: "")  # as before the first later value
     git(copied, "init", "-q")
     git(copied, "add", "-A")
     git(copied, "commit", "-q", "-m", "edition")

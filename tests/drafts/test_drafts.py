@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis import checks, data, editions, ladder, mutation, revisions
+from minato_analysis import checks, data, earlier, editions, ladder, mutation, revisions
 from minato_analysis.analyses import quality, quality_shown
 from minato_analysis.analyses.series import indicator
 from minato_analysis.checksums import KEY, checksum
@@ -180,8 +180,12 @@ def test_an_interrupted_acceptance_is_completed_by_running_it_again(
     assert drafts(drafted) == []
 
 
-def test_a_new_edition_asks_the_same_questions_of_one_year_more(drafted: Path) -> None:
-    assert edition.begin(drafted, "2025", date(2027, 3, 20)) is None
+def test_a_new_edition_asks_the_same_questions_of_one_year_more(
+    drafted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(earlier, "newest_value", lambda root: "")  # as before the first later value
+        assert edition.begin(drafted, "2025", date(2027, 3, 20)) is None
     (draft,) = drafts(drafted)
     accept(drafted, draft, DOCUMENT)
     with pytest.raises(editions.EditionError, match=r"E6-DATE 2025: .*2027-03-10"):
