@@ -48,7 +48,7 @@ LEAKS = {
     "a cell": (r'<td class="num">[\d,]+人</td>', '<td class="num">7人</td>'),
     "a cell without its unit": (r'<td class="num">[\d,]+人</td>', '<td class="num">7</td>'),
     "a cell of a share": (r'<td class="num">[^<]*</td>', '<td class="num">100.0%</td>'),
-    "a download": (quote("人,"), quote("人,7人,")),
+    "a download": ("人" + quote(","), "人%2C7人" + quote(",")),
     "a whole download": (r"data:text/csv;charset=utf-8,[^\"]*", "data:text/csv,%0AA,7人"),
     "a label on a bar": (r"(<text[^>]*>)\d{3}(</text>)", r"\g<1>7\g<2>"),
     "a label of a point": (r"(<text[^>]*>)\d\d\.\d%(</text>)", r"\g<1>100.0%\g<2>"),

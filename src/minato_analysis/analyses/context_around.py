@@ -251,7 +251,7 @@ def walk_p(percent: ArrayLike) -> float:
     1936, Biometrika 28, 308-320).
 
     >>> round(walk_p([30.0, 31.0, 30.0, 31.0, 30.0, 45.0]), 5)
-    0.00079
+    0.00082
     """
     share = np.asarray(percent, float) / 100
     changes = np.diff(np.log(share / (1 - share)))

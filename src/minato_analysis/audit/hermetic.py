@@ -98,6 +98,8 @@ def put_closed(root: Path, scratch: Path) -> None:
     """Put tables that are not public beside the tracked files: version control does not hold them."""
     from minato_analysis import data  # noqa: PLC0415 - a third of a second, for full verification only
 
+    if not (scratch / data.DESCRIPTOR).is_file():
+        return
     closed = [one for one in data.sealed(data.descriptor(scratch)) if one.get("not_public")]
     wanted = [
         f"data/{one['path']}"

@@ -267,12 +267,15 @@ def loose_numbers(notebook: Mapping[str, Any], name: str) -> list[str]:
 def csv_link(csv: str) -> str:
     """Return a CSV text as an address that a browser saves.
 
-    With a byte-order mark: without it Excel under Japanese Windows reads the file as Shift_JIS.
+    With a byte-order mark: without it Excel under Japanese Windows reads the file as Shift_JIS. Japanese
+    stands as it is, which an address may (URL Standard, section 1.3): escaped it takes three times the room,
+    a fifth of the audit page.
 
     >>> csv_link("年\\n2022\\n")
-    'data:text/csv;charset=utf-8,%EF%BB%BF%E5%B9%B4%0A2022%0A'
+    'data:text/csv;charset=utf-8,%EF%BB%BF年%0A2022%0A'
     """
-    return "data:text/csv;charset=utf-8," + quote("\ufeff" + csv, safe="")
+    escaped = re.sub(r"[\x00-\x7f]+", lambda ascii: quote(ascii[0], safe=""), csv)
+    return f"data:text/csv;charset=utf-8,%EF%BB%BF{escaped}"
 
 
 def by_table(observations: Iterable[str]) -> list[tuple[str, str]]:
