@@ -17,6 +17,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "object": "対象の文書",
         "verification": "検証の状況",
         "corrected": "{date}に訂正：",
+        "corrected_why": "",  # the reasons are Japanese themselves
         "corrected_before": "これより前の訂正{count}件は、入口のページに",
         "made": "{edition}　{title}（{built}作成）",
         "origin": (
@@ -37,6 +38,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "verification": "Verification",
         "corrected": "Corrected on {date}: ",
         "corrected_why": "reasons on the front page (in Japanese)",
+        "corrected_before": "; {count} earlier",
         "made": "{title} ({edition}), {built}.",
         "origin": ("Formula and printed cells of each number in the text: facts.json."),
         "figure": "Figure: ",
