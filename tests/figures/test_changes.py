@@ -11,7 +11,15 @@ import numpy as np
 import pytest
 
 from minato_analysis import figures as f
-from minato_analysis.figures.changes import between, cut, draw_line, line_note, room_above
+from minato_analysis.figures.changes import (
+    _placed,
+    between,
+    cut,
+    draw_line,
+    line_note,
+    room_above,
+)
+from minato_analysis.figures.sheet import size_of
 from minato_analysis.figures.text import width
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -141,6 +149,22 @@ def test_the_line_stands_at_its_day():
     panel = figure.add_axes((0.1, 0.1, 0.5, 0.5), xlim=(2016.5, 2029.5), ylim=(0, 1))
     draw_line(panel, late)
     assert set(panel.lines[0].get_xdata()) == {late.place}
+    plt.close(figure)
+
+
+def test_a_label_moved_back_keeps_off_the_line_before_it():
+    """The narrow outlook: the two laws stand a year and five months apart, left of the middle."""
+    figure = plt.figure(figsize=(290 / 72, 180 / 72))
+    panel = figure.add_axes((34.3 / 290, 0.2, 169 / 290, 0.6), xlim=(2016.5, 2029.5), ylim=(0, 1))
+    changes = (
+        f.LawChange(2023, "令和5(2023)年7月 性犯罪の法改正", passed=193 / 365),
+        f.LawChange(2024, "令和6(2024)年12月 大麻の法改正", passed=346 / 366),
+    )
+    first, second = _placed(panel, changes)
+    apart = (changes[1].place - changes[0].place) * size_of(panel)[0] / 13
+    assert first.at == second.at == "start"
+    assert (first.row, second.row, first.shift) == (1, 0, 0.0)
+    assert -apart < second.shift < 0
     plt.close(figure)
 
 

@@ -26,6 +26,9 @@ LOWEST = 9.0
 
 DASH = (6, 3)
 
+BESIDE = 2.0
+"""Least distance of a label that is moved back from the line before it, in points."""
+
 
 @dataclass(frozen=True)
 class LawChange:
@@ -157,7 +160,7 @@ def _placed(panel: Any, changes: Sequence[LawChange]) -> list[_Placed]:
     wide = [width(one.label, SMALL) for one in changes]
     shifts = [min(0.0, sheet - x - need) for x, need in zip(at, wide, strict=True)]
     last = len(changes) - 1
-    if last > 0 and at[last] + shifts[last] < at[last - 1] + EDGE:
+    if last > 0 and at[last] + shifts[last] < at[last - 1] + BESIDE:
         shifts = [max(0.0, EDGE + need - x) for x, need in zip(at, wide, strict=True)]
         return [_Placed(one, row, "end", shifts[row]) for row, one in enumerate(changes)]
     return [_Placed(one, last - row, "start", shifts[row]) for row, one in enumerate(changes)]
