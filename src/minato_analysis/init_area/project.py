@@ -184,6 +184,7 @@ def _data(root: Path, folder: Path, model: skeleton.Model, wanted: Request) -> l
             skeleton.replaced(texts.comments(text), model.names) + "[]\n"
         ),
         "tolerances.yaml": lambda text: texts.comments(text) + "[]\n",
+        "monitoring_plan.yaml": lambda text: texts.comments(text) + "[]\n",
         "statements.yaml": lambda text: texts.statements(wanted),
         "measures_links.yaml": lambda text: texts.measures_links(text, wanted),
         Path(STATUS).name: lambda text: ",".join(STATUS_COLUMNS) + "\n",
