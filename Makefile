@@ -21,7 +21,7 @@ verify: .venv  ## set up and verify what is published; builds nothing here (EDIT
 	@$(BIN)/minato verify $(EDITION)
 
 test: .venv-test  ## run the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv-test  ## check style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

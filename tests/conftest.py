@@ -22,6 +22,30 @@ given = os.environ.get("PYTHONPATH")
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(specimen.LIVE / "src"), given)))
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+WHOLE = (
+    "test_three_years.py",
+    "audit/test_tamper.py",
+    "tasks/test_pipeline.py",
+    "test_a_year.py",
+    "difference/test_real.py",
+    "city/test_city.py",
+    "tasks/test_report_killed.py",
+    "pages/test_ten_years.py",
+    "test_present.py",
+    "tools/test_install.py",
+    "audit/test_correction.py",
+)
+"""Files that make whole editions or installations, the longest first: about half of the suite's time."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker sits over it alone at the end; mark it."""
+    place = {specimen.LIVE / "tests" / name: number for number, name in enumerate(WHOLE)}
+    for item in items:
+        if item.path in place:
+            item.add_marker("whole")
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
 
 @pytest.fixture(scope="session")
 def live() -> Path:
