@@ -18,6 +18,7 @@ import pytest
 
 from minato_analysis import data
 from minato_analysis.audit import hermetic
+from minato_analysis.tasks.sheets import SHEETS, printed, too_many
 from tests.audit.test_verify import git
 from tests.specimen import LIVE
 from tests.tasks.test_pipeline import contents
@@ -227,6 +228,10 @@ def test_three_years_one_after_the_other(
             now = contents(root / "reports" / name)
             assert {one: now[one] for one in files} == files, name
             minato(root, "verify", name, "--quick", today=year.built)
+        assert [
+            one for one in SHEETS if printed(root / "reports" / year.edition / one) is None
+        ] == []
+        assert too_many(root / "reports" / year.edition) == []
     last = YEARS[-1].built
     for name in sorted(published)[:2]:
         minato(root, "report", name, today=last)

@@ -30,7 +30,7 @@ def test_a_line_of_one_document_reads_as_before(published: Study) -> None:
 
 def test_a_value_of_a_later_document_is_not_ascribed_to_the_plan(published: Study) -> None:
     rows = revised(published, 2022)
-    assert sources.line(published, rows) == f"資料：{PLAN}図表2-10、{LATER}図表2-10から作成。"
+    assert sources.line(published, rows) == f"資料：{PLAN}・{LATER}の図表2-10から作成。"
     assert sources.line(published, rows, years=[2022]) == f"資料：{LATER}図表2-10から作成。"
     assert sources.line(published, rows, years=[2018]) == f"資料：{PLAN}図表2-10から作成。"
 

@@ -15,9 +15,11 @@ from minato_analysis.areas import disclosure, settings, statistics, table
 from minato_analysis.areas.disclosure import Showable
 from minato_analysis.areas.statistics import LEVELS, Results
 from minato_analysis.areas.table import Areas
-from minato_analysis.statistics.projection import damped_trend
+from minato_analysis.statistics import pool
+from minato_analysis.statistics.projection import logit_observations
 from minato_analysis.statistics.shares import clopper_pearson
 from minato_analysis.statistics.shrinkage import shrink
+from minato_analysis.statistics.target import p_target
 from minato_analysis.statistics.trends import cochran_armitage
 
 COUNT = 300
@@ -50,14 +52,21 @@ def truth(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def test_every_area_has_the_values_it_has_alone(areas: Areas, results: Results) -> None:
+def test_every_area_has_the_values_it_has_alone(areas: Areas, results: Results, file: Path) -> None:
     persons = areas.persons[:, -1]
     for at in np.flatnonzero(persons >= statistics.LEAST_PERSONS)[:10]:
         k, n = areas.reoffenders[at], areas.persons[at]
         alone = clopper_pearson(k, n)
         assert_array_equal(results.yearly.low[at], alone.low)
-        forecast = damped_trend(k, n - k, n[-1], len(results.ahead.years))
+        z, v = logit_observations(k, n - k)
+        each = pool.members(z[None], v[None], n[-1], np.arange(1, len(results.ahead.years) + 1))
+        forecast = pool.pooled(each)
         assert_array_equal(results.ahead.quantiles[at], forecast.quantile(LEVELS)[0] / n[-1])
+        tenths = settings.load(file).target_tenths
+        damped, level = (float(p_target(one, tenths)[0, -1]) for one in each.values())
+        chance, low, high = results.ahead.chance[at]
+        assert (low, high) == (min(damped, level), max(damped, level))
+        assert chance == pytest.approx((damped + level) / 2)
         expected = stats.binomtest(int(k.sum()), int(n.sum()), results.overall)
         assert results.pooled.low[at] == pytest.approx(expected.proportion_ci().low)
 

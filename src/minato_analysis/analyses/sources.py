@@ -51,6 +51,7 @@ def line(
 def cited(study: Study, frames: Iterable[pd.DataFrame], lang: str = "ja") -> str:
     """Return the documents of the rows, in the order of their dates, each with its tables.
 
+    Documents with the same tables are named together: every year brings one more.
     Values without a number count too: their sign is drawn.
     """
     rows = pd.concat([one[["source_id", "series_id", "table", "as_of"]] for one in frames])
@@ -58,15 +59,21 @@ def cited(study: Study, frames: Iterable[pd.DataFrame], lang: str = "ja") -> str
     known = {} if own.all() else data.descriptor(study.folder)["source_documents"]
     named = rows[own | rows["source_id"].isin(known)]
     dates = named.groupby("source_id", sort=False)["as_of"].max().sort_values(kind="stable")
-    parts = []
+    sharing: dict[tuple[str, ...], list[str]] = {}
     for source in dates.index:
         tables = dict.fromkeys(named.loc[named["source_id"] == source, "table"])
-        printed = [f"図表{one}" for one in tables if one[:1].isdigit()]
+        printed = tuple(f"図表{one}" for one in tables if one[:1].isdigit())
+        sharing.setdefault(printed, []).append(source)
+    parts = []
+    for printed, documents in sharing.items():
         if lang == "en":
             listed = ", ".join(f'<span lang="ja">{one}</span>' for one in printed)
-            parts.append(f'{listed} of the {{{{ document_en("{source}") }}}}')
+            titles = " and the ".join(f'{{{{ document_en("{one}") }}}}' for one in documents)
+            parts.append(f"{listed} of the {titles}")
         else:
-            parts.append(f'{{{{ document("{source}") }}}}{"、".join(printed)}')
+            titles = "・".join(f'{{{{ document("{one}") }}}}' for one in documents)
+            joint = "の" if printed and len(documents) > 1 else ""
+            parts.append(f"{titles}{joint}{'、'.join(printed)}")
     if len(named) < len(rows):
         parts.append(ELSEWHERE_EN if lang == "en" else ELSEWHERE + PER_YEAR)
     return (" and " if lang == "en" else "、").join(parts)

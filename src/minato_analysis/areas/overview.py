@@ -38,7 +38,7 @@ class Row(Model):
     change: Verdict | None
     trend: Verdict | None
     median: float | None
-    chance: float | None
+    chance: tuple[float, float, float] | None
 
 
 class Overview(Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from minato_analysis.areas.funnel import Areas, funnel
@@ -75,6 +76,14 @@ class SortableTable:
         return {MIME: payload, "text/plain": f"{self.caption}: {len(self.rows)}"}
 
 
+CHANCE = ("目標に届く確率", "見方による最小", "見方による最大")
+"""A chance is not given without what the models make of it."""
+
+
+def _chance(at: int, row: Row) -> str:
+    return _maybe(row.chance and row.chance[at], "percent", 0)
+
+
 COLUMNS: dict[str, Callable[[Row], str]] = {
     "地域": lambda row: row.name,
     "コード": lambda row: row.code,
@@ -87,7 +96,7 @@ COLUMNS: dict[str, Callable[[Row], str]] = {
     "期間の変化": lambda row: _says("change", row.change),
     "年を追った傾向": lambda row: _says("trend", row.trend),
     "見通しの中央値": lambda row: _maybe(row.median, "percent", 1),
-    "目標に届く確率": lambda row: _maybe(row.chance, "percent", 0),
+    **{name: partial(_chance, at) for at, name in enumerate(CHANCE)},
 }
 """Header → cell."""
 
@@ -161,9 +170,7 @@ def all_areas(study: OverviewStudy) -> SortableTable:
     """Table: all areas, sortable."""
     rows = study.overview.rows
     columns = [
-        name
-        for name in COLUMNS
-        if study.overview.run.target is not None or name != "目標に届く確率"
+        name for name in COLUMNS if study.overview.run.target is not None or name not in CHANCE
     ]
     return SortableTable(
         "all-areas",
@@ -181,7 +188,7 @@ def all_areas(study: OverviewStudy) -> SortableTable:
 
 def table_rows(rows: Sequence[Row], *, target: bool) -> list[tuple[str, ...]]:
     """Return header and cells of all areas as texts, for the CSV beside the page."""
-    columns = [name for name in COLUMNS if target or name != "目標に届く確率"]
+    columns = [name for name in COLUMNS if target or name not in CHANCE]
     return [tuple(columns), *(tuple(COLUMNS[name](row) for name in columns) for row in rows)]
 
 

@@ -91,8 +91,8 @@ class Ahead(Model):
     high80: tuple[float, ...]
     low95: tuple[float, ...]
     high95: tuple[float, ...]
-    chance: float | None
-    """Of meeting the target, in percent."""
+    chance: tuple[float, float, float] | None
+    """Of meeting the target, in percent: of the pool, the least and the most of its members."""
 
 
 class Record(Model):
@@ -234,7 +234,9 @@ def _ahead(results: Results, at: int) -> Ahead:
         high80=high80,
         low95=low95,
         high95=high95,
-        chance=None if chance is None else _percent(chance[at]),
+        chance=None
+        if chance is None
+        else (_percent(chance[at, 0]), _percent(chance[at, 1]), _percent(chance[at, 2])),
     )
 
 

@@ -18,6 +18,7 @@ from scipy import stats
 from minato_analysis.areas.disclosure import Showable
 from minato_analysis.areas.settings import YEARS_AHEAD, Settings
 from minato_analysis.areas.table import Areas
+from minato_analysis.statistics import pool
 from minato_analysis.statistics.betabinomial import fit_betabinomial
 from minato_analysis.statistics.comparison import (
     Comparison,
@@ -25,7 +26,7 @@ from minato_analysis.statistics.comparison import (
     compare_with_exact,
     equality_p_value,
 )
-from minato_analysis.statistics.projection import damped_trend
+from minato_analysis.statistics.projection import as_steps, logit_observations
 from minato_analysis.statistics.shares import ShareInterval, clopper_pearson
 from minato_analysis.statistics.shrinkage import shrink
 from minato_analysis.statistics.target import p_target
@@ -79,8 +80,8 @@ class Ahead:
         Persons assumed in every future year: those of the last year.
     quantiles : ndarray, shape (A, H, 5)
         Shares at :data:`LEVELS`.
-    chance : ndarray, shape (A,), or None
-        P(published value <= target) in the last of the years.
+    chance : ndarray, shape (A, 3), or None
+        P(published value <= target) in the last of the years: of the pool, least and most of a member.
     """
 
     years: tuple[int, ...]
@@ -272,6 +273,9 @@ def shrunk(k: npt.NDArray[np.int64], n: npt.NDArray[np.int64], shown: BoolArray)
 def ahead(areas: Areas, settings: Settings) -> Ahead:
     """Project the areas up to the target year, persons as in the last year.
 
+    By the pool of the members that need an area's own series only; the chance stands with that of the member
+    that sees the smallest and the largest.
+
     Where these are fewer than :data:`LEAST_PERSONS` there is no projection: the values are nan.
     """
     last = areas.years[-1]
@@ -283,10 +287,15 @@ def ahead(areas: Areas, settings: Settings) -> Ahead:
     quantiles = np.full((known.size, len(years), len(LEVELS)), np.nan)
     if not known.any():
         return Ahead(years, persons, quantiles, quantiles[:, -1, 0] if settings.target else None)
-    forecast = damped_trend(k[known], first_time[known], persons[known], len(years))
+    z, v = logit_observations(k[known], first_time[known])
+    each = pool.members(z[np.newaxis], v[np.newaxis], persons[known], as_steps(len(years)))
+    forecast = pool.pooled(each)
     quantiles[known] = forecast.quantile(LEVELS) / persons[known, None, None]
     chance = None
     if settings.target_tenths is not None:
-        chance = np.full(known.size, np.nan)
-        chance[known] = p_target(forecast, settings.target_tenths)[:, -1]
+        tenths = settings.target_tenths
+        of_members = [p_target(one, tenths)[:, -1] for one in each.values()]
+        chance = np.full((known.size, 3), np.nan)
+        chance[known, 0] = p_target(forecast, tenths)[:, -1]
+        chance[known, 1:] = np.stack([np.min(of_members, 0), np.max(of_members, 0)], axis=1)
     return Ahead(years, persons, quantiles, chance)

@@ -208,13 +208,15 @@ def _verdict(book: _Book, name: str, verdict: Verdict) -> None:
 
 
 def _ahead(book: _Book, ahead: Ahead) -> None:
-    model = "damped local trend on the logit, persons as in the last year"
+    model = "pool of a damped local trend and a level on the logit, persons as in the last year"
     for name in ("median", "low80", "high80", "low95", "high95"):
         value = getattr(ahead, name)[-1]
         book.add(f"ahead.{name}", value, "percent", 1, formula=f"{name} of the projection: {model}")
     if ahead.chance is not None:
         formula = f"P(published value <= target): {model}"
-        book.add("ahead.chance", ahead.chance, "percent", 0, formula=formula)
-        times = ahead.chance * DOTS / 100
-        book.add("ahead.times", times, "number", 0, formula=f"{DOTS} * {formula}")
+        for end, chance in zip(("", ".low", ".high"), ahead.chance, strict=True):
+            of = f"{formula}{end and f', {end[1:]} of the members'}"
+            book.add(f"ahead.chance{end}", chance, "percent", 0, formula=of)
+            times = chance * DOTS / 100
+            book.add(f"ahead.times{end}", times, "number", 0, formula=f"{DOTS} * {of}")
         book.add("ahead.dots", DOTS, "number", 0, formula="number of equally likely outcomes")

@@ -18,7 +18,7 @@ from minato_analysis import earlier
 from minato_analysis.audit import hermetic, ledger, manifest, origin, said
 from minato_analysis.difference import sources
 from minato_analysis.files import write_all
-from minato_analysis.tasks import COMMITTED_LOCK, LOCK
+from minato_analysis.tasks import COMMITTED_LOCK, LOCK, sheets
 from minato_analysis.tasks.build import build
 from minato_analysis.tasks.publish import publish
 
@@ -58,8 +58,9 @@ def report(root: Path, name: str, tell: Tell) -> Outcome:
     """
     if not in_ledger(root, name):
         problems = build(root, name)
-        if not problems:
-            _publish(root, name)
+        if not problems and _publish(root, name):
+            for sentence in sheets.too_many(root / "reports" / name):
+                tell(sentence)
         return Outcome(tuple(problems))
     with TemporaryDirectory(prefix="minato-report-") as scratch:
         # The newest edition is built with what is at hand: who changes a notebook sees what comes of it.
@@ -168,15 +169,17 @@ def _refusal(name: str, found: list[str]) -> str:
     )
 
 
-def _publish(root: Path, name: str) -> None:
-    """Move a complete edition into its place, and the record of how it was built into its own."""
+def _publish(root: Path, name: str) -> bool:
+    """Move an edition and the record of its build into their places; tell whether a page changed."""
     made, folder = root / "build" / name / "pages", root / "reports" / name
     texts = {one: (made / one).read_text(encoding="utf-8") for one in _files(made)}
     gone = [one for one in _files(folder) if one not in texts]
-    if any(_bytes(folder / one) != text.encode() for one, text in texts.items()) or gone:
+    changed = any(_bytes(folder / one) != text.encode() for one, text in texts.items())
+    if changed or gone:
         publish(texts, folder, beside=root / "build" / name / "published", gone=gone)
     if (root / LOCK).read_bytes() != _bytes(root / COMMITTED_LOCK):
         shutil.copyfile(root / LOCK, root / COMMITTED_LOCK)
+    return changed
 
 
 def _files(folder: Path) -> list[str]:
