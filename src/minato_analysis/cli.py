@@ -215,4 +215,9 @@ def main() -> None:
     """Run the command line."""
     os.environ.setdefault("PYTHONUTF8", "1")
     hand_over()
-    app()
+    try:
+        app()
+    except OSError as error:
+        what = f"{error.filename or ''}: {error.strerror or error}"
+        _say(f"E0-DISK {what}。空き容量と、読み書きの権限を確かめてください。")
+        raise SystemExit(2) from None

@@ -13,7 +13,17 @@ import pytest
 from typer.testing import CliRunner
 
 from minato_analysis import data, earlier
-from minato_analysis.audit import bundle, hermetic, manifest, show, tamper, verify, words
+from minato_analysis.audit import (
+    bundle,
+    checker,
+    hermetic,
+    ledger,
+    manifest,
+    show,
+    tamper,
+    verify,
+    words,
+)
 from minato_analysis.audit.hermetic import Built
 from minato_analysis.audit.verdict import STAGES, Finding, Verdict
 from minato_analysis.checksums import checksum, make_key
@@ -41,11 +51,13 @@ def as_built(edition: Path) -> verify.Rebuild:
 
 def test_an_untouched_edition_is_confirmed_in_words_and_in_json(edition: Path) -> None:
     code, text = run(edition, "verify", "2024", "--quick")
-    assert (code, text.splitlines()[0]) == (0, "判定 0  確認済み  [confirmed]")
+    assert (code, text.splitlines()[0]) == (0, "判定 0  確認済み（同一）  [confirmed: identical]")
     assert "この判定が確かめていないこと" in text
     code, text = run(edition, "verify", "--quick", "--json")
     told = json.loads(text)
     assert (code, told["verdict"], told["first_diverging_stage"]) == (0, "confirmed", None)
+    assert told["alike"] == ["identical"]
+    assert checker.sha256()[:16] in told["identity"]["checker"]
     assert told["files"] > 100
     assert told["not_checked"]
 
@@ -76,6 +88,9 @@ def test_what_cannot_be_audited_is_neither_confirmed_nor_different(copied: Path)
     assert code == 2
     assert "E5-NO-MANIFEST" in text
     assert run(copied.parent, "verify", "2024", "--quick")[0] == 2
+    for name in ("", "../2024", "-"):
+        code, text = run(copied, "verify", "--quick", "--", name)
+        assert (code, "E5-EDITION" in text) == (2, True), name
 
 
 def test_a_manifest_that_cannot_be_read_is_a_difference(copied: Path) -> None:
@@ -92,6 +107,25 @@ def test_a_build_that_fails_is_incomplete_not_different(edition: Path) -> None:
     assert "ModuleNotFoundError" in show.text(verdict)
     verdict = verify.fully(edition, "2024", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
     assert verdict.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("E0-CHECKSUM data/t.csv: 違います。", 1),
+        ("E3-BUILD Contradicted: E5-RECOMPUTE a.b: 違います。", 1),
+        ("E3-KERNEL 01: カーネルが始まりませんでした", 2),
+        ("E0-DISK /x: No space left on device", 2),
+        ("E0-KEY data/not-public/key: 鍵がありません。", 2),
+    ],
+)
+def test_a_build_that_refuses_a_contradiction_is_different(
+    edition: Path, said: str, code: int
+) -> None:
+    verdict = verify.fully(edition, "2024", lambda *_: Built(edition, said))
+    assert verdict.exit_code == code
+    assert verdict.first is not None
+    assert verdict.first.code == ("E5-REFUSED" if code == 1 else "E5-BUILD")
 
 
 def test_a_difference_stays_a_difference_when_the_build_fails(copied: Path) -> None:
@@ -121,6 +155,13 @@ def test_a_page_that_differs_only_in_bytes_by_machine_is_confirmed(
     verdict = verify.fully(edition, "2024", as_built(copied))
     assert verdict.exit_code == 0
     assert "N5-DISPLAY" in [one.code for one in verdict.findings]
+    assert words.headline(verdict).endswith("[confirmed: display]")
+
+
+def test_an_edition_in_preparation_says_so_first(copied: Path) -> None:
+    (copied / ledger.FILE).unlink()
+    verdict = verify.quickly(copied, "2024")
+    assert words.headline(verdict) == "判定 0  確認済み（準備中の版）  [confirmed: preparing]"
 
 
 def test_code_that_gives_the_same_bytes_is_a_note_and_a_lock_entry_is_not(
@@ -131,6 +172,7 @@ def test_code_that_gives_the_same_bytes_is_a_note_and_a_lock_entry_is_not(
     verdict = verify.fully(copied, "2024", as_built(edition))
     assert verdict.exit_code == 0
     assert [one.place for one in verdict.findings if one.code == "N5-NO-EFFECT"] == [FACTS]
+    assert verdict.alike == ("no-effect",)
     lock = copied / "requirements.lock"
     lock.write_text(
         lock.read_text(encoding="utf-8").replace("numpy==", "numpy==9"), encoding="utf-8"

@@ -64,6 +64,14 @@ _CACHES = ("__pycache__", ".egg-info")
 class NotBundled(RuntimeError):
     """An edition that cannot be archived as it is."""
 
+    exit_code = 1
+
+
+class NotWritten(NotBundled):
+    """A disk that refuses: nothing is said of the edition."""
+
+    exit_code = 2
+
 
 def bundle(
     root: Path,
@@ -154,7 +162,7 @@ def write(
             beside.rename(target)
         shutil.rmtree(before, ignore_errors=True)
     except OSError as error:
-        raise NotBundled(
+        raise NotWritten(
             f"E5-BUNDLE {target}: 書き込めませんでした（{error.strerror or error}）。"
             "前の保存用フォルダーがあれば、そのまま残っています。"
             "まず空き容量と書き込みの権限を確かめ、もう一度実行してください。"

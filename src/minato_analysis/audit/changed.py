@@ -141,8 +141,13 @@ def _tidy(root: Path, record: Manifest, edition: Edition, path: str) -> list[Fin
 def _parameters(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
     import yaml  # noqa: PLC0415 - 0.03 s
 
-    values = yaml.load((root / path).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    now = {name: str(value) for name, value in values.items()}
+    from minato_analysis import yamls  # noqa: PLC0415
+
+    try:
+        values = yamls.parse((root / path).read_text(encoding="utf-8"), yaml.BaseLoader)
+        now = {name: str(value) for name, value in values.items()}
+    except (yaml.YAMLError, AttributeError) as error:
+        return [Finding("E5-PARAMETER", "parameters", path, f"読み取れません。{error}")]
     return [
         Finding(
             "E5-PARAMETER",

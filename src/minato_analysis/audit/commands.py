@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,6 +13,8 @@ EditionArgument = Annotated[
     str | None, typer.Argument(help="版の名前（省くと最新の版） / edition, by default the newest")
 ]
 MARK = "data/datapackage.json"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+"""What an edition can be called: a folder of its own, and none outside."""
 
 
 def verify(
@@ -111,7 +114,7 @@ def ledger(
         if isinstance(error, OSError):
             told = f"E5-LEDGER {book.FILE}: 書き込めませんでした（{error.strerror}）。台帳は元のままです。"
         typer.echo(told, err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(2 if isinstance(error, OSError) else 1) from None
     typer.echo(line)
 
 
@@ -154,7 +157,7 @@ def bundle(
             )
     except (bags.NotBundled, NoLibraries) as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(getattr(error, "exit_code", 1)) from None
     typer.echo(f"{made}\n最初に開くファイル / start here: {bags.START}")
 
 
@@ -172,4 +175,10 @@ def _project(edition: str | None) -> tuple[Path, str]:
     if not names and edition is None:
         typer.echo("E0-EDITION reports/: 版がありません。", err=True)
         raise typer.Exit(2)
-    return root, edition or names[-1]
+    if edition is not None and not NAME.fullmatch(edition):
+        typer.echo(
+            f"E5-EDITION 「{edition}」は版の名前ではありません。ある版: {'、'.join(names)}",
+            err=True,
+        )
+        raise typer.Exit(2)
+    return root, names[-1] if edition is None else edition

@@ -6,13 +6,16 @@ program of the copy itself in a process of its own.
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from minato_analysis.audit import history
 from minato_analysis.audit.manifest import GENERATED, importable
 from minato_analysis.checksums import KEY, checksum
 from minato_analysis.earlier import ARCHIVE, PARAMETERS, corrected
@@ -46,13 +49,9 @@ class Built:
 
 def tracked(root: Path) -> list[str]:
     """Return the files under version control, as they stand now; the declared folders without git."""
-    asked = subprocess.run(
-        ["git", "-C", str(root), "ls-files", "-z", "--full-name"],
-        capture_output=True,
-        check=False,
-    )
-    if (root / ".git").exists() and asked.returncode == 0:
-        return [name for name in asked.stdout.decode().split("\0") if name]
+    known = history.tracked(root, ())
+    if known is not None:
+        return known
     found: list[str] = []
     for name in DECLARED:
         path = root / name
@@ -111,8 +110,26 @@ def put_closed(root: Path, scratch: Path) -> None:
             write_all({scratch / path: (root / path).read_bytes()})
 
 
+@functools.cache
+def enclosure(root: Path) -> tuple[str, ...]:
+    """Return the words before a command that let it write to `root` alone and reach no network.
+
+    Empty where there is no bubblewrap, or where the system does not allow it.
+    """
+    program = shutil.which("bwrap")
+    if program is None:
+        return ()
+    scratch = tempfile.gettempdir()
+    words = [program, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", scratch]
+    for one in dict.fromkeys((sys.base_prefix, sys.prefix)):
+        words += ["--ro-bind", one, one]
+    words += ["--bind", str(root), str(root), "--unshare-net", "--unshare-pid", "--die-with-parent"]
+    tried = subprocess.run([*words, "true"], capture_output=True, check=False)
+    return () if tried.returncode else tuple(words)
+
+
 def build(root: Path, edition: str) -> Built:
-    """Build an edition in `root` with the program that lies there.
+    """Build an edition in `root` with the program that lies there, enclosed where the system can.
 
     Variables of the caller that steer this program or Python are not passed on. Python imports from the
     copy's ``src/`` and the libraries only: not from the folder it works in, which holds what others wrote.
@@ -126,7 +143,7 @@ def build(root: Path, edition: str) -> Built:
         "PYTHONUTF8": "1",
     }
     done = subprocess.run(
-        [sys.executable, "-m", "minato_analysis", "report", edition],
+        [*enclosure(root), sys.executable, "-m", "minato_analysis", "report", edition],
         cwd=root,
         env={**kept, **safely},
         capture_output=True,

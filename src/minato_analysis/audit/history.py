@@ -6,12 +6,20 @@ A commit cannot be named inside itself, and a file that was made shorter does no
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from minato_analysis.audit.manifest import FILE
+
+SAFELY = (
+    "--no-optional-locks", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false",
+    "-c", "gpg.program=gpg", "-c", "gpg.ssh.program=ssh-keygen", "-c", "log.showSignature=false",
+)  # fmt: skip
+"""A folder's own settings of git could name programs; none of them is run. What would run a filter
+(`git status`, `git archive`) is not asked for."""
 
 
 def commit(root: Path, edition: str) -> str:
@@ -20,7 +28,11 @@ def commit(root: Path, edition: str) -> str:
     Empty without git, and when the manifest here is not the committed one.
     """
     path = f"reports/{edition}/{FILE}"
-    if not known(root) or _git(root, "status", "--porcelain", "--", path) != "":
+    committed = (
+        _git(root, "rev-parse", "--verify", "--quiet", f"HEAD:{path}") if known(root) else ""
+    )
+    file = root / path
+    if not committed or not file.is_file() or blob(file.read_bytes(), committed) != committed:
         return ""
     return _git(root, "log", "-1", "--format=%h %cs", "--", path) or ""
 
@@ -28,6 +40,32 @@ def commit(root: Path, edition: str) -> str:
 def known(root: Path) -> bool:
     """Tell whether the project is under version control."""
     return (root / ".git").exists()
+
+
+def uncommitted(root: Path, paths: Iterable[str]) -> list[str] | None:
+    """Return the files that are not as the last commit has them; None where there is no commit."""
+    listed = git(root, "ls-tree", "-r", "-z", "--full-tree", "HEAD")
+    if listed is None:
+        return None
+    names = {
+        path: about.split()[2]
+        for about, _, path in (one.partition("\t") for one in listed.decode().split("\0"))
+        if path
+    }
+    return [
+        path
+        for path in paths
+        if (root / path).is_file()
+        and blob((root / path).read_bytes(), names.get(path, "0" * 40)) != names.get(path)
+    ]
+
+
+def tags(root: Path, commit: str) -> dict[str, bool]:
+    """Return the tags on a commit, and whether they carry a signature."""
+    form = "%(refname:short) %(if)%(contents:signature)%(then)signed%(end)"
+    asked = _git(root, "for-each-ref", f"--points-at={commit}", f"--format={form}", "refs/tags")
+    named = (one.partition(" ") for one in (asked or "").splitlines())
+    return {tag: bool(signature) for tag, _, signature in named}
 
 
 def cut_off(root: Path, commit: str) -> bool:
@@ -84,15 +122,41 @@ def tracked(root: Path, names: Iterable[str]) -> list[str] | None:
     """Return the files git knows below these names; None where git does not answer for this folder."""
     if not (root / ".git").exists():
         return None
-    asked = _git(root, "ls-files", "-z", "--", *names)
-    return None if asked is None else [one for one in asked.split("\0") if one]
+    asked = git(root, "ls-files", "-z", "--full-name", "--", *names)
+    return None if asked is None else [one for one in asked.decode().split("\0") if one]
+
+
+def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """Return the contents of git's names as they are stored, no filter applied; unknown ones left out."""
+    wanted = list(names)
+    asked = "".join(f"{one}\n" for one in wanted).encode()
+    told = git(root, "cat-file", "--batch", given=asked) or b""
+    found: dict[str, bytes] = {}
+    at = 0
+    for name in wanted if told else ():
+        end = told.index(b"\n", at)
+        _, kind, *size = told[at:end].split()
+        at = end + 1
+        if kind == b"blob":
+            found[name] = told[at : at + int(size[0])]
+        at += int(size[0]) + 1 if size else 0
+    return found
+
+
+def git(root: Path, *arguments: str, given: bytes | None = None) -> bytes | None:
+    """Return what git says; None where it fails or is not there. Runs no program the folder names."""
+    kept = {name: one for name, one in os.environ.items() if not name.startswith("GIT_")}
+    try:
+        done = subprocess.run(
+            ["git", *SAFELY, "-C", str(root), *arguments],
+            input=given, stdin=None if given is not None else subprocess.DEVNULL,
+            capture_output=True, env=kept, check=False,
+        )  # fmt: skip
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None
 
 
 def _git(root: Path, *arguments: str) -> str | None:
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False
-        )
-    except OSError:
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None
+    said = git(root, *arguments)
+    return None if said is None else said.decode(errors="replace").strip()

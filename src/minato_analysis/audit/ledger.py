@@ -24,6 +24,7 @@ from minato_analysis.audit import history, manifest
 from minato_analysis.audit.verdict import Finding
 from minato_analysis.files import write_text
 
+SIGNATURE = "reports/LEDGER.csv.sig"
 FILE = "reports/LEDGER.csv"
 HEADER = "edition,date,manifest_sha256,previous_sha256"
 ONE_DAY = timedelta(days=1)

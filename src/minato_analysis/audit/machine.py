@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import platform
 import re
+import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from minato_analysis.audit import hermetic
 
 SHOWN = (
     "numpy",
@@ -43,6 +46,7 @@ def environment(root: Path) -> dict[str, Any]:
         "blas": _blas(),
         "versions": {name: found for name in SHOWN if (found := installed(name))},
         "not_as_locked": not_as_locked(root),
+        "enclosed": bool(hermetic.enclosure(Path(tempfile.gettempdir()))),
         "variables": {name: os.environ[name] for name in STEERING if name in os.environ},
     }
 

@@ -125,7 +125,7 @@ def source_files(root: Path) -> list[Path]:
 
     Of the received files only those from which a table was read: one that was refused is no source.
     """
-    files = {file.relative_to(root).as_posix(): file for file in _below(root, root / "data")}
+    files = {file.relative_to(root).as_posix(): file for file in below(root, root / "data")}
     taken = _received(root) if any(name.startswith(RECEIVED) for name in files) else set()
     return [
         file
@@ -156,7 +156,7 @@ def code_files(root: Path) -> list[Path]:
     beside = sorted(one for one in root.glob("*") if importable(one.name) and one.is_file())
     return [
         *notebook_files(root),
-        *_below(root, root / "src"),
+        *below(root, root / "src"),
         *beside,
         *(one for one in steering if one.is_file()),
     ]
@@ -181,7 +181,7 @@ def data_files(root: Path) -> list[Path]:
     return [*sorted((root / "data/tidy").glob("*.csv")), root / "data/README.md"]
 
 
-def _below(root: Path, folder: Path) -> list[Path]:
+def below(root: Path, folder: Path) -> list[Path]:
     """Return the files below a folder: none that is hidden, generated or compiled by Python."""
     found = []
     start = len((root / "x").as_posix()) - 1

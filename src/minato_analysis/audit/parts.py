@@ -110,9 +110,10 @@ def _loaded(name: str, text: str) -> Any:
         return json.loads(text)
     import yaml  # noqa: PLC0415 - 0.03 s, and only a YAML file needs it
 
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    from minato_analysis import yamls  # noqa: PLC0415
+
     try:
-        return yaml.load(text, Loader=loader)
+        return yamls.parse(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except yaml.YAMLError as error:
         raise ValueError(f"{name}: {error}") from None
 

@@ -10,7 +10,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from minato_analysis import earlier
-from minato_analysis.audit import cells, changed, changed_products, ledger, manifest, shadows
+from minato_analysis.audit import (
+    cells,
+    changed,
+    changed_products,
+    ledger,
+    manifest,
+    shadows,
+    strays,
+)
 from minato_analysis.audit.manifest import Manifest, ManifestError
 from minato_analysis.audit.reach import Edition
 from minato_analysis.audit.verdict import Finding
@@ -59,6 +67,7 @@ def check(root: Path, name: str, home: Path | None = None) -> tuple[list[Finding
             continue
         found += [] if same else changed.findings(root, record, edition, path)
     found += _added(root, record, name)
+    found += strays.findings(root, home or root, name, record)
     found += [_unrecorded(name, one.name) for one in sorted(folder.glob(f"{PREFIX}*.html"))]
     found += changed.tables_against_descriptor(root, manifest.sha256)
     found += changed.tables_against_transcription(root)

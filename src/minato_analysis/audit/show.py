@@ -22,14 +22,16 @@ IDENTITY = {
     "environment": "ライブラリの版",
     "product": "公表物",
     "manifest": "版の記録",
+    "checker": "確かめたプログラム",
 }
+WHOLE = ("commit", "date", "checker")
+"""Of the identity, what is not a hash to be cut short."""
 
 
 def text(verdict: Verdict) -> str:
     """Return the verdict as the command prints it."""
-    head = words.VERDICTS[verdict.exit_code]
     lines = [
-        f"判定 {verdict.exit_code}  {head}  [{words.KEYS[verdict.exit_code]}]",
+        words.headline(verdict),
         f"版     {verdict.edition}",
         f"方法   {words.MODES[verdict.mode]}",
     ]
@@ -105,7 +107,7 @@ def _compared(verdict: Verdict) -> list[str]:
 
 def _identity(verdict: Verdict) -> list[str]:
     return [
-        f"  {name}: {value if key in ('commit', 'date') else value[:16]}"
+        f"  {name}: {value if key in WHOLE else value[:16]}"
         for key, name in IDENTITY.items()
         if (value := verdict.identity.get(key))
     ]
@@ -120,6 +122,7 @@ def _environment(verdict: Verdict) -> list[str]:
         f"  Python {about['python']}、{about['platform']}",
         f"  {about['processor']}、BLAS {about['blas']}",
         f"  {versions}",
+        f"  作り直しの囲い: {words.ENCLOSED[about['enclosed']]}",
     ]
     if about["variables"]:
         lines.append("  " + "、".join(f"{name}={one}" for name, one in about["variables"].items()))
@@ -141,6 +144,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
     return {
         "verdict": words.KEYS[verdict.exit_code],
         "exit_code": verdict.exit_code,
+        "alike": list(verdict.alike),
         "edition": verdict.edition,
         "mode": verdict.mode,
         "first_diverging_stage": first.stage if first else None,

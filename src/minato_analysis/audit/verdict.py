@@ -1,7 +1,8 @@
 """What an audit found: findings, and the verdict they add up to.
 
 Three verdicts and no fourth: 0 確認済み, 1 不一致あり, 2 確認を完了できませんでした. Could-not-run is
-never reported as 0 or 1, and a difference found before the audit stopped is still a difference.
+never reported as 0 or 1, and a difference found before the audit stopped is still a difference. A 0 says
+besides whether all is the same, or in what the edition may differ (:attr:`Verdict.alike`).
 """
 
 from __future__ import annotations
@@ -28,6 +29,14 @@ STAGES = (
     "ledger",
 )
 """Where a difference can stand, in the order of the work: the first one is where it began."""
+
+REMARKS = {
+    "N5-NO-EFFECT": "no-effect",
+    "N5-WITHIN": "display",
+    "N5-DISPLAY": "display",
+    "N5-IN-PREPARATION": "preparing",
+}
+"""Notes that a verdict 0 must name in its first line."""
 
 LEVELS = ("L1", "L2", "L3", "L4")
 
@@ -112,6 +121,14 @@ class Verdict:
         if "different" in severities:
             return DIFFERENT
         return INCOMPLETE if "incomplete" in severities else CONFIRMED
+
+    @property
+    def alike(self) -> tuple[str, ...]:
+        """In what a confirmed edition is not simply the same; ``identical`` where it is, none when not 0."""
+        if self.exit_code != CONFIRMED:
+            return ()
+        told = (REMARKS.get(one.code) for one in self.findings)
+        return tuple(dict.fromkeys(filter(None, told))) or ("identical",)
 
     @property
     def first(self) -> Finding | None:

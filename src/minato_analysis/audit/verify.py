@@ -5,12 +5,13 @@ Quick: the records against the files. Full: that, and the edition built again in
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis.audit import hermetic, history, origin, quick, shadows
+from minato_analysis.audit import anchors, checker, hermetic, history, origin, quick, shadows
 from minato_analysis.audit.comparison import Comparison
 from minato_analysis.audit.hermetic import Built
 from minato_analysis.audit.manifest import FILE, Manifest, sha256
@@ -24,6 +25,14 @@ EXPLAINED = ("E5-PARAMETER", "E5-CODE", "E5-NOTEBOOK", "E5-DECLARATION")
 """Changes which a rebuild can show to be without effect. Not those of libraries: the rebuild runs in the
 installed ones, whatever the lock file says. Not those of evidence: no rebuild reads what a table was copied
 from. Not a file more or less: the record of what the edition is made from is then another one."""
+
+
+CONTRADICTION = re.compile(
+    r"\bE(?:0-(?:CHECKSUM|TRANSCRIPTION|DEFINITION|REDEFINED|REGISTER|PARAMETER|YEARS)|[124]-[A-Z]"
+    r"|3-(?:FACT|LOOSE-DIGIT|NAME|PROSE|PAGE|SMALL-NUMBER|UNDECLARED|UNDEFINED|WRITE|ARCHIVE)|5-RECOMPUTE)"
+)
+"""Codes with which a build refuses data, declarations or words that contradict each other. All others speak
+of the machine: a library that is missing, a disk that is full."""
 
 
 def quickly(root: Path, name: str) -> Verdict:
@@ -105,11 +114,17 @@ def _records(root: Path, name: str, of: Origin) -> tuple[list[Finding], Manifest
         code, _, message = of.problem.partition(" ")
         own = [one for one in found if one.stage not in SHARED]
         return [*own, Finding(code, "manifest", "git", message, "incomplete")], record
-    return [*found, *_told(root, of)], record
+    return [*found, *_told(root, name, of, record)], record
 
 
-def _told(root: Path, of: Origin) -> list[Finding]:
-    """Return what must be known about the files of a commit an edition was held against."""
+def _told(root: Path, name: str, of: Origin, record: Manifest | None) -> list[Finding]:
+    """Return what must be known about version control, and the files of a commit that were held against."""
+    if record is None or not history.known(root):
+        return []
+    return [*anchors.findings(root, name, record, at_hand=not of.commit), *_of_commit(root, of)]
+
+
+def _of_commit(root: Path, of: Origin) -> list[Finding]:
     if not of.commit:
         return []
     message = f"この版を、そのコミット {of.commit} のデータとプログラムで確かめました。"
@@ -133,14 +148,18 @@ def _identity(root: Path, name: str, record: Manifest | None) -> dict[str, str]:
         return {}
     stages = {stage.name: stage.hash for stage in record.stages}
     own = sha256((root / "reports" / name / FILE).read_bytes())
-    return {**stages, "manifest": own, "commit": history.commit(root, name), "date": record.date}
+    about = {"commit": history.commit(root, name), "date": record.date}
+    return {**stages, "manifest": own, **about, "checker": checker.told(root)}
 
 
 def _not_built(problem: str, *, already: bool) -> Finding:
     message = f"作り直せませんでした。{problem}"
-    severity = "note" if already else "incomplete"
-    code = "N5-BUILD" if already else "E5-BUILD"
-    return Finding(code, "code", "minato report", message, severity)  # type: ignore[arg-type]
+    if already:
+        return Finding("N5-BUILD", "code", "minato report", message, "note")
+    if CONTRADICTION.search(problem):
+        told = f"作り直すと、点検に合格せず止まりました。{problem}"
+        return Finding("E5-REFUSED", "data", "minato report", told)
+    return Finding("E5-BUILD", "code", "minato report", message, "incomplete")
 
 
 def _merged(found: list[Finding], compared: Comparison, *, built_at_all: bool) -> list[Finding]:

@@ -7,10 +7,24 @@ from minato_analysis.audit.verdict import Verdict
 VERDICTS = {0: "確認済み", 1: "不一致あり", 2: "確認を完了できませんでした"}
 KEYS = {0: "confirmed", 1: "different", 2: "incomplete"}
 
+ALIKE = {
+    "identical": "同一",
+    "no-effect": "影響なしの変更あり",
+    "display": "公表の桁で同じ、表示だけの差",
+    "preparing": "準備中の版",
+}
+"""In what a confirmed edition is the same or not (:attr:`~.verdict.Verdict.alike`)."""
+
 MODES = {
     "quick": "簡易（実行せず、版の記録と今のファイルを照合）",
     "full": "完全（公表表から別の場所で作り直し、公表されているものと照合）",
 }
+
+ENCLOSED = {
+    True: "あり（bwrap。通信はできず、書き込めるのは写しだけ）",
+    False: "なし（bwrap がないか、使えない計算機です）",
+}
+"""Whether the rebuild could touch anything but its own copy."""
 
 STAGES = {
     "edition": "版の名前",
@@ -65,6 +79,8 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "E5-CRATE": ("記録の書き換え",),
     "E5-LEDGER": ("公表後の差し替え", "台帳の書き換え"),
     "E5-MISSING": ("ファイルの削除", "取得（clone、展開）の失敗"),
+    "E5-LINK": ("同じファイルを二か所から使うためのリンク", "あとから中身を差し替えるための細工"),
+    "E5-REFUSED": ("公表表か宣言の書き換え", "作り直しのあとでの、点検の追加"),
     "E5-ADDED": ("版を作ったあとでのファイルの追加",),
     "E5-BUILD": (
         "この環境にライブラリがない、または版が違う",
@@ -91,7 +107,22 @@ NEXT: dict[str, str] = {
     "E5-LEDGER": "git log -p -- reports/LEDGER.csv",
     "E5-BUILD": "make verify EDITION={edition}",
     "E5-NO-MANIFEST": "git status --short",
+    "E5-LINK": "ls -l {file}",
+    "E5-REFUSED": "git diff -- data/",
 }
+
+
+def headline(verdict: Verdict) -> str:
+    """Return the first line of a verdict.
+
+    >>> headline(Verdict("2024", "quick", ()))
+    '判定 0  確認済み（同一）  [confirmed: identical]'
+    """
+    code = verdict.exit_code
+    alike = verdict.alike
+    told = f"（{'、'.join(ALIKE[one] for one in alike)}）" if alike else ""
+    key = ": ".join(filter(None, (KEYS[code], ", ".join(alike))))
+    return f"判定 {code}  {VERDICTS[code]}{told}  [{key}]"
 
 
 def causes(code: str) -> tuple[str, ...]:

@@ -7,9 +7,6 @@ manifest, where git knows it and they are not the ones at hand; else the project
 
 from __future__ import annotations
 
-import io
-import subprocess
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,23 +112,29 @@ def take_out(root: Path, edition: str, name: str, scratch: Path) -> Source:
     DifferenceError
         ``E7-SOURCE``: not a commit, or one that does not hold the edition.
     """
-    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    found = history.git(
+        root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"
+    )
     if not found:
         raise DifferenceError(
             f"E7-SOURCE {name}: フォルダーでもコミットでもありません。"
             f"`git log --oneline -- reports/{edition}/manifest.json` で版のコミットを確かめてください。"
         )
     commit = found.decode().strip()
-    listed = _git(root, "ls-tree", "-r", "--name-only", "-z", commit)
-    wanted = [one for one in (listed or b"").decode().split("\0") if one and _wanted(one, edition)]
-    archive = (
-        _git(root, "archive", "--format=zip", commit, "--", *_roots(wanted)) if wanted else None
-    )
-    if archive is None:
+    listed = (history.git(root, "ls-tree", "-r", "-z", commit) or b"").decode().split("\0")
+    entries = [(*about.split(), path) for about, _, path in (one.partition("\t") for one in listed)]
+    # Links are left out: what they lead to lies outside the commit.
+    wanted = {
+        path: git_name
+        for mode, _, git_name, path in entries[:-1]
+        if mode.startswith("100") and _wanted(path, edition)
+    }
+    found_here = history.contents(root, wanted.values())
+    if not wanted or len(found_here) < len({*wanted.values()}):
         raise DifferenceError(f"E7-SOURCE {name}: このコミットからファイルを取り出せません。")
-    scratch.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
-        packed.extractall(scratch)
+    for path, git_name in wanted.items():
+        (scratch / path).parent.mkdir(parents=True, exist_ok=True)
+        (scratch / path).write_bytes(found_here[git_name])
     if not (scratch / "reports" / edition / manifest.FILE).is_file():
         raise DifferenceError(
             f"E7-SOURCE {name}: このコミットには reports/{edition}/{manifest.FILE} がありません。"
@@ -148,19 +151,3 @@ def _wanted(path: str, edition: str) -> bool:
     return path.startswith(f"reports/{edition}/") or path.endswith(
         (earlier.ARCHIVE, earlier.PARAMETERS)
     )
-
-
-def _roots(paths: list[str]) -> list[str]:
-    """Return files of editions one by one, all else by its first folder: the list stays short."""
-    return sorted({path if path.startswith("reports/") else path.split("/")[0] for path in paths})
-
-
-def _git(root: Path, *arguments: str) -> bytes | None:
-    """Return what git says, none where it fails or is not there."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *arguments], capture_output=True, check=False
-        )
-    except OSError:
-        return None
-    return done.stdout if done.returncode == 0 else None
