@@ -18,12 +18,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from minato_analysis import earlier
-from minato_analysis.audit import history, ledger, libraries, manifest, quick
+from minato_analysis.audit import history, ledger, libraries, manifest, quick, verify_min
 from minato_analysis.audit.manifest import Manifest
 from minato_analysis.tasks.publish import exchange
 
 START = "00_はじめに_START-HERE.txt"
 ALGORITHM = "sha512"
+SMALL = Path(verify_min.__file__)
+"""The verifier that needs nothing installed."""
+
 AGENT = "minato-analysis (minato bundle)"
 
 OWN = (
@@ -123,6 +126,7 @@ def bundle(
         "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
         "bag-info.txt": _info(record, name, size, len(payload)),
         START: start_here(record, name),
+        SMALL.name: SMALL.read_text(encoding="utf-8"),
     }
     if not with_libraries:
         return write(root, payload, tags, target)
@@ -293,7 +297,11 @@ def start_here(record: Manifest, name: str) -> str:
     sha512sum -c tagmanifest-sha512.txt
   BagIt（RFC 8493）の形式なので、bagit.py --validate . でも確かめられます。
 
-■ 数値が公表された表から出てくることを確かめるには
+■ 何も入れずに、数値を表から計算し直して確かめるには
+  Python 3.8 以降のある計算機で、このフォルダで次を実行します。400行の短いプログラムで、中身を読んで確かめられます。
+    python3 verify_min.py
+
+■ 数値が公表された表から出てくることを、すべて確かめるには
   Python 3.11 から 3.14 のある計算機で、このフォルダを書き込める所に写し、data の中で次を実行します。
     make verify EDITION={name}
   届いたページを別の場所で作り直したものと比べます。届いたものは書き換えません。
@@ -318,7 +326,9 @@ def start_here(record: Manifest, name: str) -> str:
 Read: open data/reports/{name}/index.html in a browser; no network is needed.
 Complete and unchanged? Run `sha512sum -c manifest-sha512.txt` and the same for
 tagmanifest-sha512.txt here, or `bagit.py --validate .` (BagIt, RFC 8493).
-Do the numbers follow from the published tables? Copy this folder to a writable place, and in data
+Nothing to install: `python3 verify_min.py` here (Python 3.8 or later; 400 lines to be read) computes shares,
+sums and differences again from the printed cells and looks for the numbers on the pages.
+Do all numbers follow from the published tables? Copy this folder to a writable place, and in data
 run `make verify EDITION={name}` (Python 3.11 to 3.14; the first run fetches the locked libraries). It
 builds elsewhere and compares; what you received stays as it is.
 Exit code 0 confirmed, 1 different, 2 could not run.
