@@ -174,6 +174,7 @@ for _command in (
     audit.verify,
     audit.explain,
     audit.bundle,
+    audit.workbook,
     audit.ledger,
 ):
     app.command()(_command)

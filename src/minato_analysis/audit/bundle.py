@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from minato_analysis import earlier
-from minato_analysis.audit import history, ledger, libraries, manifest, quick, verify_min
+from minato_analysis.audit import history, ledger, libraries, manifest, quick, verify_min, workbook
 from minato_analysis.audit.manifest import Manifest
 from minato_analysis.tasks.publish import exchange
 
@@ -26,6 +26,8 @@ START = "00_はじめに_START-HERE.txt"
 ALGORITHM = "sha512"
 SMALL = Path(verify_min.__file__)
 """The verifier that needs nothing installed."""
+
+WORKBOOK = "audit.xlsx"
 
 AGENT = "minato-analysis (minato bundle)"
 
@@ -122,25 +124,27 @@ def bundle(
         )
     payload = _payload(root, name, record)
     size = sum((root / path).stat().st_size for path in payload)
-    tags = {
+    about = start_here(record, name)
+    tags: dict[str, str | bytes] = {
         "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
         "bag-info.txt": _info(record, name, size, len(payload)),
-        START: start_here(record, name),
-        SMALL.name: SMALL.read_text(encoding="utf-8"),
+        START: about,
+        SMALL.name: SMALL.read_bytes(),
+        WORKBOOK: workbook.content(root, name),
     }
     if not with_libraries:
         return write(root, payload, tags, target)
     with tempfile.TemporaryDirectory(prefix="minato-libraries-") as folder:
         files = libraries.gather(root, Path(folder), wheelhouse, every=every_machine)
         beside = {f"{libraries.FOLDER}/{file.name}": file for file in files}
-        tags[START] += libraries.start(every_machine)
+        tags[START] = about + libraries.start(every_machine)
         return write(root, payload, tags, target, beside)
 
 
 def write(
     root: Path,
     payload: Iterable[str],
-    tags: Mapping[str, str],
+    tags: Mapping[str, str | bytes],
     target: Path,
     files: Mapping[str, Path] | None = None,
 ) -> Path:
@@ -179,7 +183,7 @@ def write(
 def _fill(
     root: Path,
     payload: Iterable[str],
-    tags: Mapping[str, str],
+    tags: Mapping[str, str | bytes],
     files: Mapping[str, Path],
     folder: Path,
 ) -> None:
@@ -194,7 +198,7 @@ def _fill(
         shutil.copyfile(file, there)
     texts = {**tags, f"manifest-{ALGORITHM}.txt": _sums(folder, [f"data/{one}" for one in payload])}
     for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        (folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
     sums = _sums(folder, [*texts, *files])
     (folder / f"tagmanifest-{ALGORITHM}.txt").write_text(sums, encoding="utf-8", newline="\n")
 
@@ -298,7 +302,8 @@ def start_here(record: Manifest, name: str) -> str:
   BagIt（RFC 8493）の形式なので、bagit.py --validate . でも確かめられます。
 
 ■ 何も入れずに、数値を表から計算し直して確かめるには
-  Python 3.8 以降のある計算機で、このフォルダで次を実行します。400行の短いプログラムで、中身を読んで確かめられます。
+  表計算ソフトで audit.xlsx を開きます。印刷されたセルを使う計算式が、掲載された数値と一致するかを示します。
+  または、Python 3.8 以降のある計算機で、このフォルダで次を実行します。中身を読める400行のプログラムです。
     python3 verify_min.py
 
 ■ 数値が公表された表から出てくることを、すべて確かめるには
@@ -326,8 +331,9 @@ def start_here(record: Manifest, name: str) -> str:
 Read: open data/reports/{name}/index.html in a browser; no network is needed.
 Complete and unchanged? Run `sha512sum -c manifest-sha512.txt` and the same for
 tagmanifest-sha512.txt here, or `bagit.py --validate .` (BagIt, RFC 8493).
-Nothing to install: `python3 verify_min.py` here (Python 3.8 or later; 400 lines to be read) computes shares,
-sums and differences again from the printed cells and looks for the numbers on the pages.
+Nothing to install: open audit.xlsx (live formulas over the printed cells), or run
+`python3 verify_min.py` (Python 3.8 or later; 400 lines to be read): it computes shares, sums and differences
+again from the printed cells and looks for the numbers on the pages.
 Do all numbers follow from the published tables? Copy this folder to a writable place, and in data
 run `make verify EDITION={name}` (Python 3.11 to 3.14; the first run fetches the locked libraries). It
 builds elsewhere and compares; what you received stays as it is.

@@ -118,6 +118,21 @@ def ledger(
     typer.echo(line)
 
 
+def workbook(
+    edition: EditionArgument = None,
+    *,
+    to: Annotated[Path | None, typer.Option(help="ファイル（省くと dist/） / file")] = None,
+) -> None:
+    """掲載値を、印刷されたセルの上の計算式で確かめる表（xlsx） / Live formulas over the printed cells."""
+    from minato_analysis.audit import workbook as made  # noqa: PLC0415
+
+    root, name = _project(edition)
+    file = to or root / "dist" / f"audit-{name}.xlsx"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(made.content(root, name))
+    typer.echo(file)
+
+
 def bundle(
     edition: EditionArgument = None,
     *,
