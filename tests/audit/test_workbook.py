@@ -101,11 +101,16 @@ def test_libreoffice_finds_every_number_the_same(edition: Path, tmp_path: Path) 
     file = tmp_path / "audit.xlsx"
     file.write_bytes(workbook.content(edition, "2024"))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    convert = ["--headless", "--convert-to", "ods:calc8", "--outdir", str(tmp_path), str(file)]
+    filter_ = "xlsx:Calc MS Excel 2007 XML"
+    convert = [
+        "--headless",
+        "--convert-to",
+        filter_,
+        "--outdir",
+        str(tmp_path / "again"),
+        str(file),
+    ]
     subprocess.run([SOFFICE, profile, *convert], check=True, capture_output=True)
-    back = ["--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "again"),
-            str(tmp_path / "audit.ods")]  # fmt: skip
-    subprocess.run([SOFFICE, profile, *back], check=True, capture_output=True)
     sheet = load_workbook(tmp_path / "again/audit.xlsx", data_only=True)[workbook.NUMBERS]
     told = [sheet[f"F{line}"].value for line in range(2, sheet.max_row + 1)]
     assert len(told) > 200

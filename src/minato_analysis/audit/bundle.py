@@ -235,6 +235,7 @@ def _payload(root: Path, name: str, record: Manifest) -> list[str]:
         *_own(root),
         f"reports/{name}/{manifest.FILE}",
         ledger.FILE,
+        ledger.SIGNATURE,
         # Of the other editions in the ledger the manifests, so that no line speaks of an absent one.
         *(f"reports/{line.edition}/{manifest.FILE}" for line in ledger.parse(ledger.read(root))),
     }

@@ -78,25 +78,60 @@ def explain(
 
 
 def ledger(
-    action: Annotated[str, typer.Argument(help="list または add")] = "list",
+    action: Annotated[str, typer.Argument(help="list、add、sign、verify、strip")] = "list",
     edition: EditionArgument = None,
+    *,
+    key: Annotated[Path | None, typer.Option(help="sign に使うSSHの鍵 / SSH key")] = None,
+    signers: Annotated[
+        Path | None, typer.Option(help="verify に使う、名前と公開鍵の一覧 / allowed signers")
+    ] = None,
 ) -> None:
-    """公表した版の台帳を見る、または版を記録する / The ledger of published editions."""
+    """公表した版の台帳: 一覧、記録、署名、署名の確認、議事録用の控え / The ledger of published editions."""
+    from minato_analysis.audit import anchors  # noqa: PLC0415
+    from minato_analysis.audit import ledger as book  # noqa: PLC0415
+
+    root, name = _project(edition)
+    try:
+        if action == "list":
+            _list(root)
+        elif action == "add":
+            typer.echo(_add(root, name))
+        elif action == "sign" and key:
+            typer.echo(anchors.sign(root, key).relative_to(root).as_posix())
+        elif action == "verify":
+            typer.echo(anchors.signed_by(root, signers))
+        elif action == "strip":
+            typer.echo(anchors.strip(root))
+        else:
+            told = "sign には --key で鍵を指定してください。" if action == "sign" else ""
+            told = (
+                told
+                or f"「{action}」はできません。list、add、sign、verify、strip から選んでください。"
+            )
+            typer.echo(f"E5-LEDGER {told}", err=True)
+            raise typer.Exit(2)
+    except (book.LedgerError, anchors.NotSigned) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(getattr(error, "exit_code", 1)) from None
+
+
+def _list(root: Path) -> None:
+    from minato_analysis.audit import ledger as book  # noqa: PLC0415
+
+    text = book.read(root)
+    typer.echo("\n".join(book.lines(text)))
+    found = [*book.check_lines(text), *book.over_time(root)]
+    for one in found:
+        typer.echo(f"{one.code} {one.place}: {one.message}", err=True)
+    raise typer.Exit(int(any(one.severity == "different" for one in found)))
+
+
+def _add(root: Path, name: str) -> str:
+    """Enter an edition and return its line."""
     from minato_analysis.audit import ledger as book  # noqa: PLC0415
     from minato_analysis.audit import manifest, quick  # noqa: PLC0415
     from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
-    root, name = _project(edition)
-    if action == "list":
-        text = book.read(root)
-        typer.echo("\n".join(book.lines(text)))
-        found = [*book.check_lines(text), *book.over_time(root)]
-        for one in found:
-            typer.echo(f"{one.code} {one.place}: {one.message}", err=True)
-        raise typer.Exit(int(any(one.severity == "different" for one in found)))
-    if action != "add":
-        typer.echo(f"E5-LEDGER 「{action}」はできません。list か add を選んでください。", err=True)
-        raise typer.Exit(2)
     found, record = quick.check(root, name)
     wrong = [one for one in found if one.severity != "note" and one.stage != "ledger"]
     if wrong or record is None:
@@ -108,14 +143,13 @@ def ledger(
     sha = manifest.sha256((root / "reports" / name / manifest.FILE).read_bytes())
     try:
         with alone(root, lambda told: typer.echo(told, err=True)):
-            line = book.add(root, name, record.date, sha)
-    except (book.LedgerError, OSError) as error:
-        told = str(error)
-        if isinstance(error, OSError):
-            told = f"E5-LEDGER {book.FILE}: 書き込めませんでした（{error.strerror}）。台帳は元のままです。"
+            return book.add(root, name, record.date, sha)
+    except OSError as error:
+        told = (
+            f"E5-LEDGER {book.FILE}: 書き込めませんでした（{error.strerror}）。台帳は元のままです。"
+        )
         typer.echo(told, err=True)
-        raise typer.Exit(2 if isinstance(error, OSError) else 1) from None
-    typer.echo(line)
+        raise typer.Exit(2) from None
 
 
 def workbook(

@@ -119,9 +119,15 @@ def _records(root: Path, name: str, of: Origin) -> tuple[list[Finding], Manifest
 
 def _told(root: Path, name: str, of: Origin, record: Manifest | None) -> list[Finding]:
     """Return what must be known about version control, and the files of a commit that were held against."""
-    if record is None or not history.known(root):
+    if record is None:
         return []
-    return [*anchors.findings(root, name, record, at_hand=not of.commit), *_of_commit(root, of)]
+    if not history.known(root):
+        return anchors.signature(root)
+    return [
+        *anchors.signature(root),
+        *anchors.findings(root, name, record, at_hand=not of.commit),
+        *_of_commit(root, of),
+    ]
 
 
 def _of_commit(root: Path, of: Origin) -> list[Finding]:
