@@ -175,6 +175,7 @@ for _command in (
     audit.explain,
     audit.bundle,
     audit.workbook,
+    audit.certify,
     audit.ledger,
 ):
     app.command()(_command)

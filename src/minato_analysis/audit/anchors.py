@@ -2,8 +2,8 @@
 
 In: the project folder, the edition, its manifest. Out: notes of what is missing, which makes no number wrong
 but is what would show that everything was rewritten together; the ledger's signature, made and checked by
-OpenSSH (who); the id Software Heritage gives the edition's folder (what); a strip for the minutes of a meeting
-(when).
+OpenSSH (who); the id Software Heritage gives the edition's folder (what); a strip to be printed into the
+minutes of a meeting (when).
 """
 
 from __future__ import annotations

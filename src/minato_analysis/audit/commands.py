@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from minato_analysis.files import write_all
+
 EditionArgument = Annotated[
     str | None, typer.Argument(help="版の名前（省くと最新の版） / edition, by default the newest")
 ]
@@ -150,6 +152,51 @@ def _add(root: Path, name: str) -> str:
         )
         typer.echo(told, err=True)
         raise typer.Exit(2) from None
+
+
+def certify(
+    edition: EditionArgument = None,
+    *,
+    by: Annotated[str, typer.Option("--as", help="確認する人の名前 / your name")],
+    on: Annotated[str, typer.Option(help="日付 YYYY-MM-DD（省くと今日） / date")] = "",
+    to: Annotated[Path | None, typer.Option(help="置く所（省くと dist/） / folder")] = None,
+) -> None:
+    """第二の人の確認書を作る: 判定、人への問い、codecheck.yml / A second person's certificate."""
+    from minato_analysis import days  # noqa: PLC0415
+    from minato_analysis.audit import anchors, certify, manifest, words  # noqa: PLC0415
+    from minato_analysis.audit import ledger as book  # noqa: PLC0415
+    from minato_analysis.audit import verify as audit  # noqa: PLC0415
+
+    root, name = _project(edition)
+    date = days.day(on).isoformat() if on else days.today().isoformat()
+    typer.echo(f"版 {name} を作り直して確かめます（1分ほど）。")
+    verdict = audit.fully(root, name)
+    typer.echo(words.headline(verdict))
+    if verdict.exit_code:
+        typer.echo(
+            "確認済みでない版の確認書は作りません。`minato verify` を見てください。", err=True
+        )
+        raise typer.Exit(verdict.exit_code)
+    choices = "、".join(f"{n} {one}" for n, one in enumerate(certify.ANSWERS, 1))
+    answers = []
+    for asked in certify.QUESTIONS:
+        number = 0
+        while number not in (1, 2, 3):
+            number = typer.prompt(f"{asked}\n  {choices}", type=int)
+        answers.append(certify.ANSWERS[number - 1])
+    try:
+        strip = anchors.strip(root)
+    except book.LedgerError as error:
+        strip = str(error)
+    about = manifest.load(root, name).parameters
+    folder = to or root / "dist" / f"certificate-{name}"
+    write_all(
+        {
+            folder / "codecheck.yml": certify.codecheck(verdict, about, by, date, answers),
+            folder / "certificate.html": certify.page(verdict, by, date, answers, strip, about),
+        }
+    )
+    typer.echo(f"{folder}\n印刷して署名してください / print and sign: certificate.html")
 
 
 def workbook(
