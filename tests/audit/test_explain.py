@@ -79,3 +79,20 @@ def test_the_command_prints_the_lines_and_refuses_kindly(edition: Path) -> None:
     assert (code, text.splitlines()[0]) == (0, "minato.share.2022  49.0%")
     code, text = run(edition, "explain", "nothing.like.this")
     assert (code, "Traceback" in text) == (1, False)
+
+
+def test_a_place_on_a_page_leads_to_its_numbers(explainer: Explainer) -> None:
+    page = "02_reoffender_trends.html"
+    fact = explainer.explain("minato.share.2022")
+    assert explainer.explain(f"reports/2024/{page}#n-minato.share.2022") == fact
+    assert any(
+        "minato.reoffenders.2022" in one for one in explainer.explain(f"{page}#persons-and-share")
+    )
+    here, anywhere = (
+        int(explainer.explain(asked)[0].rsplit(" ", 1)[1]) for asked in (f"{page}#割合は", "割合は")
+    )
+    assert 0 < here < anywhere
+    with pytest.raises(NotFound, match="council_report"):
+        explainer.explain("no.html#49.0%")
+    with pytest.raises(NotFound):
+        explainer.explain(f"{page}#そのような文はない")

@@ -62,7 +62,7 @@ def explain(
     asked: Annotated[
         str,
         typer.Argument(
-            help="記録名、掲載値、文の一部、またはセル（図表2-10!2022） / what to trace"
+            help="記録名、掲載値、文の一部、ページの所（….html#文）、セル（図表2-10!2022） / what to trace"
         ),
     ],
     edition: EditionArgument = None,

@@ -1,8 +1,8 @@
 """From a number to the printed cells it comes from, and from a cell to everything it reaches.
 
 In: the project folder, the edition and what the reader has before them: the id of a fact, a printed number,
-some words of a sentence, or a cell such as ``図表2-10!2022`` or ``2-10!再犯者数!令和4(2022)年``.
-Out: lines of text.
+some words of a sentence, a place on a page (``02_….html#n-<fact>``, ``…html#<figure>``, ``…html#<words>``),
+or a cell such as ``図表2-10!2022`` or ``2-10!再犯者数!令和4(2022)年``. Out: lines of text.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import unicodedata
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from minato_analysis.audit import cells, manifest, page
 from minato_analysis.audit.cells import Cell
@@ -76,6 +77,9 @@ class Explainer:
         """
         if asked in self.edition.facts:
             return self.fact(self.edition.facts[asked])
+        on, mark, part = asked.partition(".html#")
+        if mark:
+            return self.place(f"{on.rsplit('/', 1)[-1]}.html", part)
         if "!" in asked or re.match(r"図表?\s?\d", asked):
             return self.cell(asked)
         ids = sorted(
@@ -88,6 +92,19 @@ class Explainer:
         if ids:
             return [f"「{asked}」に当たる数値 {len(ids)}", *self._facts(ids, most=len(ids))]
         return self.text(asked)
+
+    def place(self, on: str, part: str) -> list[str]:
+        """Return the lines that explain a place on a page: a number, a figure, or some words."""
+        if on not in self.edition.pages:
+            raise NotFound(f"E5-NOT-FOUND {on}: ページは {'、'.join(self.edition.pages)} です。")
+        part = unquote(part)
+        if (id := part.removeprefix("n-")) in self.edition.facts:
+            return self.fact(self.edition.facts[id])
+        drawn = page.figure_facts(self.edition.pages[on])
+        if part in drawn:
+            told = f"{on} 図「{part}」の数値（記録名で尋ねると、元のセルまでたどれます）"
+            return [told, *self._facts(drawn[part])]
+        return self.text(part, on)
 
     def fact(self, fact: Fact) -> list[str]:
         """Return the way back from one number: page, display, formula, observations, cells, source."""
@@ -141,10 +158,11 @@ class Explainer:
         ids = self.edition.by_cell.get(address, ())
         return tuple(sorted(ids, key=lambda id: (len(self.edition.facts[id].observations), id)))
 
-    def text(self, asked: str) -> list[str]:
-        """Return the sentences with these words, and the way back from each number in them."""
+    def text(self, asked: str, on: str = "") -> list[str]:
+        """Return the sentences with these words, all or of one page, and the way back from their numbers."""
         wanted = _plain(asked)
-        found = [(name, one) for name, one in self.sentences if wanted in _plain(one.text)]
+        spoken = [(name, one) for name, one in self.sentences if on in ("", name)]
+        found = [(name, one) for name, one in spoken if wanted in _plain(one.text)]
         if not found:
             near = difflib.get_close_matches(asked, list(self.edition.facts), n=5, cutoff=0.4)
             hint = f"近い名前: {'、'.join(near)}" if near else "文の一部をそのまま写してください。"
