@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis.audit import anchors, checker, hermetic, history, origin, quick, shadows
+from minato_analysis.audit import (
+    anchors,
+    checker,
+    hermetic,
+    history,
+    installed,
+    origin,
+    quick,
+    shadows,
+)
 from minato_analysis.audit.comparison import Comparison
 from minato_analysis.audit.hermetic import Built
 from minato_analysis.audit.manifest import FILE, Manifest, sha256
@@ -75,6 +84,11 @@ def fully(root: Path, name: str, rebuild: Rebuild = hermetic.rebuild) -> Verdict
         if any(one.code == shadows.CODE for one in found):  # the rebuild would run it too
             files = len(record.files)
             return Verdict(name, "full", _ordered(found), identity=identity, files=files)
+        found += installed.findings()
+        if any(one.severity == "incomplete" for one in found):  # what it builds would prove nothing
+            return Verdict(
+                name, "full", _ordered(found), identity=identity, files=len(record.files)
+            )
         try:
             built = rebuild(of.root, Path(scratch, "copy"), name)
         except (OSError, TimeoutError) as error:

@@ -78,6 +78,10 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "E5-MANIFEST": ("記録の書き換え",),
     "E5-CRATE": ("記録の書き換え",),
     "E5-LEDGER": ("公表後の差し替え", "台帳の書き換え"),
+    "E5-ENVIRONMENT": (
+        "確かめる計算機のライブラリの書き換え（公表した人のせいではない）",
+        "壊れた導入",
+    ),
     "E5-SIGNATURE": ("署名のあとで台帳に行を足し、まだ署名していない", "台帳の書き換え"),
     "E5-MISSING": ("ファイルの削除", "取得（clone、展開）の失敗"),
     "E5-LINK": ("同じファイルを二か所から使うためのリンク", "あとから中身を差し替えるための細工"),
@@ -107,6 +111,7 @@ NEXT: dict[str, str] = {
     "E5-TRANSCRIPTION": "git log -p -- {file}",
     "E5-LEDGER": "git log -p -- reports/LEDGER.csv",
     "E5-SIGNATURE": "minato ledger verify",
+    "E5-ENVIRONMENT": "rm -r .venv && make verify EDITION={edition}",
     "E5-BUILD": "make verify EDITION={edition}",
     "E5-NO-MANIFEST": "git status --short",
     "E5-LINK": "ls -l {file}",
