@@ -75,7 +75,8 @@ def test_the_rebuilt_code_can_write_nowhere_else_and_reach_no_network(tmp_path: 
     outside.touch()
     (package / "__init__.py").touch()
     (package / "__main__.py").write_text(
-        "import socket\n"
+        "import os, socket, matplotlib\n"
+        "assert matplotlib.get_configdir() == os.environ['MPLCONFIGDIR']\n"
         f"open({str(root / 'inside')!r}, 'w')\n"
         "try:\n"
         f"    open({str(outside)!r}, 'w').write('changed')\n"

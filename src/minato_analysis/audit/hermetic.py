@@ -123,6 +123,10 @@ def enclosure(root: Path) -> tuple[str, ...]:
     words = [program, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", scratch]
     for one in dict.fromkeys((sys.base_prefix, sys.prefix)):
         words += ["--ro-bind", one, one]
+    own = f"{scratch}/matplotlib"  # its settings and its list of fonts, else in the home folder
+    words += ["--dir", own, "--setenv", "MPLCONFIGDIR", own]
+    for file in (Path.home() / ".cache/matplotlib").glob("fontlist-*.json"):
+        words += ["--ro-bind", str(file), f"{own}/{file.name}"]
     words += ["--bind", str(root), str(root), "--unshare-net", "--unshare-pid", "--die-with-parent"]
     tried = subprocess.run([*words, "true"], capture_output=True, check=False)
     return () if tried.returncode else tuple(words)

@@ -1,0 +1,48 @@
+"""The smallest changes no check notices: none smaller, and truly unnoticed by the identities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from minato_analysis import checks, data, revisions
+from minato_analysis.audit import unseen
+
+
+@pytest.fixture(scope="module")
+def found(repository: Path) -> dict[str, unseen.Unseen]:
+    return {one.table: one for one in unseen.smallest(repository)}
+
+
+def broken(repository: Path, change: tuple[str, ...]) -> int:
+    """Return how many identities do not hold after the changes of an example."""
+    rows = revisions.current(data.frame(data.read_published(repository)))
+    for one in change:
+        place, measure, step = one.rsplit(" ", 2)
+        row, column = place.split("!")
+        wanted = (rows["row"] == row) & (rows["column"] == column) & (rows["measure"] == measure)
+        wanted &= rows["table"] == "3-2"
+        assert wanted.sum() == 1
+        rows.loc[wanted, "value"] += int(step)
+    return sum(not one.holds for one in checks.evaluate(rows, *checks.load(repository)))
+
+
+def test_two_stations_exchange_a_person_unseen_and_one_alone_is_seen(
+    repository: Path, found: dict[str, unseen.Unseen]
+) -> None:
+    one = found["3-2"]
+    assert (one.size, len(one.example)) == (2, 2)
+    before = broken(repository, ())
+    assert broken(repository, one.example) == before
+    assert broken(repository, one.example[:1]) > before
+
+
+def test_a_table_without_sums_is_unseen_one_value_at_a_time(
+    found: dict[str, unseen.Unseen],
+) -> None:
+    assert found["3-7"].size == 1
+    assert found["2-10"].size == 0
+    told = unseen.lines([found["3-7"], found["2-10"]])
+    assert "1個の値を" in told[0]
+    assert "すべて見つかる" in told[1]
