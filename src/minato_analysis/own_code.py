@@ -15,7 +15,7 @@ import minato_analysis
 
 MARK = "data/datapackage.json"
 CODE = "src/minato_analysis"
-JUDGES = ("verify", "explain", "bundle", "workbook", "certify")
+JUDGES = ("verify", "explain", "bundle", "workbook", "certify", "ledger")
 """Commands of the checker: it is not the checked one's."""
 
 GIVEN = "MINATO_OWN_CODE"
