@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from minato_analysis.audit.cells import Cell
-from minato_analysis.audit.recompute import recompute, wilson
+from minato_analysis.audit.recompute import recompute
+from minato_analysis.audit.verify_min import wilson
 from minato_analysis.cleaning.tables import Observation
 from minato_analysis.facts import Fact, display
 
@@ -107,16 +109,16 @@ def test_a_fact_without_printed_cells_is_not_read() -> None:
 @pytest.mark.parametrize("confidence", [0.8, 0.95])
 def test_wilson_agrees_with_statsmodels(part: int, whole: int, confidence: float) -> None:
     expected = proportion_confint(part, whole, alpha=1 - confidence, method="wilson")
-    assert wilson(part, whole, confidence) == pytest.approx(expected, abs=1e-12)
+    assert wilson(Fraction(part), Fraction(whole), confidence) == pytest.approx(expected, abs=1e-12)
 
 
 def test_an_interval_takes_its_own_level_or_that_of_the_edition() -> None:
     cells = [CELLS[0], CELLS[2]]
-    low = 100 * wilson(90, 200, 0.95)[0]
+    low = 100 * wilson(Fraction(90), Fraction(200), 0.95)[0]
     assert second(
         "low end of the Wilson interval of 100 * reoffenders / persons_arrested", cells, low
     )
-    high = 100 * wilson(90, 200, 0.8)[1]
+    high = 100 * wilson(Fraction(90), Fraction(200), 0.8)[1]
     named = "high end of the 80 % Wilson interval of 100 * reoffenders / persons_arrested"
     assert second(named, cells, high) is True
     assert second(named, cells, low) is False
