@@ -18,7 +18,7 @@ from typing import Any
 
 from minato_analysis import categories, data
 from minato_analysis.cleaning.text import label
-from minato_analysis.received import around, confirmation, crossed, limits
+from minato_analysis.received import around, confirmation, crossed, limits, values
 from minato_analysis.received.answers import Answers, checked
 from minato_analysis.received.blocks import Block, block
 from minato_analysis.received.confirmation import Line
@@ -28,7 +28,7 @@ from minato_analysis.received.limits import LIMITS, Limits
 from minato_analysis.received.long_tables import fit_long, mapped_long
 from minato_analysis.received.mapping import mapped
 from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
-from minato_analysis.received.regions import Region, number_in_name, regions
+from minato_analysis.received.regions import Caption, Region, number_in_name, regions
 from minato_analysis.received.sheet import Sheet
 from minato_analysis.received.targets import Target, targets
 from minato_analysis.received.work import Mapped
@@ -117,10 +117,13 @@ def read(
             for one in known
             if source in (one.resource.get("series_id"), one.resource["source_id"])
         ]
-    words = {name: one["title"] for name, one in data.definitions(folder).items()}
+    definitions = data.definitions(folder)
+    words = {name: one["title"] for name, one in definitions.items()}
     names = {code: area.name_ja for code, area in data.areas(folder).items()}
     words |= names
-    found, refused, notes = _found(sheets, known, year, given, laws, words, names)
+    around_them = _Around(given, definitions, names, _names_of(laws, year))
+    found, refused, notes = _found(sheets, known, year, given, laws, words, around_them)
+    refused += map(str, around_them.refused.values())
     notes = [remark for sheet in sheets for remark in sheet.remarks] + cells + notes
     seen: dict[str, Mapped] = {}
     for one in found:
@@ -238,6 +241,53 @@ def sheets_of(content: bytes, name: str, bounds: Limits = LIMITS) -> list[Sheet]
     return reader(content, name, bounds)
 
 
+@dataclass
+class _Around:
+    """What stands around the tables of a file: refused and asked about once for all of them."""
+
+    answers: Answers
+    definitions: Mapping[str, Mapping[str, str]]
+    names: Mapping[str, str]
+    laws: frozenset[str]
+    refused: dict[str, Refusal] = field(default_factory=dict)
+
+    def read(
+        self,
+        region: Region,
+        one: Mapped,
+        known: Sequence[Target],
+        cover: Sequence[Caption],
+        year: int,
+    ) -> None:
+        """Read the lines around a table; one that contradicts ours takes its cells away."""
+        target = one.target
+        codes = {
+            {**target.layout["common"], **dimensions}.get("area_code", "")
+            for dimensions in target.labels.values()
+        }
+        places = {self.names[code] for code in codes if code in self.names}
+        sure = region.numbered is not None or number_in_name(region.sheet.name)
+        # A table that is known by its labels alone may be named by the words of several of ours.
+        others = () if sure else tuple(crossed.said_by(known))
+        ours = around.own(target, self.definitions, places, others)
+        lines = around.said(region, ours, cover)
+        wrong = around.contradictions(lines, target, self.answers.words, self.laws)
+        self.refused = wrong | self.refused
+        if wrong:
+            one.cells = []
+        elif any(part.kind == "provisional" for line in lines for part in line.parts):
+            one.cells = values.all_provisional(one.cells, target, year)
+        texts = (label(line.text[:LONGEST_LABEL]) for line in lines)
+        one.used |= {f"words {text}" for text in texts if text in self.answers.words}
+
+
+def _names_of(laws: Sequence[categories.Mapped], year: int) -> frozenset[str]:
+    """Return the names of the offences that changes of law up to a year moved."""
+    return frozenset(
+        name for law in laws if law.year <= year for names in law.names.values() for name in names
+    )
+
+
 def _found(
     sheets: Sequence[Sheet],
     known: Sequence[Target],
@@ -245,7 +295,7 @@ def _found(
     answers: Answers,
     laws: Sequence[categories.Mapped],
     words: Mapping[str, str],
-    names: Mapping[str, str],
+    around_them: _Around,
 ) -> tuple[list[Mapped], list[str], list[str]]:
     found: list[Mapped] = []
     refused: list[str] = []
@@ -266,14 +316,7 @@ def _found(
         for one in several:
             one.lines.insert(0, _title(region, one.target))
             one.place = region.place
-            codes = {
-                {**one.target.layout["common"], **dimensions}.get("area_code", "")
-                for dimensions in one.target.labels.values()
-            }
-            places = {names[code] for code in codes if code in names}
-            if wrong := around.contradictions(region, one.target, places, cover):
-                one.refused += map(str, wrong)
-                one.cells = []
+            around_them.read(region, one, known, cover, year)
             found.append(one)
     return found, refused, notes
 

@@ -60,14 +60,6 @@ class Region:
             return self.sheet.address(self.numbered.position)
         return self.sheet.address((self.rows[0], 0))
 
-    @property
-    def units(self) -> tuple[str, ...]:
-        """Units named in a line such as （単位：人） above or within the first line."""
-        texts = [one.text for one in self.captions]
-        texts += [text for _, text in self.sheet.texts(self.rows[0])]
-        found = [_UNIT.search(label(text)) for text in texts if len(text) <= LONGEST_LABEL]
-        return tuple(unit for one in found if one for unit in re.split("[、,・/]", one[1]) if unit)
-
 
 def regions(sheet: Sheet) -> list[Region]:
     """Return the regions of a sheet from top to bottom."""
