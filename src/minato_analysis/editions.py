@@ -17,7 +17,7 @@ from typing import Annotated, Any, TypeVar
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from minato_analysis import days
+from minato_analysis import days, yamls
 
 EditionName = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,39}$")]
 AreaCode = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
@@ -184,7 +184,7 @@ def load(folder: Path, name: str) -> Edition:
     if not file.is_file():
         known = ", ".join(names(folder)) or "なし"
         raise EditionError(f"E0-EDITION {where}: 版がありません（ある版: {known}）。")
-    values = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    values = yamls.read(file, yaml.BaseLoader)
     if not isinstance(values, dict):
         raise EditionError(f"E0-EDITION {where}: 「名前: 値」の形で書いてください。")
     edition = validate(Edition, values, where, strict=False)

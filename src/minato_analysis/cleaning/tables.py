@@ -30,12 +30,12 @@ offence, age_band, year, measure, unit, definition``. What is not named is ``all
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
+from minato_analysis import days
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.numbers import Cell, parse_number
 from minato_analysis.cleaning.text import label
@@ -43,7 +43,6 @@ from minato_analysis.cleaning.years import Year, format_year, parse_year
 
 Layout = Mapping[str, Any]
 
-_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _COUNTED = ("persons", "cases")
 PRINTED_UNITS = {"人": "persons", "件": "cases", "%": "percent"}
 DIMENSIONS = ("area_code", "station", "offence", "age_band", "measure", "unit", "definition")
@@ -271,14 +270,15 @@ def _long(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dic
 
 def _date(text: str, place: Mapping[str, str]) -> str:
     """Return the date at which a line became known."""
-    if not _DATE.fullmatch(text):
+    try:
+        return days.real(text)
+    except days.NoSuchDay:
         raise CleaningError(
             "E1-KNOWN-FROM",
-            f"「{text}」は、この行の値が知られた日として読めません。"
+            f"「{text}」は、この行の値が知られた日として読めません。暦にある日付を"
             "YYYY-MM-DD の形で書いてください（その値を載せた資料の日付。分からなければ、データに加えた日）。",
             text,
-        ).at(**place)
-    return text
+        ).at(**place) from None
 
 
 def _header_labels(head: Sequence[Sequence[str]], side: int) -> list[str]:

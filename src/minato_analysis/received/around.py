@@ -15,7 +15,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from minato_analysis.cleaning.text import label
-from minato_analysis.received.captions import Own, Part, parts
+from minato_analysis.received import confirmation
+from minato_analysis.received.captions import KINDS_JA, Own, Part, parts
+from minato_analysis.received.confirmation import Line
 from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
 from minato_analysis.received.regions import Caption, Region
 from minato_analysis.received.sheet import Sheet
@@ -25,6 +27,8 @@ _ADULTS = "20歳以上"
 _ADULTS_ONLY = ("少年を除く", "20歳以上", "20歳以上の者", "成人")
 _READ = {"title": None, "note": None, "heading": ("period", "unit"), "cover": ("period",)}
 """Kinds that are read in each place; None: all, and what is unknown is asked about."""
+_IN_HEADINGS = ("period", "year", "unit", "provisional")
+"""What headings say of a table as a whole; the rest of them are its labels."""
 _WHY = {
     "period": "1年のうちの一部か、違う年の数え方",
     "place": "別の地域",
@@ -62,10 +66,7 @@ def own(
     more : sequence of str
         Words that agree besides its own, where the received table is not known by number or title.
     """
-    used = {
-        {**target.layout["common"], **one}.get("definition", "") for one in target.labels.values()
-    }
-    defined = [words[one] for one in used if one in words]
+    defined = [words[one] for one in _definitions(target) if one in words]
     adults = bool(defined) and all(_ADULTS in one.get("age", "") for one in defined)
     return Own(
         words=(target.title, *target.labels, *(label(one["title"]) for one in defined), *more),
@@ -113,6 +114,66 @@ def contradictions(
             known = part.kind in ("period", "unit") or (line.where != "note" and part.kind in _WHY)
             seen.setdefault(text, _refusal(line, part.text, part.kind if known else "", target))
     return seen
+
+
+def understood(
+    region: Region,
+    lines: Sequence[Said],
+    target: Target,
+    ours: Own,
+    settled: Mapping[str, str],
+    words: Mapping[str, Mapping[str, str]],
+) -> list[Line]:
+    """Return what is said of a table, and what holds where nothing is said.
+
+    Parameters
+    ----------
+    region, lines, target, ours
+    settled : mapping of str to str
+        Lines that answers say have no bearing, and why.
+    words : mapping
+        Definitions by their name.
+    """
+    used = [words[one] for one in _definitions(target) if one in words]
+    otherwise = {
+        "period": {"fiscal": "年度", "any": "年又は年度"}.get(ours.yearly, "暦年"),
+        "place": "、".join(sorted(ours.places)),
+        "unit": "、".join(sorted(ours.units)),
+        "measure": "、".join(one.get("title", "") for one in used),
+        "population": "、".join(
+            f"{one['population']}（{one['age']}）"
+            for one in used
+            if {"population", "age"} <= {*one}
+        ),
+    }
+    found = []
+    for kind, name in KINDS_JA.items():
+        parts_of = [
+            (line, one)
+            for line in lines
+            for one in line.parts
+            if one.kind == kind and (line.where != "heading" or kind in _IN_HEADINGS)
+        ]
+        found += [
+            Line(
+                line.place, line.text, target.key, "", "", f"{name}: {one.text}", confirmation.READ
+            )
+            for line, one in parts_of
+        ]
+        if not parts_of and otherwise.get(kind):
+            meaning = f"{name}: {otherwise[kind]}"
+            found.append(Line(region.place, "", target.key, "", "", meaning, confirmation.NOT_SAID))
+    found += [
+        Line(line.place, line.text, target.key, "", "", why, confirmation.ANSWERED)
+        for line in lines
+        if (why := settled.get(label(line.text[:LONGEST_LABEL])))
+    ]
+    return found
+
+
+def _definitions(target: Target) -> list[str]:
+    common = target.layout["common"]
+    return sorted({{**common, **one}.get("definition", "") for one in target.labels.values()})
 
 
 def _of_law(text: str, laws: Collection[str]) -> bool:

@@ -451,6 +451,9 @@ def _mapped(
                 seen.add(name)
             if text:
                 found[name, year] = text
+                there = [read.cells[key] for key in _keys(target, name, year) if key in read.cells]
+                cells = "、".join(map(region.sheet.address, there)) or region.place
+                work.out.origins[name, year] = (cells, text)
     check_absent(work, seen)
     for name in target.labels:
         meaning = meaning_of(target, name, titles)

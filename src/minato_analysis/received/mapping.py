@@ -54,7 +54,9 @@ def mapped(
                 work.out.used.add(name)
                 continue
             try:
-                found[name, number] = values.taken(block.sheet, position, target, name, printed)
+                text = values.taken(block.sheet, position, target, name, printed)
+                found[name, number] = text
+                work.out.origins[name, number] = (block.sheet.address(position), text)
             except Refusal as refusal:
                 work.out.refused.append(str(refusal))
     finish(work, found, {number: printed for number, (printed, _) in years.items()}, year)

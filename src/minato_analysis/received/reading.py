@@ -52,6 +52,9 @@ class Received:
         label columns and the years taken: the one asked for and re-printed ones. Only tables without refusal.
     confirmation : tuple of Line
         One line for every received title, row and column.
+    understood : tuple of Line
+        What the file says of each table (period, place, unit, …), which cell became which value, and what
+        was left aside.
     refused : tuple of str
         One sentence for everything that is not certain; empty when all was understood.
     notes : tuple of str
@@ -62,6 +65,7 @@ class Received:
     file: str
     tables: dict[str, list[list[str]]] = field(default_factory=dict)
     confirmation: tuple[Line, ...] = ()
+    understood: tuple[Line, ...] = ()
     refused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -70,8 +74,13 @@ class Received:
         return confirmation.text(self.confirmation)
 
     def confirmation_csv(self) -> str:
-        """Return the confirmation as CSV that is safe to open in a spreadsheet."""
-        return confirmation.csv_text(self.confirmation)
+        """Return all that was read as CSV that is safe to open in a spreadsheet."""
+        return confirmation.csv_text((*self.confirmation, *self.understood))
+
+    def confirmation_page(self) -> str:
+        """Return all that was read as a page."""
+        title = f"{self.file} をこう読みました"
+        return confirmation.page((*self.understood, *self.confirmation), title)
 
 
 def read(
@@ -124,6 +133,10 @@ def read(
     around_them = _Around(given, definitions, names, _names_of(laws, year))
     found, refused, notes = _found(sheets, known, year, given, laws, words, around_them)
     refused += map(str, around_them.refused.values())
+    aside = [
+        Line(one.place, one.text, "", "", "", "登録された図表ではない", confirmation.PASSED_OVER)
+        for one in around_them.aside.values()
+    ]
     notes = [remark for sheet in sheets for remark in sheet.remarks] + cells + notes
     seen: dict[str, Mapped] = {}
     for one in found:
@@ -153,6 +166,10 @@ def read(
         file=visible(file.name),
         tables={key: one.cells for key, one in seen.items() if one.cells},
         confirmation=tuple(line for one in found for line in one.lines),
+        understood=(
+            *(line for one in found if one.cells for line in around_them.understood(one, year)),
+            *aside,
+        ),
         refused=tuple(map(visible, refused)),
         notes=tuple(map(visible, notes)),
     )
@@ -250,6 +267,8 @@ class _Around:
     names: Mapping[str, str]
     laws: frozenset[str]
     refused: dict[str, Refusal] = field(default_factory=dict)
+    said: dict[int, list[Line]] = field(default_factory=dict)
+    aside: dict[str, around.Said] = field(default_factory=dict)
 
     def read(
         self,
@@ -277,8 +296,22 @@ class _Around:
             one.cells = []
         elif any(part.kind == "provisional" for line in lines for part in line.parts):
             one.cells = values.all_provisional(one.cells, target, year)
-        texts = (label(line.text[:LONGEST_LABEL]) for line in lines)
+        texts = {label(line.text[:LONGEST_LABEL]): line for line in lines}
         one.used |= {f"words {text}" for text in texts if text in self.answers.words}
+        self.aside |= {line.place: line for line in lines if line.where == "cover"}
+        self.said[id(one)] = around.understood(
+            region, lines, target, ours, self.answers.words, self.definitions
+        )
+
+    def understood(self, one: Mapped, year: int) -> list[Line]:
+        """Return what was said of a table, and which cell became which value of a year."""
+        key = one.target.key
+        cells = [
+            Line(place, text, key, name, f"{number}年", "値", confirmation.TAKEN)
+            for (name, number), (place, text) in one.origins.items()
+            if number == year
+        ]
+        return self.said[id(one)] + cells
 
 
 def _names_of(laws: Sequence[categories.Mapped], year: int) -> frozenset[str]:
