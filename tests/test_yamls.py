@@ -48,11 +48,13 @@ def test_another_encoding_and_a_day_that_is_none_are_told(tmp_path: Path) -> Non
     with pytest.raises(yamls.SlipError, match=r"3行目: UTF-8 の文字ではありません"):
         yamls.read(file)
     file.write_text("date: 2027-02-31\n", encoding="utf-8")
-    with pytest.raises(yamls.SlipError, match="known.yaml"):
+    with pytest.raises(yamls.SlipError, match=r"known\.yaml"):
         yamls.read(file)
 
 
-def test_an_entry_without_its_reason_is_told_by_its_number(repository: Path, tmp_path: Path) -> None:
+def test_an_entry_without_its_reason_is_told_by_its_number(
+    repository: Path, tmp_path: Path
+) -> None:
     (tmp_path / "data").mkdir()
     for name in ("identities.yaml", "known_discrepancies.yaml"):
         text = (repository / "data" / name).read_text(encoding="utf-8")

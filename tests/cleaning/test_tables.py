@@ -133,7 +133,7 @@ def test_every_level_of_labels_is_carried_down() -> None:
 
 
 def test_a_count_has_no_decimals() -> None:
-    with pytest.raises(CleaningError, match="E1-COUNT-DECIMALS .*東"):
+    with pytest.raises(CleaningError, match=r"E1-COUNT-DECIMALS .*東"):
         read([CELLS[0], ["東", "0.061 (0)", "0 (0)"], CELLS[2]])
 
 
@@ -193,7 +193,9 @@ def test_every_line_of_a_dated_table_has_its_own_date() -> None:
     ]
 
 
-@pytest.mark.parametrize("date", ["", "2027", "2027-03", "2027年3月10日", "2027-13-01", "2027-02-31"])
+@pytest.mark.parametrize(
+    "date", ["", "2027", "2027-03", "2027年3月10日", "2027-13-01", "2027-02-31"]
+)
 def test_a_line_without_its_date_is_refused_with_its_place(date: str) -> None:
     with pytest.raises(CleaningError, match="E1-KNOWN-FROM") as raised:
         read([HEADER, ["2020", "persons", "12", date]], DATED)
