@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from minato_analysis.cleaning.text import label
 from minato_analysis.received import confirmation
+from minato_analysis.received.blocks import year_of
 from minato_analysis.received.captions import KINDS_JA, Own, Part, parts
 from minato_analysis.received.confirmation import Line
 from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
@@ -187,8 +188,12 @@ def _lines(region: Region, cover: Sequence[Caption]) -> Iterator[tuple[str, Capt
     name = "".join(one for one in region.sheet.name if not (one.isascii() and one.isalpha()))
     yield "title", Caption((region.rows[0], 0), name)
     for row in region.rows[:3]:
-        for column, text in region.sheet.texts(row):
-            yield "heading", Caption((row, column), text)
+        texts = region.sheet.texts(row)
+        # One text alone above the headings speaks of all of them.
+        alone = row == region.rows[0] and len(texts) == 1 and year_of(texts[0][1]) is None
+        where = "title" if alone else "heading"
+        for column, text in texts:
+            yield where, Caption((row, column), text)
     yield from (("note", one) for one in region.notes)
     yield from (("cover", one) for one in cover)
 

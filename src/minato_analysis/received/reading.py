@@ -11,7 +11,7 @@ Codes of its own: ``E6-TABLE-NONE``, ``E6-TABLE-TWICE``, ``E6-TABLE-YEARS``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from minato_analysis.received.answers import Answers, checked
 from minato_analysis.received.blocks import Block, block
 from minato_analysis.received.confirmation import Line
 from minato_analysis.received.errors import visible
-from minato_analysis.received.fit import NO_TABLE, answered_none, fit
+from minato_analysis.received.fit import NO_TABLE, answered_none, fit, names_of
 from minato_analysis.received.limits import LIMITS, Limits
 from minato_analysis.received.long_tables import fit_long, mapped_long
 from minato_analysis.received.mapping import mapped
@@ -161,7 +161,7 @@ def read(
         refused.append(_nothing(file.name, known))
     refused += undefined(found, laws, given, year)
     refused = [_with_answer(one, sheets) for one in refused]
-    notes += _unused(found, given)
+    notes += _unused(found, given, around_them.names_of_tables, [law.change for law in laws])
     return Received(
         file=visible(file.name),
         tables={key: one.cells for key, one in seen.items() if one.cells},
@@ -267,6 +267,7 @@ class _Around:
     names: Mapping[str, str]
     laws: frozenset[str]
     refused: dict[str, Refusal] = field(default_factory=dict)
+    names_of_tables: set[str] = field(default_factory=set)
     said: dict[int, list[Line]] = field(default_factory=dict)
     aside: dict[str, around.Said] = field(default_factory=dict)
 
@@ -336,6 +337,7 @@ def _found(
     tables = [region for sheet in sheets for region in regions(sheet)]
     cover = around.cover_of(sheets, {region.sheet.name for region in tables})
     for region in tables:
+        around_them.names_of_tables |= {*names_of(region)}
         try:
             several = _one(region, known, year, answers, laws, words)
         except Refusal as refusal:
@@ -406,14 +408,21 @@ def _nothing(name: str, known: Sequence[Target]) -> str:
     return str(Refusal("E6-TABLE-NONE", name, sentence))
 
 
-def _unused(found: Sequence[Mapped], answers: Answers) -> list[str]:
+def _unused(
+    found: Sequence[Mapped], answers: Answers, tables: Collection[str], changes: Collection[str]
+) -> list[str]:
+    """Return a sentence for every answer that settled nothing."""
     used = {(one.target.key, name) for one in found for name in one.used}
+    used |= {("tables", name) for name in tables} | {("laws", name) for name in changes}
+    used |= {("words", name.removeprefix("words ")) for _, name in used}
     given = [
         (key, name)
         for part in (answers.labels, answers.absent)
         for key in part
         for name in part[key]
     ]
+    parts = {"tables": answers.tables, "words": answers.words, "laws": answers.laws}
+    given += [(part, name) for part, names in parts.items() for name in names]
     return [
         f"{ANSWERS} の {key}「{name}」は、このファイルでは使われませんでした。つづりを確かめてください。"
         for key, name in given
