@@ -87,8 +87,7 @@ def read(file: Path) -> Areas:
     AreasError
         ``E8-FILE``, ``E8-COLUMNS``, ``E8-CODE``, ``E8-NAME``, ``E8-YEAR``, ``E8-COUNT``, ``E8-EXCEEDS``,
         ``E8-DUPLICATE``, ``E8-YEARS``, ``E8-TOTAL``, ``E8-AROUND``: one sentence for each problem.
-        ``E8-MACHINE``: the
-        file is there and cannot be read.
+        ``E8-MACHINE``: the file is there and cannot be read.
     """
     header, lines = _cells(file)
     places = _places(file.name, header)
