@@ -32,7 +32,9 @@ def check(project: Path) -> tuple[int, str]:
 
 def test_a_slip_in_a_hand_written_file(project: Path) -> None:
     with (project / "data/known_discrepancies.yaml").open("a", encoding="utf-8") as stream:
-        stream.write("\n- revision: a\n  expect: {first_time: [537, 536]}\n  reason: 回答: 再集計\n")
+        stream.write(
+            "\n- revision: a\n  expect: {first_time: [537, 536]}\n  reason: 回答: 再集計\n"
+        )
     code, said = check(project)
     assert (code, len(said.splitlines())) == (2, 1), said
     assert said.startswith("E0-YAML data/known_discrepancies.yaml ")

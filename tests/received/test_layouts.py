@@ -16,6 +16,7 @@ from tests.received.files import saved, workbook
 from minato_analysis import data, received
 from minato_analysis.cleaning import tables
 from minato_analysis.received import confirmation
+from minato_analysis.received.answers import loads
 
 FILES = Path(__file__).parent / "year"
 SERIES = "minato-plan-draft-2024-12"
@@ -190,6 +191,40 @@ def test_a_caption_that_agrees_is_no_question(
 ) -> None:
     found = given(repository, tmp_path, workbook(S=[["図表2-6"], lines, [None, "令和5年"], *BODY]))
     assert found.refused == ()
+
+
+NOTE = (
+    '注1: "新方式" による集計である。'
+    + "旧方式の値とは、数え方の細かな点でいくつかの違いがある。" * 3
+)
+
+
+@pytest.mark.parametrize("line", [NOTE, "新方式", "注 {新方式: b} # c", "- 新方式\\"])
+def test_a_line_nobody_knows_is_asked_about_once_for_the_whole_file(
+    repository: Path, tmp_path: Path, line: str
+) -> None:
+    other = [["図表3-3 年齢層別の大麻取締法による検挙人員"], ["", "令和5年"]]
+    other += [[f"{age}歳", 1] for age in ("20～29", "30～39", "40～49", "50～59", "60～64")]
+    book = workbook(
+        A=[[TITLE], ["", "令和5年"], *BODY, [line]], B=[*other, ["65歳以上", 1], ["計", 6], [line]]
+    )
+    found = given(repository, tmp_path, book)
+    assert (codes(found), found.tables) == (["E6-AROUND-UNKNOWN"], {})
+    (entry,) = re.findall(r"words に「(.*?): 理由」の形", found.refused[0])
+    answers = loads(f"words:\n  {entry}: 集計の機械が変わっただけ\n")
+    settled = given(repository, tmp_path, book, answers)
+    assert settled.refused == ()
+    assert set(settled.tables) == {"2-6", "3-3"}
+    assert not any("使われませんでした" in one for one in settled.notes)
+    assert sum(one.certainty == confirmation.ANSWERED for one in settled.understood) == 2
+
+
+def test_an_answer_that_settles_nothing_is_named(repository: Path, tmp_path: Path) -> None:
+    answers = {"words": {"旧方式": "理由"}, "tables": {"Z!A1": "none"}, "laws": LAW["laws"]}
+    book = workbook(S=[[TITLE], ["", "令和5年"], *BODY])
+    notes = given(repository, tmp_path, book, answers).notes
+    unused = [one for one in notes if "使われませんでした" in one]
+    assert [one.split("「")[1].split("」")[0] for one in unused] == ["Z!A1", "旧方式"]
 
 
 def test_a_note_below_and_a_cover_are_read_for_the_period(repository: Path, tmp_path: Path) -> None:

@@ -211,8 +211,9 @@ def cover_of(sheets: Sequence[Sheet], with_tables: Collection[str]) -> list[Capt
 
 def _refusal(line: Said, word: str, kind: str, target: Target) -> Refusal:
     code = kind.upper() or "UNKNOWN"
+    text = " ".join(line.text[:LONGEST_LABEL].split()).replace("\\", r"\\").replace('"', r"\"")
     settle = (
-        f"{ANSWERS} の words に「{quote(line.text)[1:-1]}: 理由」の形で書いてください"
+        f'{ANSWERS} の words に「"{text}": 理由」の形で書いてください'
         f'（この表の値を変える語なら、表ごと使わないか、cells に「"{line.place}": '
         "{value: 正しい語, reason: 理由}」の形で直します）。"
     )
