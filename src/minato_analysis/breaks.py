@@ -133,8 +133,8 @@ def load(folder: Path) -> tuple[Break, ...]:
                 f"E4-BREAK {name}: ファイルがありません。法律の改正はどの地域にも共通です。"
                 "別の地域の data フォルダーから写してください。"
             )
-    declared = yamls.parse((folder / FILE).read_text(encoding="utf-8")) or []
-    mappings = yamls.parse((folder / CATEGORIES).read_text(encoding="utf-8")) or []
+    declared = yamls.read(folder / FILE) or []
+    mappings = yamls.read(folder / CATEGORIES) or []
     bridges = {one["id"]: Bridge(one["id"], one["title"]) for one in mappings}
     found = [one for entry in declared for one in _read(entry, bridges)]
     ids = [entry["id"] for entry in declared]

@@ -112,8 +112,8 @@ def load(folder: Path) -> tuple[Mapped, ...]:
     """
     if not (folder / FILE).is_file():
         return ()
-    declared = yamls.parse((folder / FILE).read_text(encoding="utf-8")) or []
-    changes = yamls.parse((folder / CHANGES).read_text(encoding="utf-8")) or []
+    declared = yamls.read(folder / FILE) or []
+    changes = yamls.read(folder / CHANGES) or []
     years = {one["id"]: one["date"].year for one in changes}
     descriptor = folder / "data/datapackage.json"
     documents = (

@@ -107,9 +107,19 @@ class Result:
 
 def load(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return declared identities and known discrepancies."""
-    identities = yamls.parse((folder / "data/identities.yaml").read_text(encoding="utf-8"))
-    known = yamls.parse((folder / "data/known_discrepancies.yaml").read_text(encoding="utf-8"))
-    return identities, known or []
+    identities = yamls.read(folder / "data/identities.yaml")
+    known = yamls.read(folder / "data/known_discrepancies.yaml") or []
+    for number, one in enumerate(known, 1):
+        if (
+            not isinstance(one, dict)
+            or not one.get("reason")
+            or not isinstance(one.get("expect"), dict)
+        ):
+            raise yamls.SlipError(
+                f"E0-YAML data/known_discrepancies.yaml: {number}番目の項目に expect か reason がありません。"
+                "まずこの項目の字下げを確かめ、前の項目と同じ形で書いてください。"
+            )
+    return identities, known
 
 
 def evaluate(

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from minato_analysis import yamls
 from minato_analysis.audit import commands as audit
 from minato_analysis.difference import command as difference
 from minato_analysis.drafts import commands as year
@@ -62,7 +63,7 @@ def report(
             if not (outcome.refusal or outcome.problems or published.in_ledger(root, name)):
                 difference.beside(root, name)
     except ValueError as error:
-        raise typer.Exit(_say(str(error))) from None
+        raise typer.Exit(_say(str(error), error)) from None
     if outcome.refusal:
         raise typer.Exit(_say(outcome.refusal))
     if outcome.problems:
@@ -118,8 +119,7 @@ def _report_areas(table: Path, out: Path | None, dask: str) -> None:
     try:
         page = command.report(_root(), table, out=out, dask=dask or None, say=typer.echo)
     except ValueError as error:
-        _say(str(error))
-        raise typer.Exit(getattr(error, "exit_code", 1)) from None
+        raise typer.Exit(_say(str(error), error)) from None
     typer.echo(f"\n開くファイル / open this file:\n  {os.path.relpath(page)}")
 
 
@@ -130,7 +130,10 @@ def check() -> None:
     from minato_analysis.files import write_text  # noqa: PLC0415
 
     root = _root()
-    steps = ladder.climb(root)
+    try:
+        steps = ladder.climb(root)
+    except ValueError as error:
+        raise typer.Exit(_say(str(error), error)) from None
     for number, step in enumerate(steps, 1):
         typer.echo(f"{number} {step.name}: {step.summary}")
         for sentence in step.errors:
@@ -205,20 +208,26 @@ def _root() -> Path:
     try:
         return data.root()
     except data.DataError as error:
-        raise typer.Exit(_say(str(error))) from None
+        raise typer.Exit(_say(str(error), error)) from None
 
 
-def _say(message: str) -> int:
+def _say(message: str, error: ValueError | None = None) -> int:
+    """Say what is wrong; return the exit code: 2 for what a slip or the machine stops, else 1."""
     typer.echo(message, err=True)
-    return 1
+    return getattr(error, "exit_code", 1)
 
 
 def main() -> None:
     """Run the command line."""
     os.environ.setdefault("PYTHONUTF8", "1")
-    hand_over()
     try:
+        hand_over()
         app()
+    except KeyboardInterrupt:
+        _say("止めました。データも版も、前のままか、新しいものかのどちらかです。 / stopped.")
+        raise SystemExit(130) from None
+    except yamls.SlipError as error:
+        raise SystemExit(_say(str(error), error)) from None
     except OSError as error:
         what = f"{error.filename or ''}: {error.strerror or error}"
         _say(f"E0-DISK {what}。空き容量と、読み書きの権限を確かめてください。")

@@ -91,8 +91,14 @@ def read_cells(resource: Mapping[str, Any], folder: Path) -> list[list[str]]:
             "意図しない変更なら元に戻してください（git checkout）。"
             "転記の訂正なら、訂正を確かめたうえで `minato seal` を実行してください。"
         )
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.reader(stream))
+    try:
+        with file.open(encoding="utf-8", newline="") as stream:
+            return list(csv.reader(stream))
+    except UnicodeDecodeError:
+        raise DataError(
+            f"E0-TEXT data/{resource['path']}: UTF-8 の文字として読めません（Shift_JIS で保存したときなど）。"
+            "まず保存したソフトの文字コードを確かめ、「CSV UTF-8」で保存し直してください。"
+        ) from None
 
 
 def register(name: str, folder: Path | None = None) -> list[dict[str, str]]:
@@ -276,8 +282,8 @@ def history(folder: Path | None = None) -> pd.DataFrame:
 
 def definitions(folder: Path | None = None) -> dict[str, dict[str, str]]:
     """Return what each definition counts: population, age rule, offences, meaning of reoffender."""
-    text = ((folder or root()) / "data/definitions.yaml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = yamls.parse(text)
+    file = (folder or root()) / "data/definitions.yaml"
+    found: dict[str, dict[str, str]] = yamls.read(file)
     return found
 
 

@@ -184,7 +184,7 @@ def load(folder: Path, name: str) -> Edition:
     if not file.is_file():
         known = ", ".join(names(folder)) or "なし"
         raise EditionError(f"E0-EDITION {where}: 版がありません（ある版: {known}）。")
-    values = yamls.parse(file.read_text(encoding="utf-8"), yaml.BaseLoader)
+    values = yamls.read(file, yaml.BaseLoader)
     if not isinstance(values, dict):
         raise EditionError(f"E0-EDITION {where}: 「名前: 値」の形で書いてください。")
     edition = validate(Edition, values, where, strict=False)

@@ -17,9 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from minato_analysis import data
+from minato_analysis import data, yamls
 from minato_analysis.data import DataError
 
 LINKS = "data/measures_links.yaml"
@@ -186,7 +184,7 @@ def read_links(folder: Path, source_id: str, measures: Sequence[Measure]) -> Lin
         ``E0-LINKS``: the file is of another plan; a measure has no entry, an entry no measure; an unknown
         number, kind or relation; a missing reason; a number nothing answers to.
     """
-    text = yaml.safe_load((folder / LINKS).read_text(encoding="utf-8"))
+    text = yamls.read(folder / LINKS)
     if text["source_id"] != source_id:
         raise _wrong(
             f"source_id が「{text['source_id']}」です。この版の計画は「{source_id}」です。"

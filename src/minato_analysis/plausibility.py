@@ -108,7 +108,7 @@ class Change:
 
 def load(folder: Path) -> Rules:
     """Return the declared rules."""
-    declared = yamls.parse((folder / "data/plausibility.yaml").read_text(encoding="utf-8"))
+    declared = yamls.read(folder / "data/plausibility.yaml")
     levels = declared["levels"]
     return Rules(float(levels["warning"]), float(levels["error"]), tuple(declared["rules"]))
 

@@ -32,6 +32,7 @@ QUANTITY = (
     "measure",
 )
 """What is the same quantity in two documents of one series."""
+_NOBODY = ("zero", "not_applicable")
 _NO_VALUE = ("-", "－", "…", "x", "X")
 """Signs a recorded reason may write for a value that is not there."""
 
@@ -73,7 +74,8 @@ def current(rows: pd.DataFrame, as_of: str | None = None) -> pd.DataFrame:
 def revised(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the newest rows of quantities whose value differs from that of an earlier document.
 
-    A value that was not out yet (status ``missing``) and came later is no revision.
+    A value that was not out yet (status ``missing``) and came later is no revision. Neither is a 0 where a
+    dash was printed, or the reverse: both say that there was nobody, and one source prints both.
 
     Returns
     -------
@@ -94,7 +96,8 @@ def revised(rows: pd.DataFrame) -> pd.DataFrame:
     differs = later & ~(newest["value"].eq(newest["earlier"]))
     both_missing = newest["value"].isna() & newest["earlier"].isna()
     came_out = before["status"].reindex(newest.index) == "missing"
-    return newest[differs & ~both_missing & ~came_out].sort_index()
+    nobody = newest["status"].isin(_NOBODY) & before["status"].reindex(newest.index).isin(_NOBODY)
+    return newest[differs & ~both_missing & ~came_out & ~nobody].sort_index()
 
 
 class UnexplainedRevision(ValueError):

@@ -182,3 +182,17 @@ def test_a_folder_is_no_table_and_what_cannot_be_read_is_the_machines_fault(tmp_
     with pytest.raises(MachineError, match="E8-MACHINE") as disk:
         table.read(Path("/proc/self/mem"))  # is there, and an error of the device when it is read
     assert disk.value.exit_code == 2
+
+
+@pytest.mark.parametrize("said", ["令和5年1月～6月", "上半期", "千人", "単位：千人", "令和5年度"])
+def test_a_column_that_speaks_of_another_period_or_unit_is_refused(
+    tmp_path: Path, said: str
+) -> None:
+    lines = [f"{line},{said}" for line in GOOD]
+    (told,) = refused(tmp_path, *lines, header=f"{HEADER},備考")
+    assert told.startswith("E8-AROUND")
+    assert "列 備考" in told
+    named = tmp_path / "2021年上半期.csv"
+    named.write_text("\n".join([HEADER, *GOOD]), encoding="utf-8")
+    with pytest.raises(AreasError, match=r"E8-AROUND .*ファイルの名前"):
+        table.read(named)

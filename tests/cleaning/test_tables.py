@@ -116,6 +116,27 @@ def test_what_is_not_certain_is_refused_with_its_place(
     assert named in str(refused.value)
 
 
+def test_every_level_of_labels_is_carried_down() -> None:
+    rows = ["刑法犯/認知件数", "刑法犯/検挙人員", "刑法犯/凶悪犯/検挙人員", "薬物犯/検挙人員"]
+    layout = {**STATIONS, "label_columns": 3, "rows": {name: {} for name in rows}}
+    del layout["values"]
+    cells = [
+        ["", "", "", "令和3(2021)年"],
+        ["刑法犯", "", "認知件数", "100"],
+        ["", "", "検挙人員", "50"],
+        ["", "凶悪犯", "検挙人員", "5"],
+        ["薬物犯", "", "検挙人員", "7"],
+    ]
+    assert [(one.row, one.value) for one in read(cells, layout)] == [
+        (row, Decimal(value)) for row, value in zip(rows, (100, 50, 5, 7), strict=True)
+    ]
+
+
+def test_a_count_has_no_decimals() -> None:
+    with pytest.raises(CleaningError, match=r"E1-COUNT-DECIMALS .*東"):
+        read([CELLS[0], ["東", "0.061 (0)", "0 (0)"], CELLS[2]])
+
+
 def test_a_printed_unit_must_be_the_declared_one() -> None:
     layout = {**STATIONS, "values": None}
     cells = [CELLS[0], ["東", "1,028 人", "3 件"], ["計", "1", "2"]]
@@ -172,7 +193,9 @@ def test_every_line_of_a_dated_table_has_its_own_date() -> None:
     ]
 
 
-@pytest.mark.parametrize("date", ["", "2027", "2027-03", "2027年3月10日", "2027-13-01"])
+@pytest.mark.parametrize(
+    "date", ["", "2027", "2027-03", "2027年3月10日", "2027-13-01", "2027-02-31"]
+)
 def test_a_line_without_its_date_is_refused_with_its_place(date: str) -> None:
     with pytest.raises(CleaningError, match="E1-KNOWN-FROM") as raised:
         read([HEADER, ["2020", "persons", "12", date]], DATED)

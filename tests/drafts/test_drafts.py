@@ -7,12 +7,15 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from minato_analysis import checks, data, earlier, editions, ladder, mutation, revisions
 from minato_analysis.analyses import quality, quality_shown
 from minato_analysis.analyses.series import indicator
 from minato_analysis.checksums import KEY, checksum
+from minato_analysis.cli import app
 from minato_analysis.drafts import edition
 from minato_analysis.drafts.accept import Document, accept, done
 from minato_analysis.drafts.draft import drafts, read
@@ -309,3 +312,28 @@ def test_what_was_received_and_cannot_be_drafted_is_not_lost_in_silence(project:
     with pytest.raises(data.DataError, match=r"E6-DRAFT prose: 受け取った資料から読めましたが"):
         scaffold(project, 2023, SERIES, {"prose": [["a"]], "2-10": [["b"]]})
     assert not (project / "data/drafts/2023").exists()
+
+
+@pytest.mark.parametrize("day", ["2027-02-31", "2027-13", "20270310", "今日"])
+def test_a_date_that_is_none_is_refused_before_anything_is_tried(drafted: Path, day: str) -> None:
+    command = ["accept", "2023", "--source", "moj-2027-03", "--as-of", day]
+    before = (drafted / data.DESCRIPTOR).read_bytes()
+    done = CliRunner(env={"MINATO_ROOT": str(drafted)}).invoke(app, command)
+    assert (done.exit_code, "E0-DATE" in done.output) == (1, True)
+    assert "試しに" not in done.output
+    assert (drafted / data.DESCRIPTOR).read_bytes() == before
+
+
+def test_a_dash_and_a_zero_of_one_source_are_no_revision(drafted: Path) -> None:
+    (draft,) = drafts(drafted)
+    accept(drafted, draft, DOCUMENT)
+    rows = data.frame(data.read_published(drafted))
+    zero = (rows["table"] == "3-2") & (rows["status"] == "zero") & (rows["year"] == 2022)
+    again = rows[zero].assign(
+        source_id=DOCUMENT.source_id, as_of="2027-03-10", status="not_applicable", value=None
+    )
+    assert len(again) > 0
+    told = revisions.revised(pd.concat([rows, again], ignore_index=True))
+    assert told[told["year"] == 2022].empty
+    gone = again.assign(status="suppressed")
+    assert len(revisions.revised(pd.concat([rows, gone], ignore_index=True))) == len(gone)

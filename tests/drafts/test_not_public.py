@@ -37,7 +37,10 @@ def run(project: Path, *arguments: str) -> tuple[int, str]:
 
 
 def receive(project: Path, file: Path, *flags: str, source: str = "letter-2027") -> tuple[int, str]:
-    return run(project, "new-year", "2023", "--from", str(file), "--source", source, *flags)
+    """Receive a file, and confirm what was read."""
+    command = ["new-year", "2023", "--from", str(file), "--source", source, *flags]
+    code, text = run(project, *command)
+    return run(project, *command, "--confirmed") if "E6-CONFIRM" in text else (code, text)
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +87,29 @@ def test_nothing_of_a_closed_source_is_where_version_control_sees_it(
     ]
     assert len(closed) > 5
     assert [one for one in closed if one.stat().st_mode & 0o077] == []
+
+
+def test_a_draft_is_made_of_what_was_shown_and_confirmed(project: Path, file: Path) -> None:
+    command = ["new-year", "2023", "--from", str(file), "--source", "letter-2027"]
+    draft = project / "data/drafts/2023/draft.yaml"
+    kept = project / "data/received/letter-2027/letter.csv.reading.csv"
+    # What nobody was shown is not confirmed, whatever is said.
+    code, text = run(project, *command, "--confirmed")
+    assert (code, "E6-CONFIRM" in text, draft.exists(), kept.exists()) == (1, True, False, False)
+    page = (project / "build/confirmation-2023.html").read_text(encoding="utf-8")
+    for said in ("期間: 暦年", "地域: 港区", "単位: %、人", "letter!B4", "1,049 人", "取り込む"):
+        assert said in page
+        assert said in text or said in ("letter!B4", "1,049 人", "取り込む")
+    # Shown before, and other than what is read now.
+    answers = draft.with_name("mapping.yaml")
+    answers.parent.mkdir(parents=True)
+    answers.write_text("cells: {letter!B4: {value: '1,050', reason: 原本}}", encoding="utf-8")
+    code, text = run(project, *command, "--confirmed")
+    assert (code, "E6-CONFIRM" in text, draft.exists()) == (1, True, False)
+    code, text = run(project, *command, "--confirmed")
+    assert (code, draft.exists()) == (0, True), text
+    assert "1,050" in kept.read_text(encoding="utf-8")
+    assert store.problems(project) == []
 
 
 @pytest.mark.parametrize("source", ["letter-2027", "under-another-name"])

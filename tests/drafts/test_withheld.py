@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,8 @@ def arrive(project: Path, file: str, year: int, answers: dict[str, Any] | None =
     folder = project / f"data/drafts/{year}"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "mapping.yaml").write_text(yaml.safe_dump(answers or {}), encoding="utf-8")
-    filled, _ = arrival.take(
+    asked = partial(
+        arrival.take,
         project,
         FILES / file,
         year=year,
@@ -40,6 +42,11 @@ def arrive(project: Path, file: str, year: int, answers: dict[str, Any] | None =
         public=True,
         tell=lambda _: None,
     )
+    with pytest.raises(data.DataError) as unconfirmed:
+        asked()
+    if "E6-CONFIRM" not in str(unconfirmed.value):
+        raise unconfirmed.value
+    filled, _ = asked(confirmed=True)
     scaffold(project, year, SERIES, filled)
 
 

@@ -49,7 +49,9 @@ from tests.received.world import NATION, SHARES, as_csv, project
 INSTRUMENTED = (defusedxml.ElementTree, openpyxl.reader.excel, text_file, workbook)
 FOLDER = Path(tempfile.mkdtemp(prefix="fuzz-readers-"))
 TARGETS = targets(project(FOLDER), FOLDER)
-WORDS = {name: one["title"] for name, one in data.definitions(FOLDER).items()}
+DEFINITIONS = data.definitions(FOLDER)
+WORDS = {name: one["title"] for name, one in DEFINITIONS.items()}
+NAMES = {code: area.name_ja for code, area in data.areas(FOLDER).items()}
 NO_ANSWERS = checked(None)
 
 
@@ -72,7 +74,9 @@ TOKENS = (
     *words("令和2年|R2|平成31 (2019)年|2020|R3|令和27年|令和2年度|前年比|year|measure|value"),
     *words("検挙人員|初犯者数|再犯者数|再犯者数割合|北|南|東|計|全国|架空県|認知件数|（人）"),
     *words("検挙人員(人)|認知件数(件)|983|524人|459|46.7%|46.75|4 (1)|△3|-|…|x| |　|<b>|=1"),
-    *words("（単位：人）|（単位：千人）|※1|reoffenders"),
+    *words(
+        "（単位：人）|（単位：千人）|※1|reoffenders|1月～6月|架空区|速報値|注 新方式|少年を除く|うち再犯者"
+    ),
 )
 MAPPED = words(
     "図表1-1|\n|,|R2|\n|検挙人員|,|983|\n|初犯者数|,|524人|\n|再犯者数|,|459|\n|再犯者数割合|,|46.7%|\n"
@@ -96,7 +100,9 @@ def read(content: bytes, name: str) -> None:
     for one in sheets:
         assert len({len(row) for row in one.cells}) <= 1
         assert sum(map(len, one.cells)) <= SMALL.cells
-    found, refused_tables, _ = reading._found(sheets, TARGETS, 2020, NO_ANSWERS, WORDS)
+    around = reading._Around(NO_ANSWERS, DEFINITIONS, NAMES, frozenset())
+    found, refused_tables, _ = reading._found(sheets, TARGETS, 2020, NO_ANSWERS, (), WORDS, around)
+    assert all(around.understood(one, 2020) for one in found)
     OUTCOMES["read"] += 1
     OUTCOMES["tables taken"] += sum(bool(one.cells) for one in found)
     OUTCOMES["tables refused"] += len(refused_tables) + sum(bool(one.refused) for one in found)

@@ -78,7 +78,7 @@ def test_a_file_over_the_limit_or_in_another_encoding(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"table": {}}, "tables、labels、absent、cells、laws"),
+        ({"table": {}}, "tables、labels、absent、cells、words、laws"),
         ({"tables": ["a"]}, "名前: 値"),
         ({"labels": {"2-10": {"a": "b"}}}, "{to: …, kind: …, reason: …}"),
         ({"labels": {"2-10": {"a": {"kind": "same", "to": "b", "reason": "c"}}}}, "kind は"),

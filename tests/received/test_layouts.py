@@ -16,10 +16,20 @@ from tests.received.files import saved, workbook
 from minato_analysis import data, received
 from minato_analysis.cleaning import tables
 from minato_analysis.received import confirmation
+from minato_analysis.received.answers import loads
 
 FILES = Path(__file__).parent / "year"
 SERIES = "minato-plan-draft-2024-12"
 WITHHELD = {"absent": {"3-2": {"三田": {"as": "x", "reason": "少数のため秘匿"}}}}
+NOTES = {
+    "words": {
+        "注 性的姿態撮影等処罰法は、令和5年7月13日に施行された。合計には含まない。": "計の外",
+        "注 性的姿態撮影等処罰法は、令和5年7月13日施行。計に含まない。": "計の外",
+        "注 三田警察署は、少数のため秘匿した。": "x で答えた",
+        "※刑法犯、覚醒剤取締法、麻薬等取締法、大麻取締法の合計": "計画の注と同じ",
+        "※※令和4年の再犯者数は、再集計により訂正した。": "訂正として記録する",
+    }
+}
 LAW = {"laws": {"cannabis-law-2024": {"kind": "exact", "reason": "提供元の回答"}}}
 TITLE = "図表2-6 主な薬物犯罪の検挙人員の推移（港区）"
 BODY = [["覚醒剤取締法", 61], ["大麻取締法", 52], ["麻薬等取締法", 25], ["計", 138]]
@@ -55,13 +65,14 @@ def values(root: Path, found: received.Received, key: str) -> dict[tuple[Any, ..
 
 def test_the_ministrys_layout_gives_the_numbers_of_the_plans(repository: Path) -> None:
     asked = read(repository, FILES / "2023_ministry_layout.xlsx", 2023)
-    assert codes(asked) == ["E6-LABEL-ABSENT"]
-    assert "「三田」" in asked.refused[0]
-    ministry = read(repository, FILES / "2023_ministry_layout.xlsx", 2023, WITHHELD)
+    assert codes(asked) == ["E6-AROUND-UNKNOWN", "E6-LABEL-ABSENT"]
+    assert "「三田」" in asked.refused[1]
+    answers = WITHHELD | NOTES
+    ministry = read(repository, FILES / "2023_ministry_layout.xlsx", 2023, answers)
     reference = {
         "labels": {"2-6": {"（参考）性的姿態撮影等処罰法": {"kind": "none", "reason": "計の外"}}}
     }
-    plan = read(repository, FILES / "2023_plan_layout.xlsx", 2023, WITHHELD | reference)
+    plan = read(repository, FILES / "2023_plan_layout.xlsx", 2023, answers | reference)
     assert (ministry.refused, plan.refused) == ((), ())
     shared = {"2-4", "2-6", "2-10", "3-2", "3-4", "3-5"}
     assert set(ministry.tables) == shared
@@ -156,10 +167,13 @@ def test_a_caption_that_contradicts_the_table_is_refused_and_can_be_answered(
     assert (codes(found), found.tables) == ([code], {})
     assert "S!A2" in found.refused[0]
     place = re.findall(r'「"(S!A2)": \{value', found.refused[0])
-    answer = {"cells": {place[0]: {"value": "", "reason": "表を作る人の書き誤り（回答）"}}}
-    settled = given(repository, tmp_path, book, answer)
-    assert settled.refused == ()
-    assert [row[1] for row in settled.tables["2-6"]] == TAKEN
+    for answer in (
+        {"cells": {place[0]: {"value": "", "reason": "表を作る人の書き誤り（回答）"}}},
+        {"words": {line[0]: "表を作る人の書き誤り（回答）"}},
+    ):
+        settled = given(repository, tmp_path, book, answer)
+        assert settled.refused == ()
+        assert [row[1] for row in settled.tables["2-6"]] == TAKEN
 
 
 @pytest.mark.parametrize(
@@ -177,6 +191,40 @@ def test_a_caption_that_agrees_is_no_question(
 ) -> None:
     found = given(repository, tmp_path, workbook(S=[["図表2-6"], lines, [None, "令和5年"], *BODY]))
     assert found.refused == ()
+
+
+NOTE = (
+    '注1: "新方式" による集計である。'
+    + "旧方式の値とは、数え方の細かな点でいくつかの違いがある。" * 3
+)
+
+
+@pytest.mark.parametrize("line", [NOTE, "新方式", "注 {新方式: b} # c", "- 新方式\\"])
+def test_a_line_nobody_knows_is_asked_about_once_for_the_whole_file(
+    repository: Path, tmp_path: Path, line: str
+) -> None:
+    other = [["図表3-3 年齢層別の大麻取締法による検挙人員"], ["", "令和5年"]]
+    other += [[f"{age}歳", 1] for age in ("20～29", "30～39", "40～49", "50～59", "60～64")]
+    book = workbook(
+        A=[[TITLE], ["", "令和5年"], *BODY, [line]], B=[*other, ["65歳以上", 1], ["計", 6], [line]]
+    )
+    found = given(repository, tmp_path, book)
+    assert (codes(found), found.tables) == (["E6-AROUND-UNKNOWN"], {})
+    (entry,) = re.findall(r"words に「(.*?): 理由」の形", found.refused[0])
+    answers = loads(f"words:\n  {entry}: 集計の機械が変わっただけ\n")
+    settled = given(repository, tmp_path, book, answers)
+    assert settled.refused == ()
+    assert set(settled.tables) == {"2-6", "3-3"}
+    assert not any("使われませんでした" in one for one in settled.notes)
+    assert sum(one.certainty == confirmation.ANSWERED for one in settled.understood) == 2
+
+
+def test_an_answer_that_settles_nothing_is_named(repository: Path, tmp_path: Path) -> None:
+    answers = {"words": {"旧方式": "理由"}, "tables": {"Z!A1": "none"}, "laws": LAW["laws"]}
+    book = workbook(S=[[TITLE], ["", "令和5年"], *BODY])
+    notes = given(repository, tmp_path, book, answers).notes
+    unused = [one for one in notes if "使われませんでした" in one]
+    assert [one.split("「")[1].split("」")[0] for one in unused] == ["Z!A1", "旧方式"]
 
 
 def test_a_note_below_and_a_cover_are_read_for_the_period(repository: Path, tmp_path: Path) -> None:

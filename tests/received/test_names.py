@@ -68,3 +68,10 @@ def test_a_name_that_is_taken_stays_in_its_folder(name: str) -> None:
     base = Path("/data/received/source")
     assert (base / taken).parent == base
     assert (base / taken).resolve() == base / taken
+
+
+@pytest.mark.parametrize("name", ["letter.xls", "表.ODS"])
+def test_another_spreadsheets_file_is_said_to_be_saved_again(name: str) -> None:
+    with pytest.raises(ReceivedError, match=r"E6-TYPE .*保存して") as refused:
+        file_name(name)
+    assert "中身は変えずに" not in str(refused.value)

@@ -94,9 +94,6 @@ def test_macros_are_refused_wherever_they_hide() -> None:
 
 
 def test_links_to_other_files_are_refused_and_web_addresses_are_not() -> None:
-    assert refused(
-        with_part(packed(SMALL), "xl/externalLinks/externalLink1.xml", "<a/>")
-    ).startswith("E6-XLSX-LINK")
     assert refused(with_part(packed(SMALL), "xl/connections.xml", "<a/>")).startswith(
         "E6-XLSX-LINK"
     )
@@ -105,6 +102,12 @@ def test_links_to_other_files_are_refused_and_web_addresses_are_not() -> None:
     assert refused(packed(SMALL | {"xl/_rels/x.xml.rels": hostile})).startswith("E6-XLSX-LINK")
     address = relations([("r1", "hyperlink", "https://example.org/")], ' TargetMode="External"')
     assert read_workbook(packed(SMALL | {"xl/worksheets/_rels/s.xml.rels": address}), "t.xlsx")
+
+
+def test_a_link_left_over_is_no_reason_to_refuse_the_workbook() -> None:
+    outside = relations([("r1", "externalLinkPath", "file:///x.xlsx")], ' TargetMode="External"')
+    left = {"xl/externalLinks/e1.xml": "<a/>", "xl/externalLinks/_rels/e1.xml.rels": outside}
+    assert read_workbook(packed(SMALL | left), "t.xlsx")
 
 
 def test_files_within_the_file_are_refused() -> None:

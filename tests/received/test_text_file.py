@@ -83,3 +83,8 @@ def test_japanese_text_survives_both_encodings(text: str) -> None:
     assert decoded(text.encode(), "t.csv") == text
     assert decoded(text.encode("cp932"), "t.csv") == text
     assert decoded(text.encode("utf-8-sig"), "t.csv") == text
+
+
+def test_jis_is_named() -> None:
+    with pytest.raises(ReceivedError, match=r"E6-CSV-ENCODING .*ISO-2022-JP"):
+        decoded("年,人\n".encode("iso2022_jp"), "t.csv")

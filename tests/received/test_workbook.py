@@ -88,6 +88,25 @@ def test_cells_that_cannot_be_taken(value: Any, number_format: str | None, code:
     assert re.search("S!A2: .*まず.*ください。", str(found.doubts[1, 0]))
 
 
+USES = {
+    "its formula": "<f>[1]Sheet1!A1</f>",
+    "a name of it": "<f>Outside*2</f>",
+    "a shared formula": '<f t="shared" si="0" ref="A1:B1">[1]Sheet1!A1</f>',
+}
+
+
+@pytest.mark.parametrize("formula", USES.values(), ids=USES)
+def test_a_value_from_another_workbook_is_a_doubt_of_its_cell_only(formula: str) -> None:
+    follower = '<f t="shared" si="0"/>' if "shared" in formula else "<f>A9*2</f>"
+    rows = f'<row r="1"><c r="A1">{formula}<v>1</v></c><c r="B1">{follower}<v>2</v></c></row>'
+    names = '<definedNames><definedName name="Outside">[1]Sheet1!$A$1</definedName></definedNames>'
+    made = parts(sheet(rows))
+    made["xl/workbook.xml"] = made["xl/workbook.xml"].replace("</sheets>", f"</sheets>{names}")
+    doubts = only(packed(made)).doubts
+    assert doubts[0, 0].code == "E6-CELL-LINK"
+    assert ((0, 1) in doubts) == ("shared" in formula)
+
+
 def test_japanese_date_formats_that_no_file_spells_out() -> None:
     # 27–36 and 50–58 are dates in Japanese Excel; the library knows them as plain numbers.
     for number in (27, 31, 36, 50, 57, 58):

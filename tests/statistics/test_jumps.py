@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -66,3 +67,26 @@ def test_measured_spread_is_not_moved_by_a_wild_year_and_leaves_chance_out() -> 
         math.sqrt((0.05 / 0.6745) ** 2 - 0.05**2)
     )
     assert measured_spread(calm, [1.0] * 5) == 0.0
+
+
+@given(
+    st.lists(st.integers(0, 2_000), min_size=4, max_size=4),
+    st.sampled_from([0.0, 0.1, 0.3]),
+    st.sampled_from(["count", "bend", "share"]),
+)
+def test_a_count_further_away_is_never_less_surprising(
+    counts: list[int], spread: float, kind: str
+) -> None:
+    axes = {
+        "count": ([1, -1], [1, 1]),
+        "bend": ([1, -0.5, -0.5], [1, 0.25, 0.25]),
+        "share": CHANGE,
+    }[kind]
+    last, *others = counts[: len(axes[0])]
+    if kind == "share":
+        others[1:] = sorted(others[1:])
+    whole = others[0] if kind == "share" else max(others)
+    found = [jump([one, *others], *axes, spread) for one in range(min(last, whole), -1, -1)]
+    falling = [one for one in found if one.change < 0 and one.variance > 0]
+    for nearer, further in pairwise(falling):
+        assert further.p_value <= nearer.p_value * (1 + 1e-9)

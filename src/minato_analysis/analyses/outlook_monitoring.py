@@ -99,7 +99,7 @@ def plan_of(folder: Path, base: Base, area_code: str) -> Plan:
         ``E0-PLAN``: the file cannot be read, or has more than one plan for the indicator.
     """
     file = folder / FILE
-    entries = yamls.parse(file.read_text(encoding="utf-8")) if file.exists() else []
+    entries = yamls.read(file) if file.exists() else []
     try:
         plans = [Plan.model_validate(one) for one in entries]
     except ValueError as error:

@@ -27,6 +27,7 @@ import numpy.typing as npt
 from minato_analysis.areas import hierarchy
 from minato_analysis.areas.errors import AreasError, machine
 from minato_analysis.init_area.request import check_digit, wrong_name
+from minato_analysis.received.captions import Own, parts
 
 COLUMNS = ("area_code", "area_name", "year", "persons_arrested", "reoffenders")
 COUNTS = ("persons_arrested", "reoffenders")
@@ -85,12 +86,12 @@ def read(file: Path) -> Areas:
     ------
     AreasError
         ``E8-FILE``, ``E8-COLUMNS``, ``E8-CODE``, ``E8-NAME``, ``E8-YEAR``, ``E8-COUNT``, ``E8-EXCEEDS``,
-        ``E8-DUPLICATE``, ``E8-YEARS``, ``E8-TOTAL``: one sentence for each problem. ``E8-MACHINE``: the
-        file is there and cannot be read.
+        ``E8-DUPLICATE``, ``E8-YEARS``, ``E8-TOTAL``, ``E8-AROUND``: one sentence for each problem.
+        ``E8-MACHINE``: the file is there and cannot be read.
     """
     header, lines = _cells(file)
     places = _places(file.name, header)
-    problems: list[str] = []
+    problems = list(_around(file, header, lines))
     rows = [
         row
         for number, cells in lines
@@ -167,6 +168,27 @@ def _places(name: str, header: list[str]) -> list[int]:
         f"E8-COLUMNS {name}: 列 {'、'.join(missing)} がありません。{hints}"
         f"1行目に {','.join(COLUMNS)} と書いてください。"
     )
+
+
+def _around(file: Path, header: list[str], lines: list[tuple[int, list[str]]]) -> Iterator[str]:
+    """Yield what the name of the file or another column says of a part of the year, or of another unit."""
+    own = Own(words=COLUMNS, units=("人",))
+    others = [at for at, name in enumerate(header) if name not in COLUMNS]
+    said = {cells[at].strip(): (number, header[at]) for number, cells in lines for at in others}
+    for text, (number, column) in {**said, file.stem: (1, "")}.items():
+        for part in parts(text, own):
+            # A file may be named after the fiscal year it was made in.
+            if (
+                part.kind not in ("period", "unit")
+                or part.agrees
+                or (not column and "年度" in part.text)
+            ):
+                continue
+            where = f"列 {column} の{_said(text)}" if column else f"ファイルの名前{_said(text)}"
+            yield (
+                f"{number}行目 E8-AROUND {where}に「{part.text}」とあります。表の数は1年分の人数です。"
+                "まず表の期間と単位を確かめ、1年分の人数ならこの語を除いてください。"
+            )
 
 
 def _row(line: int, cells: list[str], problems: list[str]) -> _Row | None:

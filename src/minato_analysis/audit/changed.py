@@ -144,7 +144,7 @@ def _parameters(root: Path, record: Manifest, edition: Edition, path: str) -> li
     from minato_analysis import yamls  # noqa: PLC0415
 
     try:
-        values = yamls.parse((root / path).read_text(encoding="utf-8"), yaml.BaseLoader)
+        values = yamls.parse((root / path).read_text(encoding="utf-8"), loader=yaml.BaseLoader)
         now = {name: str(value) for name, value in values.items()}
     except (yaml.YAMLError, AttributeError) as error:
         return [Finding("E5-PARAMETER", "parameters", path, f"読み取れません。{error}")]

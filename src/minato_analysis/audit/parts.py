@@ -113,7 +113,7 @@ def _loaded(name: str, text: str) -> Any:
     from minato_analysis import yamls  # noqa: PLC0415
 
     try:
-        return yamls.parse(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+        return yamls.parse(text, loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except yaml.YAMLError as error:
         raise ValueError(f"{name}: {error}") from None
 

@@ -30,12 +30,12 @@ offence, age_band, year, measure, unit, definition``. What is not named is ``all
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
+from minato_analysis import days
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.numbers import Cell, parse_number
 from minato_analysis.cleaning.text import label
@@ -43,7 +43,7 @@ from minato_analysis.cleaning.years import Year, format_year, parse_year
 
 Layout = Mapping[str, Any]
 
-_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_COUNTED = ("persons", "cases")
 PRINTED_UNITS = {"人": "persons", "件": "cases", "%": "percent"}
 DIMENSIONS = ("area_code", "station", "offence", "age_band", "measure", "unit", "definition")
 OPTIONAL = {"station": "all", "offence": "all", "age_band": "all"}
@@ -270,14 +270,15 @@ def _long(cells: Sequence[Sequence[str]], layout: Layout, file: str) -> list[dic
 
 def _date(text: str, place: Mapping[str, str]) -> str:
     """Return the date at which a line became known."""
-    if not _DATE.fullmatch(text):
+    try:
+        return days.real(text)
+    except days.NoSuchDay:
         raise CleaningError(
             "E1-KNOWN-FROM",
-            f"「{text}」は、この行の値が知られた日として読めません。"
+            f"「{text}」は、この行の値が知られた日として読めません。暦にある日付を"
             "YYYY-MM-DD の形で書いてください（その値を載せた資料の日付。分からなければ、データに加えた日）。",
             text,
-        ).at(**place)
-    return text
+        ).at(**place) from None
 
 
 def _header_labels(head: Sequence[Sequence[str]], side: int) -> list[str]:
@@ -294,15 +295,43 @@ def _header_labels(head: Sequence[Sequence[str]], side: int) -> list[str]:
     return joined[side:]
 
 
+def continues(line: Sequence[str], above: Sequence[str]) -> list[bool]:
+    """Tell for each label of a row, outer first, whether the one above goes on (a merged cell).
+
+    A blank label continues the one above where an inner label follows, and no outer one is new.
+
+    Parameters
+    ----------
+    line : sequence of str
+        Labels of one row as printed.
+    above : sequence of str
+        Those of the row before, its own continued labels filled in.
+
+    Examples
+    --------
+    >>> continues(["", "", "検挙人員"], ["刑法犯", "凶悪犯", "認知件数"])
+    [True, True, False]
+    >>> continues(["薬物犯", "", "検挙人員"], ["刑法犯", "凶悪犯", "認知件数"])
+    [False, False, False]
+    """
+    found, same = [], True
+    for level, (text, before) in enumerate(zip(line, above, strict=True)):
+        blank = not text.strip()
+        found.append(blank and same and any(one.strip() for one in line[level + 1 :]))
+        same = same and (blank or label(text) == label(before))
+    return found
+
+
 def _row_labels(lines: Sequence[Sequence[str]], side: int) -> list[str]:
-    """Join label columns; a blank outer label (a merged cell) continues the one above."""
-    joined, outer = [], ""
+    """Join label columns from outer to inner."""
+    joined, above = [], [""] * side
     for line in lines:
-        if side == 1:
-            joined.append(label(line[0]))
-            continue
-        outer = line[0] or outer
-        joined.append("/".join((label(outer), *map(label, line[1:side]))))
+        own = list(line[:side])
+        goes_on = continues(own, above)
+        above = [
+            before if on else text for on, text, before in zip(goes_on, own, above, strict=True)
+        ]
+        joined.append("/".join(part for part in map(label, above) if part))
     return joined
 
 
@@ -358,6 +387,13 @@ def _observation(
             "E1-NEGATIVE",
             f"「{text}」は負の数ですが、この欄の人数、件数、割合は0以上です。"
             "増減の表ではないか、印の意味を確かめてください。",
+            text,
+        ).at(**place)
+    if number is not None and dims["unit"] in _COUNTED and number != int(number):
+        raise CleaningError(
+            "E1-COUNT-DECIMALS",
+            f"「{text}」には小数がありますが、この欄は人数か件数です。"
+            "単位（千人など）か、列のずれを確かめてください。",
             text,
         ).at(**place)
     known = {name: dims.get(name, OPTIONAL.get(name)) for name in DIMENSIONS}

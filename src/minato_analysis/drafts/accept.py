@@ -49,8 +49,7 @@ def accept(folder: Path, draft: Draft, document: Document) -> list[str]:
     if done(folder, draft, document):
         remove(draft.folder, folder)
         return [one["path"] for one in _of(package, document)]
-    if problem := _contradiction(folder, draft, document) or _refused(package, draft, document):
-        raise data.DataError(f"E6-ACCEPT {document.source_id}: {problem}")
+    check(folder, draft, document)
     if not document.public:
         make_key(folder)
     target = folder / "data" / place_of(document)
@@ -69,6 +68,19 @@ def accept(folder: Path, draft: Draft, document: Document) -> list[str]:
     write_text(folder / data.DESCRIPTOR, json.dumps(package, ensure_ascii=False, indent=1) + "\n")
     remove(draft.folder, folder)
     return [one["path"] for one in resources]
+
+
+def check(folder: Path, draft: Draft, document: Document) -> None:
+    """Raise where a draft cannot become this document, whatever its numbers are.
+
+    Raises
+    ------
+    DataError
+        ``E6-ACCEPT``.
+    """
+    package = data.descriptor(folder)
+    if problem := _contradiction(folder, draft, document) or _refused(package, draft, document):
+        raise data.DataError(f"E6-ACCEPT {document.source_id}: {problem}")
 
 
 def remove(place: Path, folder: Path) -> None:

@@ -1,7 +1,8 @@
 """A received file on its way into a draft: kept unaltered, read, every label confirmed.
 
 In: a file from outside. Out: the cells of the tables it continues, and what was understood of it, on the
-terminal and in ``build/confirmation-<year>.csv``. Answers to what is unclear stand in
+terminal and in ``build/confirmation-<year>.csv`` (and as a page). A person confirms that once; it is then
+kept beside the file. Answers to what is unclear stand in
 ``data/drafts/<year>/mapping.yaml``. Of a file that is not public both stand in ``data/not-public/``.
 """
 
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from minato_analysis import data, days, received
 from minato_analysis.drafts.draft import folder_of
-from minato_analysis.files import NOT_PUBLIC, write_text
+from minato_analysis.files import NOT_PUBLIC, write_all
 from minato_analysis.received import confirmation, store
 from minato_analysis.received.answers import read_answers
 from minato_analysis.received.refusal import ANSWERS
@@ -29,6 +30,7 @@ def take(
     source_id: str,
     public: bool,
     tell: Callable[[str], object],
+    confirmed: bool = False,
 ) -> tuple[Tables, str]:
     """Return the cells of the tables a received file has for a year, by 図表 number, and the file's key.
 
@@ -47,11 +49,14 @@ def take(
         False keeps the file out of version control.
     tell : callable
         Takes what a person should read: the confirmation and the notes.
+    confirmed : bool
+        A person has looked at what the file is read as. It counts only where just that was shown before.
 
     Raises
     ------
     DataError
-        ``E6-UNCLEAR``: something of the file is not certain; all of it at once.
+        ``E6-UNCLEAR``: something of the file is not certain; all of it at once. ``E6-CONFIRM``: all is
+        certain, and nobody has confirmed it yet.
     ReceivedError
         The file cannot be read at all.
     """
@@ -77,13 +82,27 @@ def take(
         tell(confirmation.text(apart))
     for note in found.notes:
         tell(f"注意 {note}")
+    if found.understood:
+        tell("表をこう読みました（＊は書かれていないもので、続ける表のとおりとします）。")
+        tell(confirmation.summary(found.understood))
     listed = root / ("build" if public else f"data/{NOT_PUBLIC}") / f"confirmation-{year}.csv"
-    write_text(listed, found.confirmation_csv())
-    tell(f"対応の確認表 / confirmation: {listed.relative_to(root).as_posix()}")
+    text = found.confirmation_csv()
+    shown = listed.is_file() and listed.read_text(encoding="utf-8") == text
+    write_all({listed: text, listed.with_suffix(".html"): found.confirmation_page()})
+    where = listed.relative_to(root).as_posix()
+    tell(f"読み取りの確認表 / confirmation: {where}（.html も）")
     if found.refused:
         raise data.DataError(
             "\n".join(found.refused) + f"\n\nE6-UNCLEAR {entry.file}: はっきりしない所が"
             f"{len(found.refused)}件あります。受け取った資料を確かめるか、"
             f"{answers.relative_to(root).as_posix()} に答えを書いてから、もう一度実行してください。"
         )
+    if not (confirmed and shown):
+        raise data.DataError(
+            f"E6-CONFIRM {entry.file}: 値にする前に、読み取った内容を一度確かめてください（{where}）。"
+            "図表、期間、地域、単位、年と、値のもとのセルがそのとおりなら、同じ命令の最後に --confirmed を"
+            "付けてもう一度実行してください。違うところがあれば、"
+            f"{answers.relative_to(root).as_posix()} に答えを書いて直せます。"
+        )
+    store.record(root, entry, text)
     return found.tables, entry.key

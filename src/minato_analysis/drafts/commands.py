@@ -25,6 +25,9 @@ def new_year(
     not_public: Annotated[
         bool, typer.Option("--not-public", help="公表されていない資料 / must not be published")
     ] = False,
+    confirmed: Annotated[
+        bool, typer.Option("--confirmed", help="読み取った内容を確かめた / what was read is right")
+    ] = False,
 ) -> None:
     """新しい年の下書きを作る（空の表、または受け取ったファイルから） / Begin a new year's draft."""
     from minato_analysis import data, editions  # noqa: PLC0415
@@ -47,6 +50,7 @@ def new_year(
                     source_id=source,
                     public=not not_public,
                     tell=typer.echo,
+                    confirmed=confirmed,
                 )
             files = scaffold(root, year, series_id, filled, received=key, public=not not_public)
     except ValueError as error:
@@ -90,6 +94,7 @@ def accept(
                 source, as_of, title or source, publisher or "記載なし", public=not not_public
             )
             if not taking.done(root, found[0], document):
+                taking.check(root, found[0], document)
                 wrong = [one for step in ladder.climb(root) for one in step.errors]
                 if not wrong:
                     typer.echo("受け入れた後の状態で、最新の版を試しに作っています（数十秒）…")
@@ -130,4 +135,4 @@ def _tell(message: str) -> None:
 def _stop(error: ValueError) -> typer.Exit:
     typer.echo(str(error), err=True)
     typer.echo("\nデータは変わっていません / nothing was changed.", err=True)
-    return typer.Exit(1)
+    return typer.Exit(getattr(error, "exit_code", 1))

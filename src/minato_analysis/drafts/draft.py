@@ -24,9 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from minato_analysis import categories, data
+from minato_analysis import categories, data, yamls
 from minato_analysis.cleaning import tables
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.drafts import shape
@@ -94,7 +92,7 @@ def drafts(folder: Path) -> list[Draft]:
 
 def _draft(folder: Path, file: Path) -> Draft:
     where = file.relative_to(folder).as_posix()
-    about = yaml.safe_load(file.read_text(encoding="utf-8"))
+    about = yamls.read(file)
     if not isinstance(about, dict) or sorted({*about, "received"}) != [
         "received",
         "series_id",

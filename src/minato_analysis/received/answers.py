@@ -16,6 +16,8 @@ In: the YAML text, or the mapping it holds. Out: :class:`Answers`, or a
         南警察署: {as: x, reason: 少数のため秘匿}  # or the sign that is given
     cells:                        # received cell → what it means, looked up in the original
       "Sheet1!B4": {value: "52", reason: 原本では52に注の印1}
+    words:                        # line around a table → why it has no bearing on the table
+      注 新方式による。: 集計の機械が変わっただけ（提供元の回答）
     laws:                         # change of law in data/breaks.yaml → what the document counts after it
       cannabis-law-2024: {kind: exact, reason: 提供元の回答（2028年3月1日）}
 
@@ -45,7 +47,7 @@ from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL
 
 Kind = Literal["exact", "partial", "none"]
 KINDS: Final = ("exact", "partial", "none")
-PARTS: Final = ("tables", "labels", "absent", "cells", "laws")
+PARTS: Final = ("tables", "labels", "absent", "cells", "words", "laws")
 NOT_THERE: Final = "…"
 """What a draft says where an answer leaves a value out."""
 Laws = Mapping[str, Mapping[str, str]]
@@ -73,6 +75,7 @@ class Answers:
     absent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     signs: Mapping[tuple[str, str], str] = field(default_factory=dict)
     cells: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     laws: Laws = field(default_factory=dict)
 
 
@@ -164,13 +167,17 @@ def checked(values: Mapping[str, Any] | None, name: str = ANSWERS) -> Answers:
         label(place): _pair(one, "value", f"cells {place}", name)
         for place, one in _mapping(values, "cells", name).items()
     }
+    words = {
+        label(line): _reason(why, f"words {line}", name)
+        for line, why in _mapping(values, "words", name).items()
+    }
     laws: dict[str, dict[str, str]] = {}
     for change, one in _mapping(values, "laws", name).items():
         kind, why = _pair(one, "kind", f"laws {change}", name)
         if kind not in ANSWERED:
             raise _wrong(name, f"laws {change}", f"kind は {'、'.join(ANSWERED)} のどちらかです")
         laws[change] = {"kind": kind, "reason": why}
-    return Answers(tables, labels, absent, signs, cells, laws)
+    return Answers(tables, labels, absent, signs, cells, words, laws)
 
 
 def _left_out(value: Any, place: str, name: str) -> tuple[str, str]:

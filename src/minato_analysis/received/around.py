@@ -1,85 +1,201 @@
 """What stands around a received table: period, place, unit, measure and population.
 
 In: a region's captions, headings and notes, the name of its sheet, the cover. Out: a
-:class:`~minato_analysis.received.refusal.Refusal` for each word that contradicts our table. A title beside
-its number is not read again: it was compared with ours. A note is read for period and unit only: it may
-tell of other places and populations.
+:class:`~minato_analysis.received.refusal.Refusal` for everything that contradicts our table and for every
+word that :mod:`~minato_analysis.received.captions` does not know. A title beside its number is not read
+again: it was compared with ours. Headings and cover are read for period and unit only: what else stands
+there is read as labels, or said to be left aside.
 
-Forms read
-----------
-- period: 上半期, 下期, 第1四半期, 1月～6月, 1月1日から6月30日まで; 年度 as the unit of years
-- place: a name ending in 区, 市, 町, 村, 都, 道, 府, 県 in brackets, or before の, 内, における
-- unit: 千人, 百件, 人口10万人当たり, alone or in brackets (after 単位 it is read with the table)
-- measure: 件数 where persons are counted; population: 少年, 女性, 外国人 and the like, unless を除く
-
-Codes: ``E6-AROUND-`` with ``PERIOD``, ``PLACE``, ``UNIT``, ``MEASURE``, ``POPULATION``.
+Codes: ``E6-AROUND-`` with ``PERIOD``, ``PLACE``, ``UNIT``, ``MEASURE``, ``POPULATION``, ``UNKNOWN``.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from minato_analysis.cleaning.text import label
+from minato_analysis.received import confirmation
+from minato_analysis.received.blocks import year_of
+from minato_analysis.received.captions import KINDS_JA, Own, Part, parts
+from minato_analysis.received.confirmation import Line
 from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
 from minato_analysis.received.regions import Caption, Region
 from minato_analysis.received.sheet import Sheet
 from minato_analysis.received.targets import Target
 
-_PART_OF_YEAR = re.compile(
-    r"上半期|下半期|上半年|下半年|[上下]期|半期|四半期|[0-9]{1,2}(?:[-〜]|から)[0-9]{1,2}月"
-)
-_MONTHS = re.compile(
-    r"(?<![0-9])([0-9]{1,2})月(?:[0-9]{1,2}日)?(?:から|[-〜ー―])(?:[^0-9]{0,4}[0-9]{1,2}年)?"
-    r"([0-9]{1,2})月"
-)
-_WHOLE_YEAR = ("1", "12")
-_FISCAL = re.compile(r"\(年度\)|年度(?:別|ごと|計|合計)")
-_IN_BRACKETS = re.compile(r"\(([^()]{1,20}[区市町村都道府県])\)")
-_BEFORE = re.compile(r"^([^()・、\s0-9]{1,8}?[区市町村県])(?=の|内|における)")
-_UNIT = re.compile(
-    r"(?:^|\()([十百千万]+[人件名])(?:$|\))|(人口[0-9十百千万]+人(?:当たり|あたり|対))"
-)
-_POPULATION = re.compile(
-    r"(少年|未成年|20歳未満|女性|女子|男性|男子|来日外国人|外国人|高齢者|年少者)(?!を除|は除|を含まな)"
-)
+_ADULTS = "20歳以上"
+_ADULTS_ONLY = ("少年を除く", "20歳以上", "20歳以上の者", "成人")
+_READ = {"title": None, "note": None, "heading": ("period", "unit"), "cover": ("period",)}
+"""Kinds that are read in each place; None: all, and what is unknown is asked about."""
+_IN_HEADINGS = ("period", "year", "unit", "provisional")
+"""What headings say of a table as a whole; the rest of them are its labels."""
+_WHY = {
+    "period": "1年のうちの一部か、違う年の数え方",
+    "place": "別の地域",
+    "unit": "違う単位",
+    "measure": "違う数え方",
+    "population": "一部の人",
+}
 
 
-def contradictions(
-    region: Region, target: Target, places: Collection[str], cover: Sequence[Caption]
-) -> list[Refusal]:
-    """Return a refusal for everything around a table that contradicts ours.
+@dataclass(frozen=True)
+class Said:
+    """One line around a table: its cell, its text, where it stands, and its parts."""
+
+    place: str
+    text: str
+    where: str
+    parts: tuple[Part, ...]
+
+
+def own(
+    target: Target,
+    words: Mapping[str, Mapping[str, str]],
+    names: Collection[str],
+    more: Sequence[str],
+) -> Own:
+    """Return what a table of ours says of itself.
 
     Parameters
     ----------
-    region, target
-        The received table and the one it is about.
-    places : collection of str
-        Names of the areas our table is of.
-    cover : sequence of Caption
-        Lines of sheets that hold no table.
+    target : Target
+    words : mapping
+        Definitions by their name.
+    names : collection of str
+        Its areas.
+    more : sequence of str
+        Words that agree besides its own, where the received table is not known by number or title.
     """
-    title = target.title
-    # A title beside its number was compared with ours, or answered.
-    loose = [one for one in region.captions if not (one.number and one.title)]
-    seen: dict[str, Refusal] = {}
-    headings = [
-        Caption((row, column), text)
-        for row in region.rows[:3]
-        for column, text in region.sheet.texts(row)
+    defined = [words[one] for one in _definitions(target) if one in words]
+    adults = bool(defined) and all(_ADULTS in one.get("age", "") for one in defined)
+    return Own(
+        words=(target.title, *target.labels, *(label(one["title"]) for one in defined), *more),
+        places=names,
+        units=target.units,
+        agreed=_ADULTS_ONLY if adults else (),
+        yearly=target.layout.get("year_kind", "calendar"),
+    )
+
+
+def said(region: Region, ours: Own, cover: Sequence[Caption]) -> list[Said]:
+    """Return the lines around a table with what they say."""
+    return [
+        Said(line.sheet or region.sheet.address(line.position), line.text, where, found)
+        for where, line in _lines(region, cover)
+        if (found := tuple(parts(line.text, ours)))
     ]
-    for where, lines in (
-        ("title", [*loose, Caption((region.rows[0], 0), region.sheet.name)]),
-        ("heading", headings),
-        ("note", region.notes),
-        ("cover", cover),
-    ):
-        for line in lines:
+
+
+def contradictions(
+    lines: Sequence[Said], target: Target, settled: Mapping[str, str], laws: Collection[str]
+) -> dict[str, Refusal]:
+    """Return a refusal for everything said that contradicts our table or is unknown, by the line's text.
+
+    Parameters
+    ----------
+    lines, target
+    settled : mapping of str to str
+        Lines that answers say have no bearing (in the form for comparing), and why.
+    laws : collection of str
+        Names of what a change of law in force moved: what a note says of it is asked of the document.
+    """
+    seen: dict[str, Refusal] = {}
+    for line in lines:
+        read = _READ[line.where]
+        for part in line.parts:
             text = label(line.text[:LONGEST_LABEL])
-            for code, word, why in _words(text, where, target, title, places):
-                place = line.sheet or region.sheet.address(line.position)
-                seen.setdefault(code, _refusal(code, place, line.text, word, why, target))
-    return list(seen.values())
+            if part.agrees or text in settled or (read is not None and part.kind not in read):
+                continue
+            if line.where == "cover" and "年度" in part.text:
+                continue
+            if line.where == "note" and part.kind not in ("period", "unit") and _of_law(text, laws):
+                continue
+            # A note may tell of other places and people: that is asked, not contradicted.
+            known = part.kind in ("period", "unit") or (line.where != "note" and part.kind in _WHY)
+            seen.setdefault(text, _refusal(line, part.text, part.kind if known else "", target))
+    return seen
+
+
+def understood(
+    region: Region,
+    lines: Sequence[Said],
+    target: Target,
+    ours: Own,
+    settled: Mapping[str, str],
+    words: Mapping[str, Mapping[str, str]],
+) -> list[Line]:
+    """Return what is said of a table, and what holds where nothing is said.
+
+    Parameters
+    ----------
+    region, lines, target, ours
+    settled : mapping of str to str
+        Lines that answers say have no bearing, and why.
+    words : mapping
+        Definitions by their name.
+    """
+    used = [words[one] for one in _definitions(target) if one in words]
+    otherwise = {
+        "period": {"fiscal": "年度", "any": "年又は年度"}.get(ours.yearly, "暦年"),
+        "place": "、".join(sorted(ours.places)),
+        "unit": "、".join(sorted(ours.units)),
+        "measure": "、".join(one.get("title", "") for one in used),
+        "population": "、".join(
+            f"{one['population']}（{one['age']}）"
+            for one in used
+            if {"population", "age"} <= {*one}
+        ),
+    }
+    found = []
+    for kind, name in KINDS_JA.items():
+        parts_of = [
+            (line, one)
+            for line in lines
+            for one in line.parts
+            if one.kind == kind and (line.where != "heading" or kind in _IN_HEADINGS)
+        ]
+        found += [
+            Line(
+                line.place, line.text, target.key, "", "", f"{name}: {one.text}", confirmation.READ
+            )
+            for line, one in parts_of
+        ]
+        if not parts_of and otherwise.get(kind):
+            meaning = f"{name}: {otherwise[kind]}"
+            found.append(Line(region.place, "", target.key, "", "", meaning, confirmation.NOT_SAID))
+    found += [
+        Line(line.place, line.text, target.key, "", "", why, confirmation.ANSWERED)
+        for line in lines
+        if (why := settled.get(label(line.text[:LONGEST_LABEL])))
+    ]
+    return found
+
+
+def _definitions(target: Target) -> list[str]:
+    common = target.layout["common"]
+    return sorted({{**common, **one}.get("definition", "") for one in target.labels.values()})
+
+
+def _of_law(text: str, laws: Collection[str]) -> bool:
+    return any(one in text for one in laws) and any(one in text for one in ("改正", "違反"))
+
+
+def _lines(region: Region, cover: Sequence[Caption]) -> Iterator[tuple[str, Caption]]:
+    # A title beside its number was compared with ours, or answered.
+    yield from (("title", one) for one in region.captions if not (one.number and one.title))
+    # A name in Latin letters is one of a computer: letter, Sheet1.
+    name = "".join(one for one in region.sheet.name if not (one.isascii() and one.isalpha()))
+    yield "title", Caption((region.rows[0], 0), name)
+    for row in region.rows[:3]:
+        texts = region.sheet.texts(row)
+        # One text alone above the headings speaks of all of them.
+        alone = row == region.rows[0] and len(texts) == 1 and year_of(texts[0][1]) is None
+        where = "title" if alone else "heading"
+        for column, text in texts:
+            yield where, Caption((row, column), text)
+    yield from (("note", one) for one in region.notes)
+    yield from (("cover", one) for one in cover)
 
 
 def cover_of(sheets: Sequence[Sheet], with_tables: Collection[str]) -> list[Caption]:
@@ -93,39 +209,26 @@ def cover_of(sheets: Sequence[Sheet], with_tables: Collection[str]) -> list[Capt
     ]
 
 
-def _words(
-    text: str, where: str, target: Target, title: str, places: Collection[str]
-) -> Iterator[tuple[str, str, str]]:
-    yearly = target.layout.get("year_kind", "calendar")
-    for part in _MONTHS.finditer(text):
-        if part.groups() != _WHOLE_YEAR and not (
-            yearly == "fiscal" and part.groups() == ("4", "3")
-        ):
-            yield "PERIOD", part.group(), "1年のうちの一部の期間"
-    if part_of := _PART_OF_YEAR.search(text):
-        yield "PERIOD", part_of.group(), "1年のうちの一部の期間"
-    if yearly == "calendar" and where != "cover" and (fiscal := _FISCAL.search(text)):
-        yield "PERIOD", fiscal.group(), "年度"
-    if where != "cover" and (unit := _UNIT.search(text)):
-        yield "UNIT", unit[1] or unit[2], "違う単位"
-    if where != "title":
-        return
-    for match in (*_IN_BRACKETS.finditer(text), *_BEFORE.finditer(text)):
-        for name in re.split("[・、]|及び|と", match[1]):
-            if places and not any(name.endswith(one) for one in places) and name not in title:
-                yield "PLACE", name, f"別の地域（登録は{'、'.join(sorted(places))}）"
-    if "件数" in text and "件数" not in title and "件" not in target.units:
-        yield "MEASURE", "件数", "人数ではない数"
-    for found in _POPULATION.finditer(text):
-        if found[1] not in title:
-            yield "POPULATION", found[1], "一部の人"
-
-
-def _refusal(code: str, place: str, text: str, word: str, why: str, target: Target) -> Refusal:
+def _refusal(line: Said, word: str, kind: str, target: Target) -> Refusal:
+    code = kind.upper() or "UNKNOWN"
+    text = " ".join(line.text[:LONGEST_LABEL].split()).replace("\\", r"\\").replace('"', r"\"")
+    settle = (
+        f'{ANSWERS} の words に「"{text}": 理由」の形で書いてください'
+        f'（この表の値を変える語なら、表ごと使わないか、cells に「"{line.place}": '
+        "{value: 正しい語, reason: 理由}」の形で直します）。"
+    )
+    if not kind:
+        return Refusal(
+            f"E6-AROUND-{code}",
+            line.place,
+            f"表のまわりの{quote(line.text)}に、知らない語「{word}」があります。まずこの語が図表{target.key}"
+            f"（{target.title}）の期間、地域、単位、数え方、人の範囲を変えないかを確かめ、変えないなら、"
+            + settle,
+        )
     return Refusal(
         f"E6-AROUND-{code}",
-        place,
-        f"{quote(text)}に「{word}」（{why}）とあり、図表{target.key}（{target.title}）と合いません。"
+        line.place,
+        f"{quote(line.text)}に「{word}」（{_WHY[kind]}）とあり、図表{target.key}（{target.title}）と合いません。"
         "まず同じ範囲の表かを確かめ、違う表なら正しい表を受け取ってください。同じ範囲だと確かめたら、"
-        f'{ANSWERS} の cells に「"{place}": {{value: 正しい語, reason: 理由}}」の形で書いてください。',
+        + settle,
     )

@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 
 from minato_analysis.cleaning.errors import CleaningError
+from minato_analysis.cleaning.tables import continues
 from minato_analysis.cleaning.text import label, normalise
 from minato_analysis.cleaning.years import EARLIEST_YEAR, LATEST_PLAUSIBLE_YEAR, Year, parse_year
 from minato_analysis.received.refusal import LONGEST_LABEL, Refusal
@@ -165,10 +166,9 @@ def _years_across(region: Region, head: int, columns: list[int]) -> Block:
     labels, outer = [], [""] * len(side)
     for row in (row for row in region.rows if row > head):
         line = [sheet.cells[row][column] for column in side]
-        # A blank outer label continues the one above it, as long as an inner label is there.
+        goes_on = continues(line, outer)
         outer = [
-            text or (before if any(line[level + 1 :]) else "")
-            for level, (text, before) in enumerate(zip(line, outer, strict=True))
+            before if on else own for on, own, before in zip(goes_on, line, outer, strict=True)
         ]
         inner = max((level for level, text in enumerate(line) if text.strip()), default=0)
         position = (row, side[inner])

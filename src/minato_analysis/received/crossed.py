@@ -19,6 +19,7 @@ from decimal import Decimal
 from minato_analysis import categories
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.numbers import parse_number, percent
+from minato_analysis.cleaning.tables import continues
 from minato_analysis.cleaning.text import label, normalise
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.received import confirmation, values
@@ -133,6 +134,13 @@ def words_of(
             elif answer.kind != "exact":
                 words.left_out.add(name)
     return words
+
+
+def said_by(targets: Sequence[Target]) -> Iterator[str]:
+    """Yield the words that headings and titles of tables like ours are made of."""
+    for target in targets:
+        yield from (target.title, *target.labels)
+    yield from (*MEASURES, *NAMES, *TOTALS)
 
 
 @dataclass
@@ -278,12 +286,10 @@ def _crossed(region: Region, words: Words) -> Iterator[Found]:
     beside: list[Heading] = []
     for row in body:
         own = [grid[row, column] for column in range(start)]
-        inner = [bool(one.printed.strip()) for one in own]
+        above_it = beside or own
+        goes_on = continues([one.printed for one in own], [one.printed for one in above_it])
         beside = [
-            one if there or not any(inner[level + 1 :]) else before
-            for level, (one, there, before) in enumerate(
-                zip(own, inner, beside or own, strict=True)
-            )
+            before if on else one for on, one, before in zip(goes_on, own, above_it, strict=True)
         ]
         named = [one for one in beside if one.printed.strip()]
         for column, over in above.items():
@@ -445,6 +451,9 @@ def _mapped(
                 seen.add(name)
             if text:
                 found[name, year] = text
+                there = [read.cells[key] for key in _keys(target, name, year) if key in read.cells]
+                cells = "、".join(map(region.sheet.address, there)) or region.place
+                work.out.origins[name, year] = (cells, text)
     check_absent(work, seen)
     for name in target.labels:
         meaning = meaning_of(target, name, titles)

@@ -126,13 +126,15 @@ def answered_none(region: Region, answers: Answers) -> bool:
     return _keys(region, answers) == {NO_TABLE}
 
 
+def names_of(region: Region) -> list[str]:
+    """Return the names an answer may call a received table by, the nearest first."""
+    places = [region.place, *(one.text for one in reversed(region.captions))]
+    return [label(one) for one in (*places, region.sheet.name[:LONGEST_LABEL])]
+
+
 def _keys(region: Region, answers: Answers) -> set[str]:
     # The nearest answer counts: of the place before that of a caption, before that of the whole sheet.
-    places = [region.place, *(one.text for one in reversed(region.captions))]
-    for name in (label(one) for one in (*places, region.sheet.name[:LONGEST_LABEL])):
-        if name in answers.tables:
-            return {answers.tables[name]}
-    return set()
+    return {*[answers.tables[name] for name in names_of(region) if name in answers.tables][:1]}
 
 
 def answered(region: Region, targets: Sequence[Target], answers: Answers) -> Target | None:

@@ -26,7 +26,6 @@ from minato_analysis.received.refusal import ANSWERS, Refusal, quote
 from minato_analysis.received.targets import Target
 from minato_analysis.received.work import Mapped, Work, kind_of
 
-_UNITS = {"人": "人", "件": "件", "%": "%", "人員": "人", "件数": "件", "百分率": "%"}
 _KINDS: Mapping[str, str] = {"calendar": "暦年（年）", "fiscal": "年度"}
 
 
@@ -45,7 +44,6 @@ def mapped(
         Titles of definitions and names of areas, for the confirmation.
     """
     work = Work(block, target, answers)
-    _units(work)
     labels = _labels(work, words)
     years = _years(work, year)
     found: dict[tuple[str, int], str] = {}
@@ -56,7 +54,9 @@ def mapped(
                 work.out.used.add(name)
                 continue
             try:
-                found[name, number] = values.taken(block.sheet, position, target, name, printed)
+                text = values.taken(block.sheet, position, target, name, printed)
+                found[name, number] = text
+                work.out.origins[name, number] = (block.sheet.address(position), text)
             except Refusal as refusal:
                 work.out.refused.append(str(refusal))
     finish(work, found, {number: printed for number, (printed, _) in years.items()}, year)
@@ -91,17 +91,6 @@ def finish(
         work.out.notes.append(
             f"図表{target.key}: {asked}年の値がないという答えなので、この表は下書きに入れません。"
         )
-
-
-def _units(work: Work) -> None:
-    ours = work.target.units
-    for unit in sorted(set(work.block.region.units)):
-        if _UNITS.get(unit) not in ours:
-            work.refuse(
-                "E6-UNIT",
-                f"表の単位は{quote(unit)}ですが、図表{work.target.key}の単位は"
-                f"{'、'.join(sorted(ours))}です。まず単位を確かめ、同じ単位の表を受け取ってください。",
-            )
 
 
 def _labels(work: Work, words: Mapping[str, str]) -> dict[str, Entry]:

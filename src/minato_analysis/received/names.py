@@ -24,6 +24,7 @@ _RESERVED: Final = re.compile(
 _LONGEST: Final = 150
 """Bytes of a file name: file systems allow 255, and temporary names are longer than the file's."""
 _SUFFIXES: Final = (".xlsx", ".csv")
+_OTHER_SHEETS: Final = (".xls", ".ods")
 
 
 def source_name(text: str) -> str:
@@ -64,6 +65,14 @@ def file_name(text: str) -> str:
     '図表2-10（令和5年）.xlsx'
     """
     text = unicodedata.normalize("NFC", text)
+    if (suffix := PurePath(text).suffix.lower()) in _OTHER_SHEETS:
+        raise ReceivedError(
+            "E6-TYPE",
+            text[:_LONGEST],
+            f"「{suffix}」は古い Excel かほかの表計算ソフトの形式で、読めません（読める形式: .xlsx、.csv）。"
+            "まず Excel か LibreOffice で開けるかを確かめ、「名前を付けて保存」で Excel ブック（.xlsx）に"
+            "保存して、そのファイルを読み込んでください（名前の終わりだけを変えても読めません）。",
+        )
     size = len(text.encode("utf-8", "surrogatepass"))
     wrong = (
         f"長さが{size}バイトあり、上限の{_LONGEST}バイトを超える"

@@ -26,7 +26,9 @@ from minato_analysis.received.limits import LIMITS, Limits
 CONTENT_TYPES: Final = "[Content_Types].xml"
 _RELATIONS: Final = ".rels"
 _MACROS: Final = re.compile(r"(^|/)(vbaproject\w*\.bin|macrosheets/|activex/)", re.I)
-_LINKS: Final = re.compile(r"(^|/)(externallinks/|connections\.xml|querytables/)", re.I)
+_LINKS: Final = re.compile(r"(^|/)(connections\.xml|querytables/)", re.I)
+_LEFT_OVER: Final = re.compile(r"(^|/)externallinks/", re.I)
+"""Links to other workbooks, often left over: never followed. A formula with one is a doubt of its cell."""
 _NESTED: Final = re.compile(
     r"(^|/)embeddings/|\.(zip|7z|rar|gz|tar|xls[xmb]?|doc[xm]?|ppt[xm]?|jar|exe|dll|js|vbs)$", re.I
 )
@@ -131,7 +133,8 @@ def _is_wanted(member: str) -> bool:
     lowered = member.lower()
     if member == CONTENT_TYPES or lowered.endswith(_RELATIONS):
         return True
-    apart = ("docprops/", "customxml/", "drawing", "chart", "media/", "theme/", "comment", "pivot")
+    words = ("docprops/", "customxml/", "drawing", "chart", "media/", "theme/", "comment", "pivot")
+    apart = (*words, "externallinks/")
     return lowered.endswith(".xml") and not any(word in lowered for word in apart)
 
 
@@ -238,7 +241,7 @@ def _check_relations(parts: dict[str, bytes], name: str) -> None:
     ):
         raise _macros(name, CONTENT_TYPES)
     for member, part in parts.items():
-        if not member.lower().endswith(_RELATIONS):
+        if not member.lower().endswith(_RELATIONS) or _LEFT_OVER.search(member):
             continue
         with broken_unless_refused(name):
             for one in parse(part, member, name):

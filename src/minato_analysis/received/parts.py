@@ -33,6 +33,8 @@ _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 """Rows and columns of a sheet in Excel."""
 
 
+_OTHER_BOOK: Final = re.compile(r"\[[0-9]+\]")
+"""How a formula names another workbook."""
 _MARK: Final = re.compile(r"[※*＊†‡#0-9a-zA-Z０-９注()（）,、.]{1,8}")
 """What is a footnote mark when it is raised beside other text."""
 
@@ -55,6 +57,8 @@ class Facts:
     merged: list[tuple[Position, Position]] = field(default_factory=list)
     formulas: list[Position] = field(default_factory=list)
     without_value: list[Position] = field(default_factory=list)
+    linked: set[Position] = field(default_factory=set)
+    linked_shared: set[str | None] = field(default_factory=set)
     looks: dict[Position, Looks] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -101,10 +105,16 @@ def _reduced(parts: Mapping[str, bytes], name: str, limits: Limits) -> Reduced:
         found = [part for one, part in relations.values() if one.endswith(kind)]
         return package.parse(parts[found[0]], found[0], name) if found else ET.Element("none")
 
+    names = [
+        one.attrib["name"]
+        for one in root.findall(f"{{{_MAIN}}}definedNames/{{{_MAIN}}}definedName")
+        if _OTHER_BOOK.search(one.text or "")
+    ]
+    linked = re.compile("|".join([_OTHER_BOOK.pattern, *map(re.escape, names)]), re.I)
     look = content("/styles")
     styles, out["xl/styles.xml"] = _styles(look, name, limits)
     out["xl/sharedStrings.xml"], texts = _texts(content("/sharedStrings"))
-    looks = _Looked(texts, _struck(look))
+    looks = _Looked(texts, _struck(look), linked)
     sheets: list[Facts] = []
     read: set[str] = set()
     for one in listed:
@@ -151,10 +161,11 @@ def _single(parts: Mapping[str, bytes], source: str, kind: str, name: str) -> st
 
 @dataclass(frozen=True)
 class _Looked:
-    """Looks of the shared texts by number, and the styles whose text is struck."""
+    """Looks of the shared texts by number, the styles whose text is struck, what names another workbook."""
 
     texts: Mapping[int, Looks]
     struck: frozenset[int]
+    linked: re.Pattern[str]
 
 
 def _sheet(root: Any, facts: Facts, styles: Sequence[int], looks: _Looked) -> bytes:
@@ -200,8 +211,12 @@ def _cell(
     """Write one cell with a value into its row; note its formula."""
     kind, position = cell.get("t", "n"), (at[0] - 1, at[1] - 1)
     value = cell.findtext(f"{{{_MAIN}}}v")
-    if cell.find(f"{{{_MAIN}}}f") is not None:
+    if (formula := cell.find(f"{{{_MAIN}}}f")) is not None:
         facts.formulas.append(position)
+        shared = formula.get("si")
+        if looks.linked.search(formula.text or "") or shared in facts.linked_shared:
+            facts.linked.add(position)
+            facts.linked_shared |= {shared} - {None}
         # A formula may show nothing (""), which is saved as an empty text; a number is never saved empty.
         if value is None or (not value and kind != "str"):
             facts.without_value.append(position)

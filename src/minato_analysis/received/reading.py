@@ -11,24 +11,24 @@ Codes of its own: ``E6-TABLE-NONE``, ``E6-TABLE-TWICE``, ``E6-TABLE-YEARS``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from minato_analysis import categories, data
 from minato_analysis.cleaning.text import label
-from minato_analysis.received import around, confirmation, crossed, limits
+from minato_analysis.received import around, confirmation, crossed, limits, values
 from minato_analysis.received.answers import Answers, checked
 from minato_analysis.received.blocks import Block, block
 from minato_analysis.received.confirmation import Line
 from minato_analysis.received.errors import visible
-from minato_analysis.received.fit import NO_TABLE, answered_none, fit
+from minato_analysis.received.fit import NO_TABLE, answered_none, fit, names_of
 from minato_analysis.received.limits import LIMITS, Limits
 from minato_analysis.received.long_tables import fit_long, mapped_long
 from minato_analysis.received.mapping import mapped
 from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
-from minato_analysis.received.regions import Region, number_in_name, regions
+from minato_analysis.received.regions import Caption, Region, number_in_name, regions
 from minato_analysis.received.sheet import Sheet
 from minato_analysis.received.targets import Target, targets
 from minato_analysis.received.work import Mapped
@@ -52,6 +52,9 @@ class Received:
         label columns and the years taken: the one asked for and re-printed ones. Only tables without refusal.
     confirmation : tuple of Line
         One line for every received title, row and column.
+    understood : tuple of Line
+        What the file says of each table (period, place, unit, …), which cell became which value, and what
+        was left aside.
     refused : tuple of str
         One sentence for everything that is not certain; empty when all was understood.
     notes : tuple of str
@@ -62,6 +65,7 @@ class Received:
     file: str
     tables: dict[str, list[list[str]]] = field(default_factory=dict)
     confirmation: tuple[Line, ...] = ()
+    understood: tuple[Line, ...] = ()
     refused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -70,8 +74,13 @@ class Received:
         return confirmation.text(self.confirmation)
 
     def confirmation_csv(self) -> str:
-        """Return the confirmation as CSV that is safe to open in a spreadsheet."""
-        return confirmation.csv_text(self.confirmation)
+        """Return all that was read as CSV that is safe to open in a spreadsheet."""
+        return confirmation.csv_text((*self.confirmation, *self.understood))
+
+    def confirmation_page(self) -> str:
+        """Return all that was read as a page."""
+        title = f"{self.file} をこう読みました"
+        return confirmation.page((*self.understood, *self.confirmation), title)
 
 
 def read(
@@ -117,10 +126,17 @@ def read(
             for one in known
             if source in (one.resource.get("series_id"), one.resource["source_id"])
         ]
-    words = {name: one["title"] for name, one in data.definitions(folder).items()}
+    definitions = data.definitions(folder)
+    words = {name: one["title"] for name, one in definitions.items()}
     names = {code: area.name_ja for code, area in data.areas(folder).items()}
     words |= names
-    found, refused, notes = _found(sheets, known, year, given, laws, words, names)
+    around_them = _Around(given, definitions, names, _names_of(laws, year))
+    found, refused, notes = _found(sheets, known, year, given, laws, words, around_them)
+    refused += map(str, around_them.refused.values())
+    aside = [
+        Line(one.place, one.text, "", "", "", "登録された図表ではない", confirmation.PASSED_OVER)
+        for one in around_them.aside.values()
+    ]
     notes = [remark for sheet in sheets for remark in sheet.remarks] + cells + notes
     seen: dict[str, Mapped] = {}
     for one in found:
@@ -145,11 +161,15 @@ def read(
         refused.append(_nothing(file.name, known))
     refused += undefined(found, laws, given, year)
     refused = [_with_answer(one, sheets) for one in refused]
-    notes += _unused(found, given)
+    notes += _unused(found, given, around_them.names_of_tables, [law.change for law in laws])
     return Received(
         file=visible(file.name),
         tables={key: one.cells for key, one in seen.items() if one.cells},
         confirmation=tuple(line for one in found for line in one.lines),
+        understood=(
+            *(line for one in found if one.cells for line in around_them.understood(one, year)),
+            *aside,
+        ),
         refused=tuple(map(visible, refused)),
         notes=tuple(map(visible, notes)),
     )
@@ -238,6 +258,70 @@ def sheets_of(content: bytes, name: str, bounds: Limits = LIMITS) -> list[Sheet]
     return reader(content, name, bounds)
 
 
+@dataclass
+class _Around:
+    """What stands around the tables of a file: refused and asked about once for all of them."""
+
+    answers: Answers
+    definitions: Mapping[str, Mapping[str, str]]
+    names: Mapping[str, str]
+    laws: frozenset[str]
+    refused: dict[str, Refusal] = field(default_factory=dict)
+    names_of_tables: set[str] = field(default_factory=set)
+    said: dict[int, list[Line]] = field(default_factory=dict)
+    aside: dict[str, around.Said] = field(default_factory=dict)
+
+    def read(
+        self,
+        region: Region,
+        one: Mapped,
+        known: Sequence[Target],
+        cover: Sequence[Caption],
+        year: int,
+    ) -> None:
+        """Read the lines around a table; one that contradicts ours takes its cells away."""
+        target = one.target
+        codes = {
+            {**target.layout["common"], **dimensions}.get("area_code", "")
+            for dimensions in target.labels.values()
+        }
+        places = {self.names[code] for code in codes if code in self.names}
+        sure = region.numbered is not None or number_in_name(region.sheet.name)
+        # A table that is known by its labels alone may be named by the words of several of ours.
+        others = () if sure else tuple(crossed.said_by(known))
+        ours = around.own(target, self.definitions, places, others)
+        lines = around.said(region, ours, cover)
+        wrong = around.contradictions(lines, target, self.answers.words, self.laws)
+        self.refused = wrong | self.refused
+        if wrong:
+            one.cells = []
+        elif any(part.kind == "provisional" for line in lines for part in line.parts):
+            one.cells = values.all_provisional(one.cells, target, year)
+        texts = {label(line.text[:LONGEST_LABEL]): line for line in lines}
+        one.used |= {f"words {text}" for text in texts if text in self.answers.words}
+        self.aside |= {line.place: line for line in lines if line.where == "cover"}
+        self.said[id(one)] = around.understood(
+            region, lines, target, ours, self.answers.words, self.definitions
+        )
+
+    def understood(self, one: Mapped, year: int) -> list[Line]:
+        """Return what was said of a table, and which cell became which value of a year."""
+        key = one.target.key
+        cells = [
+            Line(place, text, key, name, f"{number}年", "値", confirmation.TAKEN)
+            for (name, number), (place, text) in one.origins.items()
+            if number == year
+        ]
+        return self.said[id(one)] + cells
+
+
+def _names_of(laws: Sequence[categories.Mapped], year: int) -> frozenset[str]:
+    """Return the names of the offences that changes of law up to a year moved."""
+    return frozenset(
+        name for law in laws if law.year <= year for names in law.names.values() for name in names
+    )
+
+
 def _found(
     sheets: Sequence[Sheet],
     known: Sequence[Target],
@@ -245,7 +329,7 @@ def _found(
     answers: Answers,
     laws: Sequence[categories.Mapped],
     words: Mapping[str, str],
-    names: Mapping[str, str],
+    around_them: _Around,
 ) -> tuple[list[Mapped], list[str], list[str]]:
     found: list[Mapped] = []
     refused: list[str] = []
@@ -253,6 +337,7 @@ def _found(
     tables = [region for sheet in sheets for region in regions(sheet)]
     cover = around.cover_of(sheets, {region.sheet.name for region in tables})
     for region in tables:
+        around_them.names_of_tables |= {*names_of(region)}
         try:
             several = _one(region, known, year, answers, laws, words)
         except Refusal as refusal:
@@ -266,14 +351,7 @@ def _found(
         for one in several:
             one.lines.insert(0, _title(region, one.target))
             one.place = region.place
-            codes = {
-                {**one.target.layout["common"], **dimensions}.get("area_code", "")
-                for dimensions in one.target.labels.values()
-            }
-            places = {names[code] for code in codes if code in names}
-            if wrong := around.contradictions(region, one.target, places, cover):
-                one.refused += map(str, wrong)
-                one.cells = []
+            around_them.read(region, one, known, cover, year)
             found.append(one)
     return found, refused, notes
 
@@ -330,14 +408,21 @@ def _nothing(name: str, known: Sequence[Target]) -> str:
     return str(Refusal("E6-TABLE-NONE", name, sentence))
 
 
-def _unused(found: Sequence[Mapped], answers: Answers) -> list[str]:
+def _unused(
+    found: Sequence[Mapped], answers: Answers, tables: Collection[str], changes: Collection[str]
+) -> list[str]:
+    """Return a sentence for every answer that settled nothing."""
     used = {(one.target.key, name) for one in found for name in one.used}
+    used |= {("tables", name) for name in tables} | {("laws", name) for name in changes}
+    used |= {("words", name.removeprefix("words ")) for _, name in used}
     given = [
         (key, name)
         for part in (answers.labels, answers.absent)
         for key in part
         for name in part[key]
     ]
+    parts = {"tables": answers.tables, "words": answers.words, "laws": answers.laws}
+    given += [(part, name) for part, names in parts.items() for name in names]
     return [
         f"{ANSWERS} の {key}「{name}」は、このファイルでは使われませんでした。つづりを確かめてください。"
         for key, name in given

@@ -60,14 +60,6 @@ class Region:
             return self.sheet.address(self.numbered.position)
         return self.sheet.address((self.rows[0], 0))
 
-    @property
-    def units(self) -> tuple[str, ...]:
-        """Units named in a line such as （単位：人） above or within the first line."""
-        texts = [one.text for one in self.captions]
-        texts += [text for _, text in self.sheet.texts(self.rows[0])]
-        found = [_UNIT.search(label(text)) for text in texts if len(text) <= LONGEST_LABEL]
-        return tuple(unit for one in found if one for unit in re.split("[、,・/]", one[1]) if unit)
-
 
 def regions(sheet: Sheet) -> list[Region]:
     """Return the regions of a sheet from top to bottom."""
@@ -85,8 +77,9 @@ def regions(sheet: Sheet) -> list[Region]:
                 found[-1] = replace(found[-1], notes=(*found[-1].notes, *below))
             continue
         first, last = several[0], several[-1]
+        edge = min(sheet.texts(row)[0][0] for row in rows[first : last + 1])
         # The line just above belongs to the header when it leaves the first column to the labels.
-        while first and counts[first - 1] == 1 and _beside(sheet, rows[first - 1]):
+        while first and counts[first - 1] == 1 and _beside(sheet, rows[first - 1], edge):
             first -= 1
         captions = [_caption(sheet, row) for row in rows[:first]]
         notes = tuple(_caption(sheet, row) for row in rows[last + 1 :])
@@ -149,6 +142,6 @@ def _caption(sheet: Sheet, row: int) -> Caption:
     return Caption((row, texts[0][0]), normalise(joined[:LONGEST_LABEL]), number, title)
 
 
-def _beside(sheet: Sheet, row: int) -> bool:
+def _beside(sheet: Sheet, row: int, edge: int) -> bool:
     column, text = sheet.texts(row)[0]
-    return column > 0 and len(text) <= LONGEST_LABEL and not _UNIT.search(label(text))
+    return column > edge and len(text) <= LONGEST_LABEL and not _UNIT.search(label(text))

@@ -36,6 +36,8 @@ from minato_analysis.received.names import file_name, source_name
 
 FOLDER: Final = "data/received"
 REGISTER: Final = f"{FOLDER}/register.csv"
+RECORD: Final = ".reading.csv"
+"""Ending of the file beside a received one that says what it was read as."""
 _YES, _NO = "yes", "no"
 
 
@@ -151,6 +153,12 @@ def keep(
     return entry
 
 
+def record(folder: Path, entry: Entry, text: str) -> None:
+    """Keep beside a received file what it was read as, once a person has confirmed it."""
+    place = folder / FOLDER / entry.file
+    write_text(place.with_name(place.name + RECORD), text)
+
+
 def is_public(folder: Path, source: str) -> bool | None:
     """Return whether a source is public by the register or the descriptor; None where neither knows it."""
     kept = [one.public for one in register(folder) if one.source == source]
@@ -199,6 +207,7 @@ def _closed(folder: Path, known: list[Entry], source: str) -> list[Entry]:
     for file in before.glob("*") if before.is_dir() else ():
         kept = folder / FOLDER / NOT_PUBLIC / source / file.name
         half = file.name.startswith(".") and file.suffix == ".tmp"
+        half |= file.name.endswith(RECORD)  # made again where the file is now
         if half or (kept.is_file() and kept.read_bytes() == file.read_bytes()):
             file.unlink()
     if before.is_dir() and not any(before.iterdir()):
@@ -268,7 +277,7 @@ def problems(folder: Path) -> list[str]:
         f"E6-STORE-UNKNOWN {FOLDER}/{name}: 台帳（{REGISTER}）にないファイルです。"
         "まずいつ、どこから受け取ったかを確かめ、もう一度 minato new-year --from で読み込んでください。"
         for name in kept
-        if name not in entries
+        if name.removesuffix(RECORD) not in entries
     ]
 
 

@@ -93,6 +93,13 @@ def decoded(data: bytes, name: str) -> str:
             f"文字ではないバイト（NUL など）が{data.count(0):,}個あります（0個でなければ読みません）。"
             f"まず「Unicode テキスト」（UTF-16）で保存されていないかを確かめ、{_SAVE}",
         )
+    if b"\x1b$" in data:
+        raise ReceivedError(
+            "E6-CSV-ENCODING",
+            name,
+            "文字コードが JIS（ISO-2022-JP）のため読めません（読める文字コードは UTF-8 と Shift_JIS の2つ）。"
+            f"まず元のソフトの文字コードの設定を確かめ、{_SAVE}",
+        )
     if data.startswith(codecs.BOM_UTF8):
         readings = [_decode(data, "utf-8-sig")]
     else:

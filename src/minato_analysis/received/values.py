@@ -61,6 +61,21 @@ def marked(text: str, year: Year) -> str:
     return re.sub(r"[0-9][0-9,.]*", form, text)
 
 
+def all_provisional(cells: list[list[str]], target: Target, year: int) -> list[list[str]]:
+    """Return a table with the values of one year marked: a line around it calls them provisional."""
+    head, side = target.layout["header_rows"], target.layout["label_columns"]
+    printed = Year(year, "calendar", provisional=True)
+
+    def now(row: int, column: int) -> bool:
+        text = cells[0][column] if target.years_across else cells[row][0]
+        return row >= head and column >= side and text == format_year(Year(year, "calendar"))
+
+    return [
+        [marked(text, printed) if now(row, column) else text for column, text in enumerate(line)]
+        for row, line in enumerate(cells)
+    ]
+
+
 def text_of(sheet: Sheet, position: Position) -> str:
     """Return the text of a value's cell as it stands there.
 
@@ -114,7 +129,11 @@ def check(text: str, place: str, target: Target, name: str, year: Year) -> None:
 
 
 def _values(text: str) -> list[tuple[object, str]]:
-    return [(one.value, one.status) for one in parse_number(text).values]
+    """Return the values of a text; a dash and 0 are the same, as sources print both for nobody."""
+    return [
+        (0, "zero") if one.status == "not_applicable" else (one.value, one.status)
+        for one in parse_number(text).values
+    ]
 
 
 def _decimals(text: str) -> int:

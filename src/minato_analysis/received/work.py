@@ -41,6 +41,8 @@ class Mapped:
         Labels of the answer file that were needed.
     place : str
         Where the received table begins.
+    origins : dict of (label, year) to (str, str)
+        Cell and text of every value.
     """
 
     target: Target
@@ -50,6 +52,7 @@ class Mapped:
     notes: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     place: str = ""
+    origins: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
 
 
 class Work:

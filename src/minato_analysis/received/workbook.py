@@ -10,7 +10,7 @@ openpyxl reads the numbers; what it is given is reduced before
 
 Codes: those of :mod:`~minato_analysis.received.package` and :mod:`~minato_analysis.received.parts`;
 ``E6-XLSX-MERGED``, ``E6-XLSX-SHEETS``; of cells ``E6-CELL-`` with ``DATE``, ``ERROR``, ``FORMULA``,
-``FORMAT``, ``LONG``, ``HIDDEN-CHARACTER``, ``STRUCK``.
+``FORMAT``, ``LONG``, ``HIDDEN-CHARACTER``, ``STRUCK``, ``LINK``.
 """
 
 from __future__ import annotations
@@ -102,6 +102,8 @@ def _sheet(worksheet: Any, facts: parts.Facts, name: str, limits: Limits) -> She
         at = (row - 1, column - 1)
         try:
             cells[at[0]][at[1]] = _text(cell, at in facts.without_value, limits)
+            if at in facts.linked:
+                raise NotShown("E6-CELL-LINK", "数式がほかのファイルの値を使っている")
             if at in facts.looks and facts.looks[at].whole and cells[at[0]][at[1]].strip():
                 raise NotShown("E6-CELL-STRUCK", "文字に取り消し線が引かれている")
         except NotShown as why:

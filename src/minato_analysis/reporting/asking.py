@@ -83,7 +83,7 @@ def _cannabis_law(root: Path, last_year: int) -> str:
 
     The declarations are read as they are: a page needs no data frame for one word.
     """
-    declared = yamls.parse((root / "data/breaks.yaml").read_text(encoding="utf-8")) or []
+    declared = yamls.read(root / "data/breaks.yaml") or []
     changed = any(
         one["date"].year <= last_year and "cannabis" in _offences(part["select"])
         for one in declared

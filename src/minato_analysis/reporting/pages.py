@@ -103,7 +103,7 @@ def front_page(edition: Edition, all_facts: Path, root: Path) -> str:
 
 def listed(root: Path) -> dict[str, dict[str, str]]:
     """Return the pages of an edition by name, in order."""
-    found: dict[str, dict[str, str]] = yamls.parse((root / PAGES).read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = yamls.read(root / PAGES)
     return found
 
 

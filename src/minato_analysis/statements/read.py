@@ -101,7 +101,7 @@ def loads(text: str) -> Statements:
     StatementError
         ``E4-READ``: a missing or unknown key, a repeated id, an unknown word.
     """
-    whole = yamls.parse(text)
+    whole = yamls.parse(text, FILE)
     try:
         source, rows = whole["source"], whole["statements"]
     except (TypeError, KeyError) as error:

@@ -69,7 +69,7 @@ def loads(text: str) -> Sentences:
     StatementError
         ``E4-READ``: a missing or unknown key, an unknown word.
     """
-    whole = yamls.parse(text)
+    whole = yamls.parse(text, FILE)
     items = (read(one, f"{FILE} {one.get('id', '?')}") for one in whole["sentences"])
     return Sentences(tuple(items), whole.get("series") or {}, tuple(whole.get("beside") or ()))
 

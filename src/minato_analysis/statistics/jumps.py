@@ -24,6 +24,9 @@ from numpy.typing import ArrayLike
 ADDED = 0.5
 """Added to every count, so that a zero has a logarithm."""
 
+_HALVINGS = 60
+"""Steps of a search: the result is exact to the last digits of a float."""
+
 MEDIAN_OF_ABSOLUTE = 0.6745
 """Median of the absolute value of a standard normal variable."""
 
@@ -70,26 +73,69 @@ def jump(
     Notes
     -----
     The normal approximation of the delta method. Where a part exceeds its whole there is no such
-    variance; the probability is then 0.
+    variance; the probability is then 0. The delta method grows blind as a count nears 0, because the
+    variance 1/count grows faster than the logarithm falls: there the nearer count it sees best is judged,
+    so that a count further away is never less surprising.
 
     Examples
     --------
     >>> result = jump([437, 1087, 281, 1066], [1, -1, -1, 1], [1, -1, 1, -1], spread=0.0)
     >>> round(result.change, 2), result.p_value < 1e-9
     (0.42, True)
+    >>> p_values = [jump([now, 46], [1, -1], [1, 1], 0.2).p_value for now in (0, 1, 46)]
+    >>> p_values[0] <= p_values[1] < 1e-4 < p_values[2]
+    True
     """
     numbers = [count + ADDED for count in counts]
+    change, variance = _contrast(numbers, coefficients, weights)
+    if variance < 0:
+        return Jump(change, 0.0, 0.0)
+    if not variance + spread**2:
+        return Jump(change, variance, float(not change))
+    for at, (coefficient, weight) in enumerate(zip(coefficients, weights, strict=True)):
+        if weight > 0 and coefficient * change < 0:
+            numbers[at] = _seen_best(numbers, coefficients, weights, spread, at)
+    seen, chance = _contrast(numbers, coefficients, weights)
+    if (total := chance + spread**2) <= 0:
+        return Jump(change, variance, 0.0)
+    return Jump(change, variance, math.erfc(abs(seen) / math.sqrt(2 * total)))
+
+
+def _contrast(
+    numbers: Sequence[float], coefficients: Sequence[float], weights: Sequence[float]
+) -> tuple[float, float]:
+    """Return the contrast of the logarithms and its variance by chance."""
     change = sum(
         coefficient * math.log(number)
         for coefficient, number in zip(coefficients, numbers, strict=True)
     )
-    variance = sum(weight / number for weight, number in zip(weights, numbers, strict=True))
-    if variance < 0:
-        return Jump(change, 0.0, 0.0)
-    total = math.sqrt(variance + spread**2)
-    if not total:
-        return Jump(change, variance, float(not change))
-    return Jump(change, variance, math.erfc(abs(change) / total / math.sqrt(2)))
+    return change, sum(weight / number for weight, number in zip(weights, numbers, strict=True))
+
+
+def _seen_best(
+    numbers: Sequence[float],
+    coefficients: Sequence[float],
+    weights: Sequence[float],
+    spread: float,
+    at: int,
+) -> float:
+    """Return the number from `numbers[at]` towards no change at which the contrast stands out most."""
+    change, variance = _contrast(numbers, coefficients, weights)
+    own, weight, number = abs(coefficients[at]), weights[at], numbers[at]
+    rest = variance - weight / number + spread**2
+    apart = abs(change) + own * math.log(number)
+
+    def slope(one: float) -> float:
+        return 2 * own * (rest * one + weight) - weight * (apart - own * math.log(one))
+
+    # It rises with the number, and at no change it is above 0.
+    low, high = number, math.exp(apart / own)
+    if slope(low) >= 0:
+        return number
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if slope(middle) < 0 else (low, middle)
+    return low
 
 
 def measured_spread(changes: ArrayLike, variances: ArrayLike) -> float:

@@ -15,8 +15,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from minato_analysis import yamls
 from minato_analysis.earlier import ARCHIVE
 from minato_analysis.files import write_text
 
@@ -55,7 +54,7 @@ def declared_inputs(
     `generated` files are taken by name, for a pattern cannot find what has not been made yet; so are the
     `archives` of earlier editions, for a pattern would find the edition's own too (see :data:`EARLIER`).
     """
-    declared = yaml.safe_load((root / INPUTS).read_text(encoding="utf-8"))
+    declared = yamls.read(root / INPUTS)
     named = {one.relative_to(root).as_posix(): [one] for one in generated}
     named[EARLIER] = list(archives)
     return {
