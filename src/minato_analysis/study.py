@@ -15,6 +15,7 @@ from minato_analysis import breaks, data
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.editions import Parameters, validate
 from minato_analysis.facts import FactBook, loads
+from minato_analysis.prose_cells import attended
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Study:
         For a document that shows what other notebooks computed: the numbers are computed again by the
         same functions, and the published facts stay those of their notebook.
         """
-        return replace(self, facts=FactBook(self.notebook, closed=self.facts.closed))
+        return replace(self, facts=replace(self.facts, facts={}, known=None))
 
     def select(self, **wanted: Any) -> pd.DataFrame:
         """Return observations; see :func:`minato_analysis.data.select`."""
@@ -93,6 +94,7 @@ def begin(notebook: str, *, known_facts: bool = False, **parameters: Any) -> Stu
             notebook,
             known=known,
             closed=frozenset(data.closed_sources(data.descriptor(folder))),
+            again=attended(),
         ),
         breaks=breaks.load(folder),
     )
