@@ -1,10 +1,11 @@
 """What a notebook starts with: its validated parameters, its data, its facts.
 
-``study = begin("02_reoffender_trends", edition=edition, …)`` in the cell after the parameters.
+``study = begin("02_reoffender_trends", globals())`` in the cell after the parameters.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ class Study:
         return data.series(self.rows, **wanted)
 
 
-def begin(notebook: str, *, known_facts: bool = False, **parameters: Any) -> Study:
+def begin(notebook: str, names: Mapping[str, Any], *, known_facts: bool = False) -> Study:
     """Validate the parameters and load what the notebook may use.
 
     Parameters
@@ -64,17 +65,19 @@ def begin(notebook: str, *, known_facts: bool = False, **parameters: Any) -> Stu
         The notebook's name, noted in every fact.
     known_facts : bool
         Whether the notebook reads the facts of those that ran before it.
-    **parameters
-        All names of the parameters cell (see :class:`minato_analysis.editions.Parameters`).
+    names : mapping
+        Names and values of the parameters cell (see :class:`minato_analysis.editions.Parameters`), others
+        besides: a notebook passes ``globals()``.
 
     Raises
     ------
     EditionError
-        Unknown, missing or wrongly typed parameters.
+        Missing or wrongly typed parameters.
     DataError
         Unknown area, or data that do not validate.
     """
-    values = validate(Parameters, parameters, f"notebooks/{notebook}.ipynb", strict=True)
+    given = {name: names[name] for name in Parameters.model_fields if name in names}
+    values = validate(Parameters, given, f"notebooks/{notebook}.ipynb", strict=True)
     folder = data.root()
     known = None
     if known_facts:

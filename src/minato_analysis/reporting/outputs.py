@@ -17,7 +17,8 @@ Markdown cells have their references resolved. Outputs become HTML by their MIME
 Text
     On a technical page printed as it is; on a lay page refused.
 
-Anything else is refused, warnings and errors too: a page must not print them.
+The outputs of a cell tagged :data:`ASIDE` stay in the notebook. Anything else is refused, warnings and
+errors too: a page must not print them.
 
 Titles, subtitles, captions, descriptions and notes are lines of HTML with references in them.
 """
@@ -48,6 +49,9 @@ from minato_analysis.reporting.words import WORDS
 
 FIGURE = "application/vnd.minato.figure+json"
 TABLE = "application/vnd.minato.table+json"
+
+ASIDE = "remove_output"
+"""Tag of a cell whose output is for whoever works with the notebook; nbconvert's own name for it."""
 
 _KEYS = {
     FIGURE: ("id", "title", "subtitle", "desc", "svg", "table", "notes"),
@@ -132,7 +136,8 @@ class RenderOutputs(_OfSource):
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
         """Return the cell with one HTML output for each output that shows something."""
         if cell.cell_type == "code":
-            shown = [self._output(output, index) for output in cell.outputs]
+            aside = ASIDE in cell.metadata.get("tags", ())
+            shown = [self._output(output, index) for output in cell.outputs if not aside]
             cell.outputs = [_html(text) for text in shown if text]
         return cell, resources
 
