@@ -1,12 +1,12 @@
-"""The model calls of notebook 02, as its cells make them."""
+"""The model calls of notebooks 02 and 03, as their cells make them."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from minato_analysis.analyses import causes, series, trends
+from minato_analysis.analyses import cannabis, causes, known, series, trends
 from minato_analysis.analyses.series import Counts
-from minato_analysis.statistics import decomposition
+from minato_analysis.statistics import comparison, decomposition, strata
 from minato_analysis.statistics import trends as models
 from minato_analysis.statistics.joint import CountSeries, JointTrend, joint_trend
 from minato_analysis.study import Study
@@ -50,6 +50,21 @@ def joint(study: Study, area: Counts, parent: Counts) -> JointTrend:
     )
     causes.record_joint(study, area, parent, found)
     return found
+
+
+def against(study: Study, own: Counts, whole: Counts, *, difference: str) -> cannabis.Against:
+    """Compare cannabis with the other offences year by year, as notebook 03 does, and record it."""
+    other = cannabis.others(study, own, whole, difference=difference)
+    counts = [one for each in (own, other) for one in arrays(each)[1:]]
+    between, p = (
+        known.each(test, *counts)
+        for test in (comparison.compare_shares, comparison.equality_p_value)
+    )
+    shares = {"own": own.table["share"], "other": other.table["share"]}
+    sides = {"points": between.estimate, "low": between.low, "high": between.high}
+    percent = {name: 100 * one for name, one in sides.items()}
+    table = pd.DataFrame(shares | percent | {"p": p, "p_holm": strata.holm(p)})
+    return cannabis.record_against_other(study, own, other, table)
 
 
 def arrays(counts: Counts) -> tuple[pd.Index, pd.Series, pd.Series]:

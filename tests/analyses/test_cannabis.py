@@ -33,7 +33,7 @@ from minato_analysis.reporting.prose import plain
 from minato_analysis.statistics import comparison
 from minato_analysis.study import Study
 from tests import specimen
-from tests.analyses import worlds
+from tests.analyses import lines, worlds
 from tests.analyses.worlds import CITY, GROUP_YEARS, NATION, PREFECTURE, YEARS
 from tests.reporting.world import PAGE
 
@@ -148,7 +148,7 @@ def test_the_published_city_of_the_plan() -> None:
     whole = ((705, 1521), (634, 1362), (481, 1092), (499, 1014), (516, 1053))
     study = specimen.study(as_of="2025-01-31")
     own = cannabis.record_shares(study)
-    cannabis.record_against_other(study, own, series.indicator(study), difference="named")
+    lines.against(study, own, series.indicator(study), difference="named")
     facts = study.facts
 
     def fact(name: str) -> float:
@@ -190,15 +190,15 @@ def test_unequal_definitions_must_be_named() -> None:
     study = city()
     own, whole = cannabis.record_shares(study), series.indicator(study)
     with pytest.raises(data.DataError, match="E0-DEFINITION city-drugs、city"):
-        cannabis.record_against_other(study, own, whole, difference=" ")
+        lines.against(study, own, whole, difference=" ")
     same = replace(whole, definition=own.definition)
-    assert len(cannabis.record_against_other(study, own, same, difference="").by_year) == 5
+    assert len(lines.against(study, own, same, difference="").by_year) == 5
 
 
 def test_other_offences_are_the_indicator_without_cannabis() -> None:
     study = city()
     own, whole = cannabis.record_shares(study), series.indicator(study)
-    against = cannabis.record_against_other(study, own, whole, difference="named")
+    against = lines.against(study, own, whole, difference="named")
     assert against.other.table["persons_arrested"].tolist() == [990, 1000, 1010, 1010, 1000]
     assert against.other.table["reoffenders"].tolist() == [490, 496, 503, 501, 479]
     for when in ("2020", "pooled"):
@@ -362,7 +362,7 @@ def test_what_the_answer_of_one_year_rests_on(published: Study) -> None:
     """By hand from 図表3-2 and 2-10: 32 of 46 against 484 of 1,007, Pearson's chi-squared 8.138."""
     own = cannabis.record_shares(published)
     whole = series.indicator(published)
-    cannabis.record_against_other(published, own, whole, difference=cannabis_shown.DIFFERENCE)
+    lines.against(published, own, whole, difference=cannabis_shown.DIFFERENCE)
 
     def fact(name: str) -> float:
         return published.facts.get(f"minato.cannabis.{name}").value
@@ -383,7 +383,7 @@ def test_what_the_answer_of_one_year_rests_on(published: Study) -> None:
 def test_the_share_that_would_confirm_is_the_least_that_exceeds_chance(published: Study) -> None:
     own = cannabis.record_shares(published)
     whole = series.indicator(published)
-    cannabis.record_against_other(published, own, whole, difference=cannabis_shown.DIFFERENCE)
+    lines.against(published, own, whole, difference=cannabis_shown.DIFFERENCE)
     facts = published.facts
     n = facts.get("minato.cannabis.vs_other.confirm.persons").value
     least = facts.get("minato.cannabis.vs_other.confirm.share").value * n / 100

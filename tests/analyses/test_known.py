@@ -86,10 +86,10 @@ def test_a_withheld_total_is_said_in_the_place_of_its_figure(published: Study) -
     study = without(published, cell("3-2", "all", 2022))
     area, _, _ = trends.record_shares(study)
     own = cannabis.record_shares(study)
-    against = cannabis.record_against_other(study, own, area, difference=DIFFERENCE)
+    against = lines.against(study, own, area, difference=DIFFERENCE)
     assert np.isnan(against.other.table.loc[2022, "share"])
     assert against.other.table.loc[2021, "share"] == pytest.approx(
-        cannabis.record_against_other(
+        lines.against(
             other := published.unrecorded(),
             cannabis.record_shares(other),
             trends.record_shares(other)[0],

@@ -182,9 +182,7 @@ def test_the_cannabis_years_are_not_pooled_across_an_unbridged_change() -> None:
     whole = change(law, INDICATOR)
     study = drugs(whole)
     with pytest.raises(BreakError, match="ほかの罪種"):
-        cannabis.record_against_other(
-            study, cannabis.record_shares(study), series.indicator(study), difference="…"
-        )
+        lines.against(study, cannabis.record_shares(study), series.indicator(study), difference="…")
 
 
 def groups(*breaks: Break) -> Study:

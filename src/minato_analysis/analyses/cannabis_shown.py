@@ -126,35 +126,6 @@ def by_year(study: Study, own: Counts, against: Against) -> Figure:
     )
 
 
-def differences(against: Against) -> Table:
-    """Table: cannabis minus the other offences, year by year."""
-    table = against.by_year
-    shown = pd.DataFrame(
-        {
-            "大麻": table["own"],
-            "ほかの罪種": table["other"],
-            "差": table["points"],
-            "差の区間": ranges(table["low"], table["high"], "number"),
-            "p値": table["p"],
-            "p値（補正）": table["p_holm"],
-        }
-    )
-    shown.index = pd.Index([year_label(year) for year in table.index], name="年")
-    return from_frame(
-        shown,
-        "大麻の割合とほかの罪種の割合の差",
-        dict.fromkeys(["大麻", "ほかの罪種"], PERCENT)
-        | {"差": POINTS, "p値": P_VALUE, "p値（補正）": P_VALUE},
-        id="cannabis-differences",
-        notes=(
-            "単位：%。差と区間はポイント。",
-            f"注：{DIFFERENCE}。",
-            "区間は年ごとの95%信頼区間（ニューカム法）。p値は二つの割合が等しいとする検定（スコア検定）、"
-            "補正は年の数だけ検定したことを見込んだ値（ホルム法）です。",
-        ),
-    )
-
-
 def pooled_tests(study: Study, against: Against) -> Table:
     """Table: the years taken together, with and without the last one."""
     rows = {
