@@ -87,7 +87,7 @@ class Live:
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Make ``%%prose`` known to a kernel."""
     live = Live(shell)
-    shell.register_magic_function(live.prose, "cell", "prose")
+    shell.register_magic_function(live.prose, "cell", "prose")  # type: ignore[arg-type]
     if attended():
         shell.events.register("post_run_cell", live.follow)
 

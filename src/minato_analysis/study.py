@@ -14,7 +14,7 @@ import pandas as pd
 
 from minato_analysis import breaks, data
 from minato_analysis.cleaning.years import Year, format_year
-from minato_analysis.editions import Parameters, validate
+from minato_analysis.editions import Parameters, newest, validate
 from minato_analysis.facts import FactBook, loads
 from minato_analysis.prose_cells import attended
 
@@ -54,6 +54,11 @@ class Study:
     def series(self, **wanted: Any) -> pd.Series:
         """Return values by year; see :func:`minato_analysis.data.series`."""
         return data.series(self.rows, **wanted)
+
+
+def latest() -> dict[str, Any]:
+    """Return the parameters of the newest edition, for a notebook that is no page of one."""
+    return newest(data.root()).parameters()
 
 
 def begin(notebook: str, names: Mapping[str, Any], *, known_facts: bool = False) -> Study:

@@ -52,7 +52,7 @@ def joint(study: Study, area: Counts, parent: Counts) -> JointTrend:
     return found
 
 
-def against(study: Study, own: Counts, whole: Counts, *, difference: str) -> cannabis.Against:
+def against(study: Study, own: Counts, whole: Counts, *, difference: str) -> Counts:
     """Compare cannabis with the other offences year by year, as notebook 03 does, and record it."""
     other = cannabis.others(study, own, whole, difference=difference)
     counts = [one for each in (own, other) for one in arrays(each)[1:]]
@@ -64,7 +64,8 @@ def against(study: Study, own: Counts, whole: Counts, *, difference: str) -> can
     sides = {"points": between.estimate, "low": between.low, "high": between.high}
     percent = {name: 100 * one for name, one in sides.items()}
     table = pd.DataFrame(shares | percent | {"p": p, "p_holm": strata.holm(p)})
-    return cannabis.record_against_other(study, own, other, table)
+    cannabis.record_against_other(study, own, other, table)
+    return other
 
 
 def arrays(counts: Counts) -> tuple[pd.Index, pd.Series, pd.Series]:

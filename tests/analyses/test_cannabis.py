@@ -28,7 +28,9 @@ from minato_analysis.analyses import (
     series,
 )
 from minato_analysis.cleaning.tables import COLUMNS
+from minato_analysis.prose_cells import prose
 from minato_analysis.reporting.exporter import to_html
+from minato_analysis.reporting.outputs import ASIDE
 from minato_analysis.reporting.prose import plain
 from minato_analysis.statistics import comparison
 from minato_analysis.study import Study
@@ -192,15 +194,15 @@ def test_unequal_definitions_must_be_named() -> None:
     with pytest.raises(data.DataError, match="E0-DEFINITION city-drugs、city"):
         lines.against(study, own, whole, difference=" ")
     same = replace(whole, definition=own.definition)
-    assert len(lines.against(study, own, same, difference="").by_year) == 5
+    assert len(lines.against(study, own, same, difference="").table) == 5
 
 
 def test_other_offences_are_the_indicator_without_cannabis() -> None:
     study = city()
     own, whole = cannabis.record_shares(study), series.indicator(study)
     against = lines.against(study, own, whole, difference="named")
-    assert against.other.table["persons_arrested"].tolist() == [990, 1000, 1010, 1010, 1000]
-    assert against.other.table["reoffenders"].tolist() == [490, 496, 503, 501, 479]
+    assert against.table["persons_arrested"].tolist() == [990, 1000, 1010, 1010, 1000]
+    assert against.table["reoffenders"].tolist() == [490, 496, 503, 501, 479]
     for when in ("2020", "pooled"):
         formula = study.facts.get(f"city.cannabis.other.share.{when}").formula
         assert (
@@ -401,7 +403,7 @@ def page_of(file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     notebook = nbformat.from_dict(needs.fit(nbformat.read(file, as_version=4), there))
     names: dict[str, Any] = {}
     for cell in notebook["cells"]:
-        if cell["cell_type"] != "code":
+        if prose(cell) is not None:
             continue
         if "parameters" in cell["metadata"].get("tags", []):
             names |= worlds.study([]).parameters.model_dump()
@@ -410,7 +412,7 @@ def page_of(file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         last = body.pop() if isinstance(body[-1], ast.Expr) else None
         exec(compile(ast.Module(body, []), file.name, "exec"), names)
         shown = None if last is None else eval(ast.unparse(last), names)
-        if shown is not None:
+        if shown is not None and ASIDE not in cell["metadata"].get("tags", []):
             cell["outputs"] = [nbformat.v4.new_output("execute_result", shown._repr_mimebundle_())]
     study = names["study"]
     words = studies.names(folder, study.parameters) | worlds.ASKING

@@ -8,7 +8,6 @@ stations, ages) and ``cannabis_outside`` (prefecture and nation).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -97,26 +96,6 @@ def record_shares(study: Study) -> series.Counts:
     return own
 
 
-@dataclass(frozen=True)
-class Against:
-    """Cannabis against all other offences of the area.
-
-    Attributes
-    ----------
-    other : Counts
-        The other offences: the indicator's persons without the cannabis ones.
-    by_year : pandas.DataFrame
-        Index: year. ``own``, ``other`` (percent), ``points``, ``low``, ``high``, ``p``, ``p_holm``.
-    pooled : pandas.DataFrame
-        Index ``all``, ``without_last``. ``ratio``, ``low``, ``high`` (Mantel-Haenszel odds ratio),
-        ``cmh``, ``breslow_day``, ``tarone`` (p values).
-    """
-
-    other: series.Counts
-    by_year: pd.DataFrame
-    pooled: pd.DataFrame
-
-
 def others(
     study: Study, own: series.Counts, whole: series.Counts, *, difference: str
 ) -> series.Counts:
@@ -158,7 +137,7 @@ def others(
 
 def record_against_other(
     study: Study, own: series.Counts, other: series.Counts, by_year: pd.DataFrame
-) -> Against:
+) -> pd.DataFrame:
     """Record the cannabis share beside that of the area's other offences, by year and pooled.
 
     Parameters
@@ -167,7 +146,13 @@ def record_against_other(
     own, other : Counts
         See :func:`others`.
     by_year : pandas.DataFrame
-        See :class:`Against`.
+        Index: year. ``own``, ``other`` (percent), ``points``, ``low``, ``high``, ``p``, ``p_holm``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``all``, ``without_last``. ``ratio``, ``low``, ``high`` (Mantel-Haenszel odds ratio),
+        ``cmh``, ``breslow_day``, ``tarone`` (p values).
 
     Notes
     -----
@@ -213,7 +198,7 @@ def record_against_other(
         ):
             what = f"p of the test over the years{end}: {part}"
             record(study, f"{name}{end}.p", found[part], "p_value", every, what)
-    return Against(other, by_year, pd.DataFrame(tests.values(), index=["all", "without_last"]))
+    return pd.DataFrame(tests.values(), index=["all", "without_last"])
 
 
 def _record_firmness(study: Study, by_year: pd.DataFrame, origin: Any, every: Any) -> None:
@@ -267,13 +252,13 @@ def dispersion(counts: pd.DataFrame) -> float:
     return float(found.statistic / found.df)
 
 
-def record_beside(study: Study, own: series.Counts, against: Against) -> pd.DataFrame:
+def record_beside(study: Study, own: series.Counts, other: series.Counts) -> pd.DataFrame:
     """Return the pooled shares of cannabis, all other offences, and the other printed offences.
 
     Facts: ``beside.<offence>`` with ``.low`` and ``.high``. An offence whose reoffenders the source does not
     print has no row.
     """
-    found = {OFFENCE: all_years(own.table, study), "other": all_years(against.other.table, study)}
+    found = {OFFENCE: all_years(own.table, study), "other": all_years(other.table, study)}
     printed = set(_selected(study, measure="reoffenders")["offence"])
     for offence in (name for name in BESIDE if name in printed):
         counts = offence_counts(study, offence)

@@ -69,6 +69,9 @@ _KEYS = {
     ),
     REMARK: ("id", "title", "paragraphs"),
 }
+_PLOT = re.compile(r"<(?:Axes|Figure|seaborn\.)|(?:array|Figure)\(.*<?Axes|Figure\(")
+"""How what draws is written, where a notebook shows it as it is."""
+
 # Lines may hold text of a document, such as its title: only facts and plain emphasis are markup in them.
 _OTHER_MARKUP = re.compile(
     r"<(?!/?(?:data|span|b|strong|em|br|wbr|sup|sub)"
@@ -162,12 +165,20 @@ class RenderOutputs(_OfSource):
                 return shown(data[mime], index)
         if FACTS in data:
             return self._recorded(data[FACTS])
-        if set(data) == {"text/plain"}:
+        if _PLOT.match(data.get("text/plain", "")):
+            what, way = (
+                "seaborn や matplotlib の図は、そのままでは",
+                "figures.from_plot(図, Caption(…))",
+            )
+        elif set(data) == {"text/plain"}:
             return self._text(data["text/plain"], index)
+        else:
+            what = f"{'、'.join(sorted(data))} は"
+            way = 'tables.from_frame(データフレーム, "題", {列: 書式}, id="…")'
         raise self._source.refused(
             index,
-            f"{'、'.join(sorted(data))} はページに置けません。"
-            "図は figures、表は tables の関数で作ってください。",
+            f"{what}ページに置けません。{way} で、題と説明のある図か表にしてください。"
+            f"ノートブックの中だけで見るなら、セルに {ASIDE} というタグを付けてください。",
         )
 
     def _text(self, text: str, index: int) -> str:
