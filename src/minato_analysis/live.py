@@ -3,20 +3,25 @@
 ``%load_ext minato_analysis.live`` makes the cell magic ``%%prose`` known. A cell of it is Markdown with
 references to facts (:mod:`minato_analysis.reporting.prose`). Its sentences appear as soon as the cells that
 record the facts have run, also those below it, and follow the facts when a cell runs again. Facts of other
-notebooks are those of the published edition. A build does without: pages are made from the Markdown.
+notebooks are those of the published edition. Figures, tables and remarks stand there as on the page, with
+title and notes. A build does without: pages are made from the Markdown.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from minato_analysis import study as studies
 from minato_analysis import yamls
 from minato_analysis.facts import Fact, FactBook, FactError, loads
+from minato_analysis.figures import Figure
 from minato_analysis.prose_cells import attended
+from minato_analysis.remarks import Remark
+from minato_analysis.tables import Table
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -57,39 +62,63 @@ class Live:
                 handle.update(_markdown(said), raw=True)
                 self.shown[template] = (handle, said)
 
+    def as_on_page(self, shown: Any) -> dict[str, Any]:
+        """Return what a figure, table or remark displays: on the screen the HTML of its page."""
+        from minato_analysis.reporting.errors import ReportError  # noqa: PLC0415
+        from minato_analysis.reporting.outputs import RenderOutputs, Source  # noqa: PLC0415
+
+        bundle: dict[str, Any] = shown._repr_mimebundle_()
+        study = self.shell.user_ns.get("study")
+        if not isinstance(study, studies.Study):
+            return bundle
+        kind, lang, book = self._reading(study)
+        page = RenderOutputs(Source(study.notebook, kind, book, self.names[1], lang))
+        try:
+            html = page.output({"output_type": "display_data", "data": bundle}, 0)
+        except (FactError, ReportError) as error:
+            html = f"<p>{escape(str(error))}</p>"
+        return {**bundle, "text/html": html}
+
     def _said(self, template: str) -> str:
         # A build never comes here, and a kernel of it need not load what makes pages.
         from minato_analysis.reporting import markdown, prose  # noqa: PLC0415
         from minato_analysis.reporting.errors import ReportError  # noqa: PLC0415
-        from minato_analysis.reporting.lay import lay  # noqa: PLC0415
 
         study = self.shell.user_ns.get("study")
         if not isinstance(study, studies.Study):
             return WAITING.format("study = begin(…)")
-        about = _pages(study.folder).get(study.notebook, {})
-        if study is not self.names[0]:
-            self.names = study, _names(study, about.get("lang", "ja"))
-        others = _published(study.folder, study.parameters.edition)
-        found = {id: one for id, one in others.items() if one.notebook != study.notebook}
-        book = FactBook(study.notebook, found | study.facts.all())
+        *_, book = self._reading(study)
         try:
             typed = prose.check_digits(template, place=study.notebook)
-            source = prose.resolve(
-                template, lay(book) if about.get("kind") == "lay" else book, self.names[1]
-            )
+            source = prose.resolve(template, book, self.names[1])
         except FactError as error:
             return WAITING.format(error)
         except ReportError as error:
             return f"**{error}**"
         return "\n\n".join([markdown.readable(source), *(f"> {one}" for one in typed)])
 
+    def _reading(self, study: studies.Study) -> tuple[str, str, FactBook]:
+        """Return kind and language of the notebook's page, and the facts as the page prints them."""
+        from minato_analysis.reporting.lay import lay  # noqa: PLC0415
+
+        about = _pages(study.folder).get(study.notebook, {})
+        kind, lang = about.get("kind", "technical"), about.get("lang", "ja")
+        if study is not self.names[0]:
+            self.names = study, _names(study, lang)
+        others = _published(study.folder, study.parameters.edition)
+        found = {id: one for id, one in others.items() if one.notebook != study.notebook}
+        book = FactBook(study.notebook, found | study.facts.all())
+        return kind, lang, lay(book) if kind == "lay" else book
+
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """Make ``%%prose`` known to a kernel."""
+    """Make ``%%prose`` known to a kernel, and let it show figures and tables as a page does."""
     live = Live(shell)
     shell.register_magic_function(live.prose, "cell", "prose")  # type: ignore[arg-type]
     if attended():
         shell.events.register("post_run_cell", live.follow)
+        for kind in (Figure, Remark, Table):
+            shell.display_formatter.mimebundle_formatter.for_type(kind, live.as_on_page)  # type: ignore[union-attr]
 
 
 def _names(study: studies.Study, lang: str) -> dict[str, object]:

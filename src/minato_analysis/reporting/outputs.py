@@ -140,11 +140,12 @@ class RenderOutputs(_OfSource):
         """Return the cell with one HTML output for each output that shows something."""
         if cell.cell_type == "code":
             aside = ASIDE in cell.metadata.get("tags", ())
-            shown = [self._output(output, index) for output in cell.outputs if not aside]
+            shown = [self.output(output, index) for output in cell.outputs if not aside]
             cell.outputs = [_html(text) for text in shown if text]
         return cell, resources
 
-    def _output(self, output: Mapping[str, Any], index: int) -> str:
+    def output(self, output: Mapping[str, Any], index: int) -> str:
+        """Return the HTML of one output of cell `index`, empty where a page shows nothing."""
         if output["output_type"] == "error":
             raise self._source.refused(
                 index, f"{output['ename']}: {output['evalue']} で止まっています。"
