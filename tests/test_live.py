@@ -13,10 +13,13 @@ from nbformat import NotebookNode
 
 from minato_analysis import editions
 from minato_analysis.prose_cells import LOAD, UNATTENDED
+from minato_analysis.tables import MIME as TABLE_MIME
 from tests import specimen
 
 TITLE = '%%prose\n# {{ area_name }}の**数**{{ fact("made.up") }}'
 ELSEWHERE = '%%prose\n割合は{{ fact("{area}.share.{last}") }}、対象は7人'
+TABLE = """from minato_analysis.tables import Table
+Table("made-up", '{{ fact("made.up") }}の表', ("a", "b"), (("c", "d"),))"""
 UNKNOWN = '%%prose\n{{ fact("made.down") }}'
 
 
@@ -44,17 +47,20 @@ def run(project: Path, *sources: str, **settings: str) -> NotebookNode:
 
 def said(notebook: NotebookNode, number: int) -> str:
     (output,) = notebook.cells[number].outputs
-    return str(output.data["text/markdown"])
+    return str(output.data["text/markdown"]).strip("\n")
 
 
 def test_sentences_appear_when_their_facts_are_there_and_follow_them(complete: Path) -> None:
-    cells = (TITLE, ELSEWHERE, UNKNOWN, begin(complete), record(7), record(8))
+    cells = (TITLE, ELSEWHERE, UNKNOWN, begin(complete), record(7), record(8), TABLE)
     executed = run(complete, *cells)
     assert said(executed, 1) == "# 港区の<strong>数</strong>8人"
     # A fact of another notebook is that of the published edition; a typed number is named at once.
     assert said(executed, 2).startswith("割合は49.0%、対象は7人\n\n> E3-LOOSE-DIGIT 07_measures")
     assert "made.down" in said(executed, 3)
     assert "nearest: made.up" in said(executed, 3)
+    (table,) = executed.cells[-1].outputs
+    assert "<caption><span>8人の表</span></caption>" in table.data["text/html"]
+    assert TABLE_MIME in table.data
 
 
 def test_a_build_shows_no_sentences_and_records_a_number_once(complete: Path) -> None:

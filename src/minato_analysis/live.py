@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 WAITING = "*（ここの文章は、必要な値を記録するセルを実行すると表示されます。）* `{}`"
 
 
+STYLE = "<style>.figure-title {display: block; font-weight: 700}</style>"
+"""The one rule of the pages' style sheet a figure cannot be read without."""
+
+
 @dataclass
 class Live:
     """The prose cells of one kernel that have run, with what stands under each."""
@@ -77,7 +81,7 @@ class Live:
             html = page.output({"output_type": "display_data", "data": bundle}, 0)
         except (FactError, ReportError) as error:
             html = f"<p>{escape(str(error))}</p>"
-        return {**bundle, "text/html": html}
+        return {**bundle, "text/html": f"{STYLE}{html}"}
 
     def _said(self, template: str) -> str:
         # A build never comes here, and a kernel of it need not load what makes pages.
@@ -117,8 +121,11 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     shell.register_magic_function(live.prose, "cell", "prose")  # type: ignore[arg-type]
     if attended():
         shell.events.register("post_run_cell", live.follow)
+        bundles = shell.display_formatter.mimebundle_formatter  # type: ignore[union-attr]
         for kind in (Figure, Remark, Table):
-            shell.display_formatter.mimebundle_formatter.for_type(kind, live.as_on_page)  # type: ignore[union-attr]
+            bundles.for_type(kind, live.as_on_page)
+        for module, name in (("outlook_archive", "Kept"), ("statements_shown", "Cards")):
+            bundles.for_type_by_name(f"minato_analysis.analyses.{module}", name, live.as_on_page)
 
 
 def _names(study: studies.Study, lang: str) -> dict[str, object]:
