@@ -47,7 +47,7 @@ def run(project: Path, *sources: str, **settings: str) -> NotebookNode:
 
 def said(notebook: NotebookNode, number: int) -> str:
     (output,) = notebook.cells[number].outputs
-    return str(output.data["text/markdown"]).strip("\n")
+    return str(output.data["text/markdown"])
 
 
 def test_sentences_appear_when_their_facts_are_there_and_follow_them(complete: Path) -> None:

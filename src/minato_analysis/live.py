@@ -99,7 +99,7 @@ class Live:
             return WAITING.format(error)
         except ReportError as error:
             return f"**{error}**"
-        return "\n\n".join([markdown.readable(source), *(f"> {one}" for one in typed)])
+        return "\n\n".join([markdown.readable(source).strip("\n"), *(f"> {one}" for one in typed)])
 
     def _reading(self, study: studies.Study) -> tuple[str, str, FactBook]:
         """Return kind and language of the notebook's page, and the facts as the page prints them."""

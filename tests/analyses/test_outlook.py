@@ -499,15 +499,12 @@ def test_words_of_figures_and_tables_hold_no_typed_number(run: Run) -> None:
     shown: list[Figure | Table] = [
         outlook_shown.fan(study, base, projected),
         outlook_shown.dots(study, base, projected),
-        outlook_shown.models(study, run.base, projected),
-        outlook_shown.sensitivity(study, run.sensitivity),
         outlook_shown.coverage(study, run.base, run.tested),
         outlook_shown.backtests(study, run.tested),
         outlook_shown.backtests_by_step(study, run.tested, "published"),
         outlook_shown.backtests_by_step(study, run.tested, "thinned"),
         outlook_shown.cautionary(study, run.tested),
         outlook_target_shown.first_time(run.needed),
-        outlook_target_shown.scenarios(run.scenarios),
         outlook_target_shown.pooled(study, run.base, run.monitoring),
     ]
     assert len({one.id for one in shown}) == len(shown)

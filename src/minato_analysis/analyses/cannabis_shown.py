@@ -21,7 +21,7 @@ from minato_analysis.figures import (
     share_over_time,
 )
 from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame, number_cell
+from minato_analysis.tables import Table, from_frame
 
 OFFENCES = {
     "cannabis": "大麻取締法",
@@ -123,33 +123,6 @@ def by_year(study: Study, own: Counts, other: Counts) -> Figure:
         difference=f"{DIFFERENCE}。",
         changes=law_changes.lines(study, own.rows, other.rows),
     )
-
-
-def pooled_tests(study: Study, found: pd.DataFrame) -> Table:
-    """Table: the years taken together, with and without the last one."""
-    rows = {
-        "オッズ比（マンテル・ヘンツェル法）": ("ratio", "number", 2),
-        "オッズ比の区間の下限": ("low", "number", 2),
-        "オッズ比の区間の上限": ("high", "number", 2),
-        "p値：どの年も差がない（CMH検定）": ("cmh", "p_value", 3),
-        "p値：オッズ比がどの年も同じ（ブレスロウ・デイ検定）": ("breslow_day", "p_value", 3),
-        "p値：同（タローン補正）": ("tarone", "p_value", 3),
-    }
-    columns = {
-        "all": "すべての年",
-        "without_last": f"{year_label(study.parameters.last_year)}を除く",
-    }
-    shown = pd.DataFrame(
-        {
-            title: [
-                number_cell(found.loc[name, part], unit=unit, digits=digits)
-                for part, unit, digits in rows.values()
-            ]
-            for name, title in columns.items()
-        },
-        index=pd.Index(list(rows), name="年を層とした検定"),
-    )
-    return from_frame(shown, "年をまとめた検定（大麻とほかの罪種）", id="cannabis-strata")
 
 
 def beside(study: Study, own: Counts, other: Counts, pooled: pd.DataFrame) -> Figure:

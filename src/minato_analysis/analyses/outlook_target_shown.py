@@ -12,9 +12,7 @@ from minato_analysis.analyses.outlook import Base
 from minato_analysis.analyses.outlook_monitoring import POOL, Monitoring
 from minato_analysis.analyses.outlook_shown import (
     NOTE_AREA,
-    PERCENT,
     PERSONS,
-    chance,
     source,
     year_label,
 )
@@ -23,8 +21,6 @@ from minato_analysis.facts import display
 from minato_analysis.remarks import Remark
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
-
-COURSES = {"continued": "これまでどおり", "halved": "半分", "none": "横ばい"}
 
 
 def first_time(needed: Needed) -> Table:
@@ -64,33 +60,6 @@ def critique(needed: Needed) -> Remark:
         "数年をまとめた値と、人数を並べて見る必要があります（第4節）。"
     )
     return Remark("target-critique", ("".join(said),))
-
-
-def scenarios(table: pd.DataFrame) -> Table:
-    """Table: three courses of the reoffenders by three of the first-time offenders."""
-    shown = pd.DataFrame(
-        {
-            "初犯者の増減": [COURSES[first] for _, first in table.index],
-            "再犯者": table["reoffenders"].to_numpy(),
-            "初犯者": table["first_time"].to_numpy(),
-            "割合": table["share"].to_numpy(),
-            "目標": ["届く" if met else "届かない" for met in table["met"]],
-            "偶然を含めて届く確率": table["chance"].to_numpy(),
-        },
-        index=pd.Index([COURSES[again] for again, _ in table.index], name="再犯者の増減"),
-    )
-    return from_frame(
-        shown,
-        "人数の動き方による{{ target_label }}の割合",
-        {"再犯者": PERSONS, "初犯者": PERSONS, "割合": PERCENT, "偶然を含めて届く確率": chance},
-        id="scenarios",
-        notes=(
-            "注：「これまでどおり」は{{ first_label }}から{{ last_label }}までの平均の増減率"
-            '（再犯者は年{{ fact("scenario.change.reoffenders") }}、'
-            '初犯者は年{{ fact("scenario.change.first_time") }}）が続く場合。',
-            "注：それぞれの道筋がどのくらい起こりやすいかは、この表からは分からない。",
-        ),
-    )
 
 
 def evaluated(found: Monitoring) -> Remark:
