@@ -121,7 +121,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     shell.register_magic_function(live.prose, "cell", "prose")  # type: ignore[arg-type]
     if attended():
         shell.events.register("post_run_cell", live.follow)
-        bundles = shell.display_formatter.mimebundle_formatter  # type: ignore[union-attr]
+        bundles = shell.display_formatter.mimebundle_formatter
         for kind in (Figure, Remark, Table):
             bundles.for_type(kind, live.as_on_page)
         for module, name in (("outlook_archive", "Kept"), ("statements_shown", "Cards")):

@@ -259,7 +259,8 @@ def fit(notebook: Notebook, there: Iterable[str]) -> Notebook:
         if what not in PLACES:
             raise NeedError(f"E3-NEED: leaves_out「{what}」はありません（{'、'.join(PLACES)}）。")
         page = page or what == "page"
-        place = {"cell": at, "section": _heading_above(parts, at), "page": 0}[what]
+        headings = _headings_above(parts, at)
+        place = {"cell": at, "section": headings[-1], "page": headings[0]}[what]
         left_out.setdefault(place, []).extend(lacked)
     if not left_out:
         return notebook
@@ -312,12 +313,12 @@ def _parts(cells: Sequence[Mapping[str, Any]]) -> Iterator[_Part]:
                 yield _Part(number, cell, text[start:end], level)
 
 
-def _heading_above(parts: Sequence[_Part], at: int) -> int:
-    """Return the number of the nearest heading; the title is the first part of every notebook."""
+def _headings_above(parts: Sequence[_Part], at: int) -> list[int]:
+    """Return the numbers of the headings above a part: the title first, the nearest last."""
     found = [number for number in range(at) if parts[number].level]
     if not found:
         raise NeedError("E3-NEED: needs のあるセルより前に見出しがありません。")
-    return found[-1]
+    return found
 
 
 def _joined(
