@@ -1,13 +1,26 @@
-"""JupyterLab settings of `make lab`: notebooks are saved without outputs."""
+"""JupyterLab settings of `make lab`: a notebook is saved as it stands in git."""
+
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+KEPT = ("minato", "tags")
 
 
-def without_outputs(model, **_):
-    """Strip outputs and execution counts before a notebook is written."""
-    if model["type"] == "notebook" and model["content"]["nbformat"] == 4:
-        for cell in model["content"]["cells"]:
-            if cell["cell_type"] == "code":
-                cell["outputs"], cell["execution_count"] = [], None
+def as_in_git(model, **_):
+    """Leave out outputs, execution counts and what an editor or a kernel notes of itself."""
+    content = model["content"]
+    if model["type"] != "notebook" or content["nbformat"] != 4:
+        return
+    content["metadata"] = KERNEL
+    for cell in content["cells"]:
+        noted = cell["metadata"]
+        cell["metadata"] = {name: noted[name] for name in KEPT if name in noted}
+        if noted.get("jupyter", {}).get("source_hidden"):
+            cell["metadata"]["jupyter"] = {"source_hidden": True}
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
 
 
 c = get_config()  # noqa: F821 - provided by Jupyter
-c.FileContentsManager.pre_save_hook = without_outputs
+c.FileContentsManager.pre_save_hook = as_in_git

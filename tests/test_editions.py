@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import papermill
 import pytest
 
 from minato_analysis import editions
@@ -94,8 +95,14 @@ def test_every_notebook_has_the_parameters_of_the_model(repository: Path) -> Non
         assert len(cells) == 1, path.name
         defaults: dict[str, Any] = {}
         exec(cells[0].source, {}, defaults)
-        assert set(defaults) == set(Parameters.model_fields), path.name
-        editions.validate(Parameters, defaults, path.name, strict=True)
+        given = {name: defaults[name] for name in Parameters.model_fields}
+        editions.validate(Parameters, given, path.name, strict=True)
+        # `papermill --help-notebook` tells type and meaning of each.
+        told = papermill.inspect_notebook(str(path))
+        assert set(told) == set(defaults) - {"__annotations__"}, path.name
+        for name, about in told.items():
+            assert about["inferred_type_name"] == type(defaults[name]).__name__, (path.name, name)
+            assert about["help"], (path.name, name)
         assert edition.edition == "2024"
 
 

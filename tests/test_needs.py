@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from minato_analysis import data, needs
 from minato_analysis.cleaning.tables import COLUMNS
 from minato_analysis.needs import NeedError, fit
+from minato_analysis.prose_cells import LOAD, MAGIC, prose
 
 PARAMETERS = {
     "source_id": "plan", "as_of": "2024-12-31", "first_year": 2018, "last_year": 2020,
@@ -81,6 +82,33 @@ def test_a_page_of_which_nothing_is_left_is_known() -> None:
     assert not needs.is_left_out(notebook())
     assert not needs.is_left_out(fit(notebook(), ["2-10"]))
     assert needs.is_left_out(fit(notebook(), ()))
+
+
+def live() -> dict[str, Any]:
+    """Return the same notebook with its prose in cells of the magic."""
+    whole = notebook()
+    cells = [
+        code(f"{MAGIC}\n{one['source']}") if one["cell_type"] == "markdown" else one
+        for one in whole["cells"]
+    ]
+    return {"cells": [code(LOAD), *cells]}
+
+
+@pytest.mark.parametrize("there", [("2-10", "3-5"), ("2-10", "3-4", "3-5"), ("3-4",)])
+def test_prose_that_is_a_cell_of_its_kind_makes_way_as_markdown_does(
+    there: tuple[str, ...],
+) -> None:
+    cells = fit(live(), there)["cells"]
+    # The magic is known whatever is missing, and each text is one that it can run.
+    assert cells[0]["source"] == LOAD
+    assert [prose(one) or one["source"] for one in cells[1:]] == left(*there)
+    texts = [one for one in cells[1:] if prose(one) is not None]
+    assert all(one["source"].startswith(MAGIC) for one in texts if one["cell_type"] == "code")
+
+
+def test_a_page_of_prose_cells_of_which_nothing_is_left_is_known() -> None:
+    assert needs.is_left_out(fit(live(), ["3-4"]))
+    assert not needs.is_left_out(fit(live(), ["2-10"]))
 
 
 def test_the_notebook_given_is_not_changed() -> None:

@@ -169,6 +169,28 @@ def seal() -> None:
         typer.echo("変わった表はありません。")
 
 
+@app.command()
+def new_notebook(
+    name: Annotated[
+        str, typer.Argument(help="ページの名前（例 08_my_question） / name of the page")
+    ],
+    label: Annotated[str, typer.Option(help="目次に載せる言葉 / its label")] = "新しい問い",
+) -> None:
+    """自分の問いのためのノートブックを、ひな形から作る / A notebook for a question of your own."""
+    from minato_analysis import new_notebook  # noqa: PLC0415
+
+    root = _root()
+    try:
+        file = new_notebook.create(root, name, label)
+    except ValueError as error:
+        raise typer.Exit(_say(str(error))) from None
+    typer.echo(f"作りました / created: {file.relative_to(root).as_posix()}")
+    typer.echo(
+        "make lab で開いて書き換えてください。minato report で build/<版>/pages/ にページができます"
+        "（公表した版は変わりません）。"
+    )
+
+
 for _command in (
     init_area,
     year.new_year,

@@ -235,12 +235,15 @@ class FactBook:
     closed : frozenset of str
         Ids of sources that are not public: what is computed from them is kept as it is printed, because
         further digits give the counts away.
+    again : bool
+        Whether a number recorded again takes the place of the first, as where somebody runs a cell again.
     """
 
     notebook: str
     facts: dict[str, Fact] = field(default_factory=dict)
     known: FactBook | None = None
     closed: frozenset[str] = frozenset()
+    again: bool = False
 
     def record(
         self, id: str, value: float, *, unit: str, digits: int, from_: Any, formula: str
@@ -271,7 +274,8 @@ class FactBook:
         """
         if not _ID.fullmatch(id):
             raise FactError(f"fact id {id!r}: lower-case words joined by dots are needed")
-        if id in self.facts or (self.known is not None and id in self.known.facts):
+        known = self.known is not None and id in self.known.facts
+        if known or (id in self.facts and not self.again):
             raise FactError(f"fact {id!r} is recorded twice; a number has one place of origin")
         origin = _origin(from_)
         if not origin:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from minato_analysis import data
+from minato_analysis.prose_cells import LOAD, MAGIC, prose
 
 Years = Literal["indicator", "groups", "any"]
 Notebook = dict[str, Any]
@@ -258,7 +259,8 @@ def fit(notebook: Notebook, there: Iterable[str]) -> Notebook:
         if what not in PLACES:
             raise NeedError(f"E3-NEED: leaves_out「{what}」はありません（{'、'.join(PLACES)}）。")
         page = page or what == "page"
-        place = {"cell": at, "section": _heading_above(parts, at), "page": 0}[what]
+        headings = _headings_above(parts, at)
+        place = {"cell": at, "section": headings[-1], "page": headings[0]}[what]
         left_out.setdefault(place, []).extend(lacked)
     if not left_out:
         return notebook
@@ -267,7 +269,7 @@ def fit(notebook: Notebook, there: Iterable[str]) -> Notebook:
 
 def is_left_out(notebook: Mapping[str, Any]) -> bool:
     """Return whether nothing is left of an executed notebook but its title and its parameters."""
-    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    code = [cell for cell in notebook["cells"] if prose(cell) is None]
     kept = ("parameters", "injected-parameters")
     return all(set(kept) & set(cell["metadata"].get("tags", ())) for cell in code)
 
@@ -283,20 +285,21 @@ class _Part:
 
     @property
     def code(self) -> bool:
-        return bool(self.cell["cell_type"] == "code")
+        return prose(self.cell) is None or _source(self.cell) == LOAD
 
     @property
     def kept(self) -> bool:
-        """Whether it stays whatever is missing: papermill writes the parameters into this cell."""
-        return "parameters" in self.cell["metadata"].get("tags", [])
+        """Whether it stays whatever is missing: papermill writes the parameters below such a cell."""
+        tags = self.cell["metadata"].get("tags", [])
+        return "parameters" in tags or _source(self.cell) == LOAD
 
 
 def _parts(cells: Sequence[Mapping[str, Any]]) -> Iterator[_Part]:
     for number, cell in enumerate(cells):
-        if cell["cell_type"] == "code":
+        text = prose(cell)
+        if text is None or _source(cell) == LOAD:
             yield _Part(number, cell)
             continue
-        text = _source(cell)
         fences = [match.span() for match in _FENCE.finditer(text)]
         heads = [
             match
@@ -310,12 +313,12 @@ def _parts(cells: Sequence[Mapping[str, Any]]) -> Iterator[_Part]:
                 yield _Part(number, cell, text[start:end], level)
 
 
-def _heading_above(parts: Sequence[_Part], at: int) -> int:
-    """Return the number of the nearest heading; the title is the first part of every notebook."""
+def _headings_above(parts: Sequence[_Part], at: int) -> list[int]:
+    """Return the numbers of the headings above a part: the title first, the nearest last."""
     found = [number for number in range(at) if parts[number].level]
     if not found:
         raise NeedError("E3-NEED: needs のあるセルより前に見出しがありません。")
-    return found[-1]
+    return found
 
 
 def _joined(
@@ -349,8 +352,11 @@ def _joined(
         cell = dict(cells[number])
         if number in told:
             cell = {"cell_type": "markdown", "id": cell["id"], "metadata": {}}
+        text = "".join(found).strip("\n")
         if cell["cell_type"] == "markdown":
-            cell["source"] = "".join(found).strip("\n")
+            cell["source"] = text
+        elif text:
+            cell["source"] = f"{MAGIC}\n{text}"
         yield cell
 
 

@@ -1,10 +1,11 @@
 """What a notebook starts with: its validated parameters, its data, its facts.
 
-``study = begin("02_reoffender_trends", edition=edition, …)`` in the cell after the parameters.
+``study = begin("02_reoffender_trends", globals())`` in the cell after the parameters.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ import pandas as pd
 
 from minato_analysis import breaks, data
 from minato_analysis.cleaning.years import Year, format_year
-from minato_analysis.editions import Parameters, validate
+from minato_analysis.editions import Parameters, newest, validate
 from minato_analysis.facts import FactBook, loads
+from minato_analysis.prose_cells import attended
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Study:
         For a document that shows what other notebooks computed: the numbers are computed again by the
         same functions, and the published facts stay those of their notebook.
         """
-        return replace(self, facts=FactBook(self.notebook, closed=self.facts.closed))
+        return replace(self, facts=replace(self.facts, facts={}, known=None))
 
     def select(self, **wanted: Any) -> pd.DataFrame:
         """Return observations; see :func:`minato_analysis.data.select`."""
@@ -54,7 +56,12 @@ class Study:
         return data.series(self.rows, **wanted)
 
 
-def begin(notebook: str, *, known_facts: bool = False, **parameters: Any) -> Study:
+def latest() -> dict[str, Any]:
+    """Return the parameters of the newest edition, for a notebook that is no page of one."""
+    return newest(data.root()).parameters()
+
+
+def begin(notebook: str, names: Mapping[str, Any], *, known_facts: bool = False) -> Study:
     """Validate the parameters and load what the notebook may use.
 
     Parameters
@@ -63,17 +70,19 @@ def begin(notebook: str, *, known_facts: bool = False, **parameters: Any) -> Stu
         The notebook's name, noted in every fact.
     known_facts : bool
         Whether the notebook reads the facts of those that ran before it.
-    **parameters
-        All names of the parameters cell (see :class:`minato_analysis.editions.Parameters`).
+    names : mapping
+        Names and values of the parameters cell (see :class:`minato_analysis.editions.Parameters`), others
+        besides: a notebook passes ``globals()``.
 
     Raises
     ------
     EditionError
-        Unknown, missing or wrongly typed parameters.
+        Missing or wrongly typed parameters.
     DataError
         Unknown area, or data that do not validate.
     """
-    values = validate(Parameters, parameters, f"notebooks/{notebook}.ipynb", strict=True)
+    given = {name: names[name] for name in Parameters.model_fields if name in names}
+    values = validate(Parameters, given, f"notebooks/{notebook}.ipynb", strict=True)
     folder = data.root()
     known = None
     if known_facts:
@@ -93,6 +102,7 @@ def begin(notebook: str, *, known_facts: bool = False, **parameters: Any) -> Stu
             notebook,
             known=known,
             closed=frozenset(data.closed_sources(data.descriptor(folder))),
+            again=attended(),
         ),
         breaks=breaks.load(folder),
     )

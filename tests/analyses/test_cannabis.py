@@ -28,12 +28,14 @@ from minato_analysis.analyses import (
     series,
 )
 from minato_analysis.cleaning.tables import COLUMNS
+from minato_analysis.prose_cells import prose
 from minato_analysis.reporting.exporter import to_html
+from minato_analysis.reporting.outputs import ASIDE
 from minato_analysis.reporting.prose import plain
 from minato_analysis.statistics import comparison
 from minato_analysis.study import Study
 from tests import specimen
-from tests.analyses import worlds
+from tests.analyses import lines, worlds
 from tests.analyses.worlds import CITY, GROUP_YEARS, NATION, PREFECTURE, YEARS
 from tests.reporting.world import PAGE
 
@@ -148,7 +150,7 @@ def test_the_published_city_of_the_plan() -> None:
     whole = ((705, 1521), (634, 1362), (481, 1092), (499, 1014), (516, 1053))
     study = specimen.study(as_of="2025-01-31")
     own = cannabis.record_shares(study)
-    cannabis.record_against_other(study, own, series.indicator(study), difference="named")
+    lines.against(study, own, series.indicator(study), difference="named")
     facts = study.facts
 
     def fact(name: str) -> float:
@@ -190,25 +192,29 @@ def test_unequal_definitions_must_be_named() -> None:
     study = city()
     own, whole = cannabis.record_shares(study), series.indicator(study)
     with pytest.raises(data.DataError, match="E0-DEFINITION city-drugs、city"):
-        cannabis.record_against_other(study, own, whole, difference=" ")
+        lines.against(study, own, whole, difference=" ")
     same = replace(whole, definition=own.definition)
-    assert len(cannabis.record_against_other(study, own, same, difference="").by_year) == 5
+    assert len(lines.against(study, own, same, difference="").table) == 5
 
 
 def test_other_offences_are_the_indicator_without_cannabis() -> None:
     study = city()
     own, whole = cannabis.record_shares(study), series.indicator(study)
-    against = cannabis.record_against_other(study, own, whole, difference="named")
-    assert against.other.table["persons_arrested"].tolist() == [990, 1000, 1010, 1010, 1000]
-    assert against.other.table["reoffenders"].tolist() == [490, 496, 503, 501, 479]
+    against = lines.against(study, own, whole, difference="named")
+    assert against.table["persons_arrested"].tolist() == [990, 1000, 1010, 1010, 1000]
+    assert against.table["reoffenders"].tolist() == [490, 496, 503, 501, 479]
     for when in ("2020", "pooled"):
         formula = study.facts.get(f"city.cannabis.other.share.{when}").formula
         assert (
             "(all reoffenders - cannabis reoffenders) / (all persons arrested - cannabis" in formula
         )
-    p = against.by_year["p"].sort_values()
+    found = {
+        part: pd.Series([value(study, f"vs_other.{year}.{part}") for year in own.table.index])
+        for part in ("p", "p_holm")
+    }
+    p = found["p"].sort_values()
     holm = [min(1.0, factor * one) for factor, one in zip((5, 4, 3, 2, 1), p, strict=True)]
-    adjusted = against.by_year["p_holm"].sort_values().tolist()
+    adjusted = found["p_holm"].sort_values().tolist()
     assert adjusted == pytest.approx(pd.Series(holm).cummax().tolist())
     year = study.facts.get("city.cannabis.vs_other.2020.points")
     assert len(year.observations) == 4
@@ -362,7 +368,7 @@ def test_what_the_answer_of_one_year_rests_on(published: Study) -> None:
     """By hand from 図表3-2 and 2-10: 32 of 46 against 484 of 1,007, Pearson's chi-squared 8.138."""
     own = cannabis.record_shares(published)
     whole = series.indicator(published)
-    cannabis.record_against_other(published, own, whole, difference=cannabis_shown.DIFFERENCE)
+    lines.against(published, own, whole, difference=cannabis_shown.DIFFERENCE)
 
     def fact(name: str) -> float:
         return published.facts.get(f"minato.cannabis.{name}").value
@@ -383,7 +389,7 @@ def test_what_the_answer_of_one_year_rests_on(published: Study) -> None:
 def test_the_share_that_would_confirm_is_the_least_that_exceeds_chance(published: Study) -> None:
     own = cannabis.record_shares(published)
     whole = series.indicator(published)
-    cannabis.record_against_other(published, own, whole, difference=cannabis_shown.DIFFERENCE)
+    lines.against(published, own, whole, difference=cannabis_shown.DIFFERENCE)
     facts = published.facts
     n = facts.get("minato.cannabis.vs_other.confirm.persons").value
     least = facts.get("minato.cannabis.vs_other.confirm.share").value * n / 100
@@ -401,7 +407,7 @@ def page_of(file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     notebook = nbformat.from_dict(needs.fit(nbformat.read(file, as_version=4), there))
     names: dict[str, Any] = {}
     for cell in notebook["cells"]:
-        if cell["cell_type"] != "code":
+        if prose(cell) is not None:
             continue
         if "parameters" in cell["metadata"].get("tags", []):
             names |= worlds.study([]).parameters.model_dump()
@@ -410,7 +416,7 @@ def page_of(file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         last = body.pop() if isinstance(body[-1], ast.Expr) else None
         exec(compile(ast.Module(body, []), file.name, "exec"), names)
         shown = None if last is None else eval(ast.unparse(last), names)
-        if shown is not None:
+        if shown is not None and ASIDE not in cell["metadata"].get("tags", []):
             cell["outputs"] = [nbformat.v4.new_output("execute_result", shown._repr_mimebundle_())]
     study = names["study"]
     words = studies.names(folder, study.parameters) | worlds.ASKING

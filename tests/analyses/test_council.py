@@ -29,7 +29,7 @@ from minato_analysis.reporting.prose import check_digits
 from minato_analysis.study import Study
 from minato_analysis.tables import Table
 from tests import specimen
-from tests.analyses import worlds
+from tests.analyses import lines, worlds
 from tests.analyses.worlds import NATION, PREFECTURE, YEARS
 
 PERSONS = dict(zip(YEARS, (1600, 1500, 1400, 1300, 1200, 1100), strict=True))
@@ -169,11 +169,11 @@ def shown() -> list[Figure | Table]:
     quiet = study.unrecorded()
     area, parent, nation = trends.record_shares(quiet)
     own = cannabis.record_shares(quiet)
-    against = cannabis.record_against_other(quiet, own, area, difference=DIFFERENCE)
+    against = lines.against(quiet, own, area, difference=DIFFERENCE)
     stations = cannabis_breakdown.record_stations(quiet, own)
     pooled = cannabis.record_beside(quiet, own, against)
     base = outlook.start(quiet)
-    projected = outlook.record_projection(quiet, base)
+    projected = outlook.record_projection(quiet, base, outlook.project(base))
     council_focus.record_others(study, against)
     return [
         council.key_figure(study, area),

@@ -42,7 +42,9 @@ NEW = {2023: (268, 120), 2024: (266, 133)}
 def made(name: str, last_year: int) -> Archive:
     study = edition(name, last_year, NEW)
     base = outlook.start(study)
-    return outlook_archive.archive(study, base, outlook.record_projection(study, base))
+    return outlook_archive.archive(
+        study, base, outlook.record_projection(study, base, outlook.project(base))
+    )
 
 
 @pytest.fixture(scope="module")

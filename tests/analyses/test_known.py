@@ -26,6 +26,7 @@ from minato_analysis.facts import FactError
 from minato_analysis.remarks import Remark
 from minato_analysis.statistics import shrinkage
 from minato_analysis.study import Study
+from tests.analyses import lines
 
 Rows = pd.DataFrame
 
@@ -86,15 +87,15 @@ def test_a_withheld_total_is_said_in_the_place_of_its_figure(published: Study) -
     study = without(published, cell("3-2", "all", 2022))
     area, _, _ = trends.record_shares(study)
     own = cannabis.record_shares(study)
-    against = cannabis.record_against_other(study, own, area, difference=DIFFERENCE)
-    assert np.isnan(against.other.table.loc[2022, "share"])
-    assert against.other.table.loc[2021, "share"] == pytest.approx(
-        cannabis.record_against_other(
+    others = lines.against(study, own, area, difference=DIFFERENCE)
+    assert np.isnan(others.table.loc[2022, "share"])
+    assert others.table.loc[2021, "share"] == pytest.approx(
+        lines.against(
             other := published.unrecorded(),
             cannabis.record_shares(other),
             trends.record_shares(other)[0],
             difference=DIFFERENCE,
-        ).other.table.loc[2021, "share"]
+        ).table.loc[2021, "share"]
     )
     for name in ("share.pooled", "share.2022", "other.share.2022", "mh_or", "homogeneity.p"):
         assert not study.facts.get(f"minato.cannabis.{name}").known

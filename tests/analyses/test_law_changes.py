@@ -12,7 +12,6 @@ import pytest
 
 from minato_analysis.analyses import (
     cannabis,
-    causes,
     context,
     law_changes,
     outlook,
@@ -23,7 +22,7 @@ from minato_analysis.analyses import (
 )
 from minato_analysis.breaks import Break, BreakError, Bridge, Law
 from minato_analysis.study import Study
-from tests.analyses import worlds
+from tests.analyses import lines, worlds
 from tests.analyses.worlds import NATION, PREFECTURE
 
 INDICATOR = "penal_code_and_drugs"
@@ -74,7 +73,7 @@ def fact(study: Study, name: str) -> float:
 
 def test_without_a_change_the_line_is_fitted_to_every_year() -> None:
     study = world()
-    trends.record_trend(study, series.indicator(study))
+    lines.trend(study, series.indicator(study))
     assert (fact(study, "trend.first_year"), fact(study, "trend.last_year")) == (2013, 2022)
     assert fact(study, "trend.years_left_out") == 0
     assert fact(study, "trend.p") < 0.001
@@ -83,8 +82,8 @@ def test_without_a_change_the_line_is_fitted_to_every_year() -> None:
 def test_a_line_is_fitted_within_one_law_and_says_so() -> None:
     study = world(change("2018-07-13", INDICATOR))
     area = series.indicator(study)
-    trends.record_trend(study, area)
-    without = trends.record_leave_one_out(study, area)
+    lines.trend(study, area)
+    without = lines.leave_one_out(study, area)
     # The jump of the share lies at the change; on this side of it nothing moves.
     assert (fact(study, "trend.first_year"), fact(study, "trend.last_year")) == (2019, 2022)
     assert fact(study, "trend.years_left_out") == 6
@@ -98,23 +97,22 @@ def test_a_year_after_a_change_that_nothing_bridges_joins_no_trend() -> None:
     """The change comes in the last year: the line ends before it, and no other sum crosses it."""
     study = world(change("2022-07-13", INDICATOR, "penal_code"))
     area = series.indicator(study)
-    trends.record_trend(study, area)
+    lines.trend(study, area)
     assert (fact(study, "trend.first_year"), fact(study, "trend.last_year")) == (2013, 2021)
-    for compute in (trends.record_change, causes.record_why):
+    for compute in (trends.record_change, lines.shapley):
         with pytest.raises(BreakError, match=r"^E4-BREAK .*架空の刑法の一部を改正する法律"):
             compute(study, area)
 
 
-def test_the_guard_in_front_of_the_fit_refuses_years_of_both_laws(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_line_through_years_of_both_laws_is_not_recorded() -> None:
     study = world(change("2018-07-13", INDICATOR))
-    monkeypatch.setattr(series, "one_law", lambda _study, counts: counts)
-    for compute in (trends.record_trend, trends.record_leave_one_out):
+    area = series.indicator(study)
+    for compute in (lines.trend, lines.leave_one_out):
         with pytest.raises(BreakError, match="割合の傾き: 2013年から2022年まで"):
-            compute(study, series.indicator(study))
+            compute(study, area, fitted=area)
     with pytest.raises(BreakError, match="二つの地域の傾きの差"):
-        causes.record_joint(study, series.indicator(study), series.parent_penal(study))
+        lines.joint(study, area, series.parent_penal(study))
+    assert not any(".trend." in id or ".joint." in id for id in study.facts.facts)
 
 
 def test_too_few_years_under_one_law_are_refused() -> None:
@@ -125,14 +123,14 @@ def test_too_few_years_under_one_law_are_refused() -> None:
         )
     )
     with pytest.raises(BreakError, match=r"2013年からの系列: 2013年から2022年まで"):
-        trends.record_trend(study, series.indicator(study))
+        lines.trend(study, series.indicator(study))
 
 
 def test_a_bridged_change_changes_no_number() -> None:
     plain, bridged = world(), world(change("2018-07-13", INDICATOR, bridged=True))
     for study in (plain, bridged):
         area = series.indicator(study)
-        trends.record_trend(study, area)
+        lines.trend(study, area)
         trends.record_change(study, area)
     assert plain.facts.facts == bridged.facts.facts
     passed = series.require_one_law(bridged, series.indicator(bridged), "傾き")
@@ -184,9 +182,7 @@ def test_the_cannabis_years_are_not_pooled_across_an_unbridged_change() -> None:
     whole = change(law, INDICATOR)
     study = drugs(whole)
     with pytest.raises(BreakError, match="ほかの罪種"):
-        cannabis.record_against_other(
-            study, cannabis.record_shares(study), series.indicator(study), difference="…"
-        )
+        lines.against(study, cannabis.record_shares(study), series.indicator(study), difference="…")
 
 
 def groups(*breaks: Break) -> Study:

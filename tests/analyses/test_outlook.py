@@ -15,9 +15,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from minato_analysis import data
+from minato_analysis import data, prose_cells
 from minato_analysis.analyses import (
     outlook,
+    outlook_archive,
     outlook_backtest,
     outlook_monitoring,
     outlook_shown,
@@ -103,7 +104,7 @@ def run() -> Iterator[Run]:
 def everything(study: Study) -> Run:
     trends.record_shares(study)
     base = outlook.start(study)
-    projected = outlook.record_projection(study, base)
+    projected = outlook.record_projection(study, base, outlook.project(base))
     return Run(
         study,
         base,
@@ -402,7 +403,7 @@ def test_a_plan_is_judged_once_its_years_are_known(tmp_path: Path, later: int, r
     study = replace(study, folder=tmp_path)
     base = outlook.start(study)
     found = outlook_monitoring.record_monitoring(
-        study, base, outlook.record_projection(study, base)
+        study, base, outlook.record_projection(study, base, outlook.project(base))
     )
     assert found.plan.baseline == (2020, 2021, 2022)  # not the newest years
     assert (found.known, found.result, found.moving) == (3, result, None)
@@ -498,19 +499,12 @@ def test_words_of_figures_and_tables_hold_no_typed_number(run: Run) -> None:
     shown: list[Figure | Table] = [
         outlook_shown.fan(study, base, projected),
         outlook_shown.dots(study, base, projected),
-        outlook_shown.models(study, run.base, projected),
-        outlook_shown.sensitivity(study, run.sensitivity),
         outlook_shown.coverage(study, run.base, run.tested),
         outlook_shown.backtests(study, run.tested),
         outlook_shown.backtests_by_step(study, run.tested, "published"),
         outlook_shown.backtests_by_step(study, run.tested, "thinned"),
         outlook_shown.cautionary(study, run.tested),
         outlook_target_shown.first_time(run.needed),
-        outlook_target_shown.levels(run.needed),
-        outlook_target_shown.power(run.needed),
-        outlook_target_shown.scenarios(run.scenarios),
-        outlook_target_shown.luck(run.needed),
-        outlook_target_shown.errors(run.monitoring),
         outlook_target_shown.pooled(study, run.base, run.monitoring),
     ]
     assert len({one.id for one in shown}) == len(shown)
@@ -537,8 +531,8 @@ def test_tables_say_how_far_from_the_smallest_and_print_no_certainty(run: Run) -
         scores = [float(row[3]) for row in rows]
         assert sum(row[-1] == "最小" for row in rows) == 1
         assert next(float(row[3]) for row in rows if row[-1] == "最小") == min(scores)
-    cells = [cell for row in outlook_target_shown.errors(run.monitoring).rows for cell in row[1:]]
-    assert "0%" not in cells
+    errors = run.monitoring.errors[["fall", "rise"]].to_numpy().ravel()
+    assert "0%" not in map(outlook_shown.chance, errors)
     pooled = outlook_target_shown.pooled(run.study, run.base, run.monitoring)
     assert pooled.rows[0][4:] == ("-",) * 5
     assert pooled.rows[-1][-2:] == ("401人", "840人")
@@ -552,10 +546,37 @@ def test_the_alternative_text_of_the_dots_names_the_range(run: Run) -> None:
 
 def test_every_branch_of_the_notebook_names_recorded_facts(run: Run, repository: Path) -> None:
     notebook = json.loads((repository / "notebooks/04_indicator_2029.ipynb").read_text("utf-8"))
-    prose = ["".join(one["source"]) for one in notebook["cells"] if one["cell_type"] == "markdown"]
+    prose = [text for text in map(prose_cells.prose, notebook["cells"]) if text]
     named = {id for text in prose for id in re.findall(r'fact\("([^"]+)"\)', text)}
     assert len(named) > 40
     for id in named:
         run.study.facts.get(id.format_map(names(run.study)))
     for text in prose:
         resolve(text, run.study.facts, names(run.study))
+
+
+def test_settings_of_the_notebook_reach_the_forecast_and_the_record(run: Run) -> None:
+    study, base = run.study.unrecorded(), run.base
+    settings = TrendSettings(slope_sd=0.06)
+    members = outlook.project(base, settings=settings)
+    wider = outlook.record_projection(study, base, members, settings)
+    before, after = (one.models.loc["damped"] for one in (run.projected, wider))
+    assert after["high95"] - after["low95"] > before["high95"] - before["low95"]
+    kept = outlook_archive.archive(study, base, wider).models
+    assert next(one for one in kept if one.name == "damped").settings["slope_sd"] == 0.06
+
+
+def test_a_year_left_out_is_skipped_and_the_last_counts_stay(run: Run) -> None:
+    without = run.base.without([2020])
+    z, *_ = outlook.observed(without)
+    assert np.isnan(z[-1]).sum() == np.isnan(outlook.observed(run.base)[0][-1]).sum() + 1
+    assert (without.persons, without.reoffenders) == (run.base.persons, run.base.reoffenders)
+
+
+def test_a_forecast_is_a_frame_of_what_will_be_published(run: Run) -> None:
+    members = outlook.project(run.base)
+    frame = members["damped"].to_frame()
+    assert list(frame.columns) == ["mean", "median", "low80", "high80", "low95", "high95"]
+    assert len(frame) == run.base.years + 1
+    last = run.projected.models.loc["damped"]
+    assert frame.iloc[-1].to_list() == pytest.approx(last[frame.columns].to_list())

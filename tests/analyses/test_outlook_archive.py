@@ -21,7 +21,7 @@ LAST = PERSONS[-1]
 def made() -> tuple[Study, outlook.Base, outlook.Projection, Archive]:
     study = world()
     base = outlook.start(study)
-    projected = outlook.record_projection(study, base)
+    projected = outlook.record_projection(study, base, outlook.project(base))
     return study, base, projected, outlook_archive.archive(study, base, projected)
 
 

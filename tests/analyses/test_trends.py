@@ -9,7 +9,7 @@ import pytest
 from minato_analysis import data
 from minato_analysis.analyses import causes, series, trends
 from minato_analysis.study import Study
-from tests.analyses import worlds
+from tests.analyses import lines, worlds
 from tests.analyses.worlds import GROUP_YEARS, NATION, PREFECTURE, YEARS
 
 FLAT = dict.fromkeys(YEARS, 1000.0)
@@ -82,7 +82,7 @@ def test_a_clear_rise_is_found_and_a_flat_series_is_not() -> None:
     rising, flat = world(), world(reoffenders=dict(zip(YEARS, WAVE, strict=True)))
     for study in (rising, flat):
         area, *_ = trends.record_shares(study)
-        trends.record_trend(study, area)
+        lines.trend(study, area)
         trends.record_change(study, area)
     assert rising.facts.get("city.trend.p").value < 1e-6
     assert rising.facts.get("city.change.2017_2022.points").value == pytest.approx(20.0)
@@ -95,7 +95,7 @@ def test_a_clear_rise_is_found_and_a_flat_series_is_not() -> None:
 def test_leave_one_out_has_a_row_a_year_and_names_the_extremes() -> None:
     study = world()
     area, *_ = trends.record_shares(study)
-    table = trends.record_leave_one_out(study, area)
+    table = lines.leave_one_out(study, area)
     assert table.index.tolist() == list(YEARS)
     weakest = int(study.facts.get("city.trend.without_weakest.year").value)
     assert table["p"].idxmax() == weakest
@@ -106,7 +106,9 @@ def test_the_parts_of_the_change_close() -> None:
     study = world()
     area, *_ = trends.record_shares(study)
     trends.record_change(study, area)
-    why = causes.record_why(study, area)
+    lines.shapley(study, area)
+    groups_table = causes.record_kitagawa(study, area)
+    assert groups_table is not None
 
     def fact(name: str) -> float:
         return study.facts.get(f"city.{name}").value
@@ -124,7 +126,7 @@ def test_the_parts_of_the_change_close() -> None:
     )
     # Cannabis: weight 5 % at both dates, share from 40 % to 72 %.
     assert fact("kitagawa.2018_2022.rate.cannabis") == pytest.approx(0.05 * 32)
-    assert why.kitagawa.loc["rest", "persons_first"] == 1000 - 300 - 200 - 50
+    assert groups_table.loc["rest", "persons_first"] == 1000 - 300 - 200 - 50
 
 
 def test_rest_is_what_the_printed_groups_leave() -> None:
@@ -139,7 +141,7 @@ def test_rest_is_what_the_printed_groups_leave() -> None:
 def test_areas_with_unequal_definitions_are_modelled_with_an_offset_only() -> None:
     study = world()
     area, parent, _ = trends.record_shares(study)
-    joint = causes.record_joint(study, area, parent)
+    joint = lines.joint(study, area, parent)
     assert not joint.same_definition
     assert study.facts.get("city.joint.difference.p").value < 0.001
 

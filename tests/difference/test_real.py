@@ -28,7 +28,7 @@ from tests import specimen
 from tests.difference import world
 
 TABLE = "data/published/minato-plan-draft-2024-12/t2-10.csv"
-MODEL = "src/minato_analysis/statistics/projection.py"
+MODEL = "notebooks/04_indicator_2029.ipynb"
 OLD, NEW = (730, 705, 634, 481, 499, 516), (730, 705, 634, 481, 503, 516)
 PERSONS = (1581, 1521, 1362, 1092, 1014, 1053)
 TARGET, PHI = 462, (0.9, 0.8)
@@ -59,8 +59,8 @@ def revise(root: Path) -> None:
     world.tidy(root)
     file = root / MODEL
     code = file.read_text(encoding="utf-8")
-    assert code.count("phi: float = 0.9") == 1
-    file.write_text(code.replace("phi: float = 0.9", "phi: float = 0.8"), encoding="utf-8")
+    assert code.count("damping: float = 0.9") == 1
+    file.write_text(code.replace("damping: float = 0.9", "damping: float = 0.8"), encoding="utf-8")
 
 
 def publish(root: Path, found: Mapping[str, Fact]) -> None:

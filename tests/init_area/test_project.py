@@ -277,12 +277,14 @@ def test_the_parameters_cell_is_written_with_values_never_with_code() -> None:
     cell = {
         "cell_type": "code",
         "metadata": {"tags": ["parameters"]},
-        "source": ['name = "a"\n', "n = 1"],
+        "source": ['name: str = "a"  # whose it is\n', "n = 1"],
     }
     text = json.dumps({"cells": [cell]})
     hostile = '"; import os; os.remove("x")\n'
     made = json.loads(project.with_parameters(text, {"name": hostile, "n": 2}))
     lines = made["cells"][0]["source"]
+    assert lines[0].startswith("name: str = ")
+    assert lines[0].endswith("  # whose it is\n")
     namespace: dict[str, Any] = {}
     exec("".join(lines), namespace)  # nothing but two assignments
     assert (namespace["name"], namespace["n"]) == (hostile, 2)

@@ -6,15 +6,23 @@ from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
+import numpy as np
+import pandas as pd
 import pytest
+import seaborn as sns
+from IPython.lib.pretty import pretty
+from matplotlib import pyplot
 
 from minato_analysis.facts import MIME, entry
+from minato_analysis.figures import Caption, from_plot
 from minato_analysis.remarks import MIME as REMARK
 from minato_analysis.remarks import Remark
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import to_html
 from minato_analysis.reporting.outputs import FIGURE, TABLE, csv_link, loose_numbers
+from minato_analysis.reporting.pagecheck import problems
 from minato_analysis.reporting.svg import drawing
+from minato_analysis.tables import from_frame
 
 from .world import NAMES, PAGE, SVG, code, display, facts, figure, markdown, notebook, table
 
@@ -121,6 +129,39 @@ def test_text_is_printed_on_technical_pages_and_refused_on_lay_pages() -> None:
 def test_anything_else_is_refused(output: dict[str, Any], kind: str) -> None:
     with pytest.raises(ReportError, match="E3-OUTPUT 02_trends セル2"):
         page(code(output), kind=kind)
+
+
+def test_what_draws_and_a_bare_frame_are_refused_with_the_way_to_a_figure_and_a_table() -> None:
+    panel = sns.lineplot(pd.DataFrame({"year": [1, 2], "share": [3.0, 4.0]}), x="year", y="share")
+    for drawn in (panel, panel.figure, np.array([panel]), sns.FacetGrid(pd.DataFrame())):
+        text = {"text/plain": pretty(drawn)}
+        with pytest.raises(ReportError, match=r"ページに置けません。figures\.from_plot"):
+            page(code({"output_type": "display_data", "metadata": {}, "data": text}))
+    pyplot.close("all")
+    frame = pd.DataFrame({"a": [1]})
+    shown = {"text/html": frame._repr_html_(), "text/plain": repr(frame)}
+    output = {"output_type": "display_data", "metadata": {}, "data": shown}
+    with pytest.raises(ReportError, match=r"tables\.from_frame.*remove_output"):
+        page(code(output))
+    aside = code(output)
+    aside["metadata"]["tags"] = ["remove_output"]
+    assert "dataframe" not in page(aside)
+
+
+def test_a_figure_of_seaborn_with_its_table_is_a_figure_of_the_page() -> None:
+    frame = pd.DataFrame({"year": [1, 2], "share": [3.0, 4.0]})
+    plot = sns.relplot(frame, x="year", y="share")
+    numbers = from_frame(frame, "表", {"year": str, "share": ("percent", 1)}, id="own-table")
+    caption = Caption("own", "題", "副題", "説明", table=numbers)
+    mine = from_plot(plot, caption)
+    assert not pyplot.get_fignums()
+    output = {"output_type": "display_data", "metadata": {}, "data": mine._repr_mimebundle_()}
+    html = page(code(output))
+    assert problems(html) == []
+    assert "<svg" in html
+    assert "3.0%" in html
+    with pytest.raises(ValueError, match="図 own: 表がありません"):
+        from_plot(plot, replace(caption, table=None))
 
 
 @pytest.mark.parametrize("key", ["title", "subtitle", "desc"])

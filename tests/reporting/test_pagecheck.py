@@ -50,6 +50,13 @@ def test_each_problem_is_found(old: str, new: str, problem: str) -> None:
     assert any(problem in one for one in found), found
 
 
+def test_folded_code_may_write_references_but_holds_no_path() -> None:
+    code = '<details class="code"><summary>a</summary><pre>{}</pre></details>'
+    for written, found in (("{{ fact(1) }}", 0), ("/home/someone/a.csv", 1)):
+        page = GOOD.replace("</main>", code.replace("{}", written) + "</main>")
+        assert len(problems(page)) == found
+
+
 def test_links_of_the_reader_are_no_requests() -> None:
     link = '<a href="https://example.org/home/x">a</a><a href="other.html#x">b</a>'
     assert problems(GOOD.replace("</main>", f"{link}</main>")) == []

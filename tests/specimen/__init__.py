@@ -99,7 +99,7 @@ def study(notebook: str = "test", **changes: Any) -> Study:
     given = editions.load(project(), EDITION).parameters()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MINATO_ROOT", str(PLACE))
-        return begin(notebook, **(given | changes))
+        return begin(notebook, given | changes)
 
 
 def freeze() -> None:

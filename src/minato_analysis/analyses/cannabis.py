@@ -8,7 +8,6 @@ stations, ages) and ``cannabis_outside`` (prefecture and nation).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -97,30 +96,10 @@ def record_shares(study: Study) -> series.Counts:
     return own
 
 
-@dataclass(frozen=True)
-class Against:
-    """Cannabis against all other offences of the area.
-
-    Attributes
-    ----------
-    other : Counts
-        The other offences: the indicator's persons without the cannabis ones.
-    by_year : pandas.DataFrame
-        Index: year. ``own``, ``other`` (percent), ``points``, ``low``, ``high``, ``p``, ``p_holm``.
-    pooled : pandas.DataFrame
-        Index ``all``, ``without_last``. ``ratio``, ``low``, ``high`` (Mantel-Haenszel odds ratio),
-        ``cmh``, ``breslow_day``, ``tarone`` (p values).
-    """
-
-    other: series.Counts
-    by_year: pd.DataFrame
-    pooled: pd.DataFrame
-
-
-def record_against_other(
+def others(
     study: Study, own: series.Counts, whole: series.Counts, *, difference: str
-) -> Against:
-    """Compare the cannabis share with the share of the area's other offences, by year and pooled.
+) -> series.Counts:
+    """Return the area's other offences: the indicator's persons without the cannabis ones.
 
     Parameters
     ----------
@@ -134,6 +113,46 @@ def record_against_other(
     ------
     DataError
         ``E0-DEFINITION``: the definitions differ and `difference` is empty.
+    """
+    if own.definition != whole.definition and not difference.strip():
+        raise data.DataError(
+            f"E0-DEFINITION {own.definition}、{whole.definition}: "
+            "定義の違う値を比べるには、違いを言葉で示してください。"
+        )
+    years = own.table.index
+    part, total = own.table, whole.table.loc[years]
+    k, n = known.each(
+        comparison.subtract_part,
+        part["reoffenders"],
+        part["persons_arrested"],
+        total["reoffenders"],
+        total["persons_arrested"],
+    )
+    table = pd.DataFrame({"persons_arrested": n, "reoffenders": k}, index=years)
+    rows = whole.rows[whole.rows["year"].isin(years) & whole.rows["measure"].isin(COUNTS)]
+    rows = pd.concat([rows, own.rows[own.rows["value"].isna()]])
+    breaks.require_unbroken(rows, years, study.breaks, "ほかの罪種の割合の年どうしの比較")
+    return series.Counts(_with_interval(table, study), rows, whole.definition)
+
+
+def record_against_other(
+    study: Study, own: series.Counts, other: series.Counts, by_year: pd.DataFrame
+) -> pd.DataFrame:
+    """Record the cannabis share beside that of the area's other offences, by year and pooled.
+
+    Parameters
+    ----------
+    study : Study
+    own, other : Counts
+        See :func:`others`.
+    by_year : pandas.DataFrame
+        Index: year. ``own``, ``other`` (percent), ``points``, ``low``, ``high``, ``p``, ``p_holm``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``all``, ``without_last``. ``ratio``, ``low``, ``high`` (Mantel-Haenszel odds ratio),
+        ``cmh``, ``breslow_day``, ``tarone`` (p values).
 
     Notes
     -----
@@ -143,29 +162,7 @@ def record_against_other(
     ``other.share.<year>`` and ``.pooled``; ``mh_or`` with ``.low|high``, ``cmh.p``,
     ``breslow_day.p``, ``breslow_day.tarone.p``, and all of these ``.without_last`` year.
     """
-    if own.definition != whole.definition and not difference.strip():
-        raise data.DataError(
-            f"E0-DEFINITION {own.definition}、{whole.definition}: "
-            "定義の違う値を比べるには、違いを言葉で示してください。"
-        )
-    other = _others(study, own, whole)
     groups = [one.table[name] for one in (own, other) for name in reversed(COUNTS)]
-    k1, n1, k2, n2 = groups
-    confidence = study.parameters.confidence
-    between = known.each(comparison.compare_shares, k1, n1, k2, n2, confidence=confidence)
-    p = known.each(comparison.equality_p_value, k1, n1, k2, n2)
-    by_year = pd.DataFrame(
-        {
-            "own": own.table["share"],
-            "other": other.table["share"],
-            "points": 100 * between.estimate,
-            "low": 100 * between.low,
-            "high": 100 * between.high,
-            "p": p,
-            "p_holm": strata.holm(p),
-        },
-        index=own.table.index,
-    )
     origin = {year: [own.of(year), other.of(year)] for year in own.table.index}
     record_differences(study, "vs_other", by_year, origin)
     every = [own.rows, other.rows]
@@ -201,7 +198,7 @@ def record_against_other(
         ):
             what = f"p of the test over the years{end}: {part}"
             record(study, f"{name}{end}.p", found[part], "p_value", every, what)
-    return Against(other, by_year, pd.DataFrame(tests.values(), index=["all", "without_last"]))
+    return pd.DataFrame(tests.values(), index=["all", "without_last"])
 
 
 def _record_firmness(study: Study, by_year: pd.DataFrame, origin: Any, every: Any) -> None:
@@ -255,13 +252,13 @@ def dispersion(counts: pd.DataFrame) -> float:
     return float(found.statistic / found.df)
 
 
-def record_beside(study: Study, own: series.Counts, against: Against) -> pd.DataFrame:
+def record_beside(study: Study, own: series.Counts, other: series.Counts) -> pd.DataFrame:
     """Return the pooled shares of cannabis, all other offences, and the other printed offences.
 
     Facts: ``beside.<offence>`` with ``.low`` and ``.high``. An offence whose reoffenders the source does not
     print has no row.
     """
-    found = {OFFENCE: all_years(own.table, study), "other": all_years(against.other.table, study)}
+    found = {OFFENCE: all_years(own.table, study), "other": all_years(other.table, study)}
     printed = set(_selected(study, measure="reoffenders")["offence"])
     for offence in (name for name in BESIDE if name in printed):
         counts = offence_counts(study, offence)
@@ -290,23 +287,6 @@ def select(study: Study, **wanted: Any) -> pd.DataFrame:
 def _selected(study: Study, **wanted: Any) -> pd.DataFrame:
     source, area = study.parameters.source_id, study.area.code
     return study.select(series_id=source, area_code=area, year=_years(study), **wanted)
-
-
-def _others(study: Study, own: series.Counts, whole: series.Counts) -> series.Counts:
-    years = own.table.index
-    part, total = own.table, whole.table.loc[years]
-    k, n = known.each(
-        comparison.subtract_part,
-        part["reoffenders"],
-        part["persons_arrested"],
-        total["reoffenders"],
-        total["persons_arrested"],
-    )
-    table = pd.DataFrame({"persons_arrested": n, "reoffenders": k}, index=years)
-    rows = whole.rows[whole.rows["year"].isin(years) & whole.rows["measure"].isin(COUNTS)]
-    rows = pd.concat([rows, own.rows[own.rows["value"].isna()]])
-    breaks.require_unbroken(rows, years, study.breaks, "ほかの罪種の割合の年どうしの比較")
-    return series.Counts(_with_interval(table, study), rows, whole.definition)
 
 
 def _with_interval(table: pd.DataFrame, study: Study) -> pd.DataFrame:

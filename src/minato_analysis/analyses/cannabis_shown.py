@@ -9,7 +9,6 @@ import pandas as pd
 
 from minato_analysis import comparators, data
 from minato_analysis.analyses import cannabis, law_changes, sources
-from minato_analysis.analyses.cannabis import Against
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import year_label
 from minato_analysis.facts import display
@@ -22,7 +21,7 @@ from minato_analysis.figures import (
     share_over_time,
 )
 from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame, number_cell
+from minato_analysis.tables import Table, from_frame
 
 OFFENCES = {
     "cannabis": "大麻取締法",
@@ -61,19 +60,19 @@ def definitions(study: Study, own: Counts, whole: Counts) -> Table:
     return from_frame(shown, "二つの値の定義の違い", id="cannabis-definitions")
 
 
-def by_year(study: Study, own: Counts, against: Against) -> Figure:
+def by_year(study: Study, own: Counts, other: Counts) -> Figure:
     """Figure: the shares of cannabis and of the other offences by year."""
     years = [int(year) for year in own.table.index]
-    other = against.other.table
+    others = other.table
     shown = pd.DataFrame(
         {
             "大麻": own.table["persons_arrested"],
             "大麻・再犯者": own.table["reoffenders"],
             "大麻・割合": own.table["share"],
             "大麻・区間": ranges(own.table["low"], own.table["high"]),
-            "ほか": other["persons_arrested"],
-            "ほか・再犯者": other["reoffenders"],
-            "ほか・割合": other["share"],
+            "ほか": others["persons_arrested"],
+            "ほか・再犯者": others["reoffenders"],
+            "ほか・割合": others["share"],
         }
     )
     shown.index = pd.Index(list(map(year_label, years)), name="年")
@@ -89,15 +88,15 @@ def by_year(study: Study, own: Counts, against: Against) -> Figure:
         desc=(
             "大麻の割合の線は年によって大きく上下し、区間も長くなっています。ほかの罪種の線は"
             "ほぼ平らで、区間は短くなっています。値は下の表にあります。"
-            if np.ptp(own.table["share"]) > 2 * np.ptp(other["share"])
+            if np.ptp(own.table["share"]) > 2 * np.ptp(others["share"])
             else "大麻の割合の線と、ほかの罪種の割合の線。それぞれの年の区間を縦の線で示しています。"
             "値は下の表にあります。"
         ),
         notes=(
             "単位：人、%。",
             f"注：{DIFFERENCE}。",
-            f"{WILSON}{sources.line(study, own.rows, against.other.rows)}",
-            *law_changes.notes(study, years, own.rows, against.other.rows),
+            f"{WILSON}{sources.line(study, own.rows, other.rows)}",
+            *law_changes.notes(study, years, own.rows, other.rows),
         ),
         table=from_frame(
             shown,
@@ -115,74 +114,18 @@ def by_year(study: Study, own: Counts, against: Against) -> Figure:
             *(own.table[c] for c in ("share", "low", "high")),
         ),
         ShareSeries(
-            OFFENCES["other"], "nation", years, *(other[c] for c in ("share", "low", "high"))
+            OFFENCES["other"], "nation", years, *(others[c] for c in ("share", "low", "high"))
         ),
     ]
     return share_over_time(
         caption,
         lines,
         difference=f"{DIFFERENCE}。",
-        changes=law_changes.lines(study, own.rows, against.other.rows),
+        changes=law_changes.lines(study, own.rows, other.rows),
     )
 
 
-def differences(against: Against) -> Table:
-    """Table: cannabis minus the other offences, year by year."""
-    table = against.by_year
-    shown = pd.DataFrame(
-        {
-            "大麻": table["own"],
-            "ほかの罪種": table["other"],
-            "差": table["points"],
-            "差の区間": ranges(table["low"], table["high"], "number"),
-            "p値": table["p"],
-            "p値（補正）": table["p_holm"],
-        }
-    )
-    shown.index = pd.Index([year_label(year) for year in table.index], name="年")
-    return from_frame(
-        shown,
-        "大麻の割合とほかの罪種の割合の差",
-        dict.fromkeys(["大麻", "ほかの罪種"], PERCENT)
-        | {"差": POINTS, "p値": P_VALUE, "p値（補正）": P_VALUE},
-        id="cannabis-differences",
-        notes=(
-            "単位：%。差と区間はポイント。",
-            f"注：{DIFFERENCE}。",
-            "区間は年ごとの95%信頼区間（ニューカム法）。p値は二つの割合が等しいとする検定（スコア検定）、"
-            "補正は年の数だけ検定したことを見込んだ値（ホルム法）です。",
-        ),
-    )
-
-
-def pooled_tests(study: Study, against: Against) -> Table:
-    """Table: the years taken together, with and without the last one."""
-    rows = {
-        "オッズ比（マンテル・ヘンツェル法）": ("ratio", "number", 2),
-        "オッズ比の区間の下限": ("low", "number", 2),
-        "オッズ比の区間の上限": ("high", "number", 2),
-        "p値：どの年も差がない（CMH検定）": ("cmh", "p_value", 3),
-        "p値：オッズ比がどの年も同じ（ブレスロウ・デイ検定）": ("breslow_day", "p_value", 3),
-        "p値：同（タローン補正）": ("tarone", "p_value", 3),
-    }
-    columns = {
-        "all": "すべての年",
-        "without_last": f"{year_label(study.parameters.last_year)}を除く",
-    }
-    shown = pd.DataFrame(
-        {
-            title: [
-                number_cell(against.pooled.loc[name, part], unit=unit, digits=digits)
-                for part, unit, digits in rows.values()
-            ]
-            for name, title in columns.items()
-        },
-        index=pd.Index(list(rows), name="年を層とした検定"),
-    )
-    return from_frame(shown, "年をまとめた検定（大麻とほかの罪種）", id="cannabis-strata")
-
-
-def beside(study: Study, own: Counts, against: Against, pooled: pd.DataFrame) -> Figure:
+def beside(study: Study, own: Counts, other: Counts, pooled: pd.DataFrame) -> Figure:
     """Figure: the pooled shares of the offence groups, row by row."""
     order = ["cannabis", "other", "violent", "larceny"]
     rows = [
@@ -213,7 +156,7 @@ def beside(study: Study, own: Counts, against: Against, pooled: pd.DataFrame) ->
             "単位：%。n は検挙人員。",
             "注：粗暴犯と窃盗犯は「大麻以外のすべて」の一部です。定義は表によって違い、"
             "成人に限ることが注にあるのは指標だけです。",
-            f"横の線は95%信頼区間（ウィルソン法）。{beside_sources(study, own, against, pooled)}",
+            f"横の線は95%信頼区間（ウィルソン法）。{beside_sources(study, own, other, pooled)}",
         ),
         table=from_frame(
             shown,
@@ -230,10 +173,10 @@ def offences(study: Study) -> dict[str, str]:
     return OFFENCES | {"cannabis": law_changes.cannabis_name(study)}
 
 
-def beside_sources(study: Study, own: Counts, against: Against, pooled: pd.DataFrame) -> str:
+def beside_sources(study: Study, own: Counts, other: Counts, pooled: pd.DataFrame) -> str:
     """Return the source line of the pooled shares: cannabis, all others, and the printed offences."""
     printed = [cannabis.offence_counts(study, name).rows for name in pooled.index[2:]]
-    return sources.line(study, own.rows, against.other.rows, *printed)
+    return sources.line(study, own.rows, other.rows, *printed)
 
 
 def field_rows(pairs: list[comparators.FieldPair], own: str, other: str) -> list[dict[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,43 +11,38 @@ from minato_analysis import breaks, data
 from minato_analysis.analyses import context, known, series
 from minato_analysis.analyses.series import SHARE
 from minato_analysis.statistics import comparison, decomposition, trends
-from minato_analysis.statistics import joint as joint_trends
+from minato_analysis.statistics.decomposition import TwoPartChange
+from minato_analysis.statistics.joint import JointTrend
 from minato_analysis.study import Study
 
 GROUPS = ("violent", "larceny", "cannabis")
 """Offence groups whose reoffenders are printed; what remains of the indicator is ``rest``."""
 
 
-@dataclass(frozen=True)
-class Why:
-    """Decompositions of the change between two years, in share points.
+def record_shapley(
+    study: Study, area: series.Counts, points: TwoPartChange, logs: TwoPartChange
+) -> pd.DataFrame:
+    """Record what the change of each count did to the share between the first and the last year.
 
-    `kitagawa` is none where the source does not print the reoffenders of every group.
-    """
+    Parameters
+    ----------
+    study, area
+    points, logs : TwoPartChange
+        Of the share and of its logit (:func:`minato_analysis.statistics.decomposition.shapley_change`).
 
-    shapley: pd.DataFrame
-    kitagawa: pd.DataFrame | None
+    Returns
+    -------
+    pandas.DataFrame
+        Index: ``reoffenders``, ``first_time``. Columns ``first``, ``last``, ``points``, ``logit``.
 
-
-def record_why(study: Study, area: series.Counts) -> Why:
-    """Split the change of the share by counts and by offence groups, and record the parts.
-
-    Facts: ``<area>.shapley.<y0>_<y1>.reoffenders|first_time``, ``<area>.dlog.<y0>_<y1>.…``,
-    ``<area>.kitagawa.<g0>_<y1>.composition|rate|rate.<group>`` with ``.low|high`` (for the persons arrested
-    as they were), ``.composition.<group>`` and ``.composition|rate.least|most`` (g0 the first year for which
-    offence groups are printed).
+    Notes
+    -----
+    Facts: ``<area>.shapley.<y0>_<y1>.reoffenders|first_time``, ``<area>.dlog.<y0>_<y1>.…``.
     """
     (y0, first), (y1, last) = series.ends(area)
     series.require_one_law(study, area, "割合の変化の内訳")
-    pair = (
-        first["reoffenders"],
-        first["persons_arrested"],
-        last["reoffenders"],
-        last["persons_arrested"],
-    )
     rows = [area.of(y0), area.of(y1)]
     book, key = study.facts, study.area.key
-    points, logs = decomposition.shapley_change(*pair), decomposition.logit_change(*pair)
     for part in ("reoffenders", "first_time"):
         book.record(
             f"{key}.shapley.{y0}_{y1}.{part}",
@@ -74,17 +68,15 @@ def record_why(study: Study, area: series.Counts) -> Why:
         from_=rows,
         formula="change of the logit of the share",
     )
-    return Why(
-        shapley=pd.DataFrame(
-            {
-                "first": [first["reoffenders"], first["first_time"]],
-                "last": [last["reoffenders"], last["first_time"]],
-                "points": [100 * float(points.reoffenders), 100 * float(points.first_time)],
-                "logit": [float(logs.reoffenders), float(logs.first_time)],
-            },
-            index=["reoffenders", "first_time"],
-        ),
-        kitagawa=_record_kitagawa(study, area) if _printed(study) else None,
+    parts = ["reoffenders", "first_time"]
+    return pd.DataFrame(
+        {
+            "first": [first[one] for one in parts],
+            "last": [last[one] for one in parts],
+            "points": [100 * float(getattr(points, one)) for one in parts],
+            "logit": [float(getattr(logs, one)) for one in parts],
+        },
+        index=parts,
     )
 
 
@@ -128,7 +120,22 @@ def offence_groups(study: Study, area: series.Counts) -> tuple[pd.DataFrame, pd.
     return table.sort_index(), rows
 
 
-def _record_kitagawa(study: Study, area: series.Counts) -> pd.DataFrame:
+def record_kitagawa(study: Study, area: series.Counts) -> pd.DataFrame | None:
+    """Split the change of the share by offence groups, and record the parts.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        One row a group, ``rest`` last; none where the source does not print the reoffenders of every group.
+
+    Notes
+    -----
+    Facts: ``<area>.kitagawa.<g0>_<g1>.composition|rate|rate.<group>`` with ``.low|high`` (for the persons
+    arrested as they were), ``.composition.<group>`` and ``.composition|rate.least|most`` (g0 the first year
+    for which offence groups are printed).
+    """
+    if not _printed(study):
+        return None
     table, rows = offence_groups(study, area)
     g0, g1 = study.parameters.groups_first_year, study.parameters.last_year
     groups = [*GROUPS, "rest"]
@@ -254,25 +261,16 @@ def _record_bounds(
 
 
 def record_joint(
-    study: Study, area: series.Counts, parent: series.Counts
-) -> joint_trends.JointTrend:
-    """Fit area and prefecture together, each within one law; record the difference of their slopes.
+    study: Study, area: series.Counts, parent: series.Counts, joint: JointTrend
+) -> None:
+    """Record the difference of the slopes of area and prefecture, fitted together within one law each.
 
     Facts: ``<area>.joint.difference|common|offset`` in logits with ``.p``; of each area's own line
     ``<key>.joint.own.p``, ``.quasi.p`` and ``.dispersion``: years of many persons differ by more than chance.
     """
-    area, parent = series.one_law(study, area), series.one_law(study, parent)
-    known_years = parent.table.index[parent.table["reoffenders"].notna()]
-    years = sorted(set(area.table.index) & set(known_years))
+    years = [int(year) for year in joint.years]
     for counts in (area, parent):
         breaks.require_unbroken(counts.rows, years, study.breaks, "二つの地域の傾きの差")
-    one, two = area.table.loc[years], parent.table.loc[years]
-    joint = joint_trends.joint_trend(
-        joint_trends.CountSeries(years, one["reoffenders"], one["persons_arrested"]),
-        joint_trends.CountSeries(years, two["reoffenders"], two["persons_arrested"]),
-        same_definition=area.definition == parent.definition,
-        confidence=study.parameters.confidence,
-    )
     rows = [area.rows, parent.rows[parent.rows["year"].isin(years)]]
     model = "joint binomial GLM of area and prefecture with an offset for the differing definitions"
     for name, coefficient in (
@@ -316,4 +314,3 @@ def record_joint(
                 from_=origin,
                 formula=what,
             )
-    return joint

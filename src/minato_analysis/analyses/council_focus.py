@@ -12,7 +12,7 @@ import pandas as pd
 
 from minato_analysis.analyses import few, known, sources
 from minato_analysis.analyses.cannabis import BESIDE as PRINTED
-from minato_analysis.analyses.cannabis import COUNTS, OFFENCE, Against, interval_of
+from minato_analysis.analyses.cannabis import COUNTS, OFFENCE, interval_of
 from minato_analysis.analyses.cannabis_breakdown import Stations
 from minato_analysis.analyses.cannabis_shown import OFFENCES, beside_sources, offences
 from minato_analysis.analyses.council import (
@@ -39,7 +39,7 @@ from minato_analysis.study import Study
 from minato_analysis.tables import FOLDED, from_frame
 
 
-def record_others(study: Study, against: Against) -> None:
+def record_others(study: Study, other: Counts) -> None:
     """Record the persons of all other offences in the last year, of which the share is quoted.
 
     Facts: ``council.others.persons|reoffenders``.
@@ -48,10 +48,10 @@ def record_others(study: Study, against: Against) -> None:
     for name, column in (("persons", "persons_arrested"), ("reoffenders", "reoffenders")):
         study.facts.record(
             f"council.others.{name}",
-            against.other.table.loc[last, column],
+            other.table.loc[last, column],
             unit="persons",
             digits=0,
-            from_=against.other.of(last),
+            from_=other.of(last),
             formula=f"{column} of the indicator minus those of cannabis, last year",
         )
 
@@ -93,12 +93,12 @@ def _beside(pooled: pd.DataFrame) -> list[str]:
 
 
 def cannabis_beside(
-    study: Study, own: Counts, against: Against, pooled: pd.DataFrame, stations: Stations
+    study: Study, own: Counts, other: Counts, pooled: pd.DataFrame, stations: Stations
 ) -> Figure | Remark:
     """Figure: the rows of :func:`cannabis_rows` with their intervals."""
     table = cannabis_rows(study, pooled, stations).dropna(subset="share")
     if len(table) < 2:
-        return known.instead("council-cannabis", pd.concat([own.rows, against.other.rows]))
+        return known.instead("council-cannabis", pd.concat([own.rows, other.rows]))
     shown = table[["persons_arrested", "reoffenders", "share"]].copy()
     shown.columns = pd.Index(["検挙人員", "再犯者", "割合"])
     shown[INTERVAL] = ranges(table["low"], table["high"])
@@ -114,7 +114,7 @@ def cannabis_beside(
         notes=(
             f"単位：人、%。横の線は{INTERVAL}（ウィルソン法）。{_parts(beside)}"
             f"{apart}大麻以外は、指標から大麻を引いた値です（成人に限ると明記されているのは指標だけです）。"
-            f"{beside_sources(study, own, against, pooled)}",
+            f"{beside_sources(study, own, other, pooled)}",
         ),
         table=from_frame(
             shown,

@@ -6,7 +6,7 @@ percent), their numbers recorded as facts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -91,6 +91,11 @@ class Base:
         """The printed counts of the area."""
         return _counts(self.area)
 
+    def without(self, years: Iterable[int]) -> Base:
+        """Return the same without some years of the area's series; they are skipped, not filled."""
+        table = self.area.table.drop(index=list(years))
+        return replace(self, area=replace(self.area, table=table))
+
     @property
     def last(self) -> pd.DataFrame:
         """The printed counts of the area's last year."""
@@ -115,6 +120,7 @@ class Projection:
         Equally likely shares of the target year by the default, percent.
     met : ndarray of bool, shape (DOTS,)
         Whether each publishes as at most the target.
+    settings : TrendSettings
     """
 
     forecasts: dict[str, projection.Forecast]
@@ -123,6 +129,7 @@ class Projection:
     years: pd.DataFrame
     dots: NDArray[np.float64]
     met: NDArray[np.bool_]
+    settings: projection.TrendSettings
 
 
 def start(study: Study) -> Base:
@@ -200,8 +207,21 @@ def start(study: Study) -> Base:
     return base
 
 
-def record_projection(study: Study, base: Base) -> Projection:
-    """Project the share by the pool, its members and the scenarios beside it, and record the results.
+def record_projection(
+    study: Study,
+    base: Base,
+    members: Mapping[str, projection.Forecast],
+    settings: projection.TrendSettings = projection.DEFAULT_SETTINGS,
+) -> Projection:
+    """Pool the members, project the scenarios beside them, and record the results.
+
+    Parameters
+    ----------
+    study, base
+    members : mapping of str to Forecast
+        For the area's last year and every year to the target year, see :func:`project`.
+    settings : TrendSettings
+        What the members were projected with; the record for later editions says it.
 
     Notes
     -----
@@ -216,7 +236,6 @@ def record_projection(study: Study, base: Base) -> Projection:
     counts = base.area.table["reoffenders"], base.area.table["first_time"]
     end = study.parameters.target_year
     ahead = range(end - base.years + 1, end + 1)
-    members = project(base, [study.parameters.last_year, *ahead])
     _record_level(study, base, members)
     members = {name: _later(one) for name, one in members.items()}
     found = {DEFAULT: pool.pooled(members), **members}
@@ -263,7 +282,9 @@ def record_projection(study: Study, base: Base) -> Projection:
             from_=[*base.known, base.goal],
             formula=formula,
         )
-    return Projection(found, tuple(members), models, years, 100 * outcomes / base.persons, met)
+    return Projection(
+        found, tuple(members), models, years, 100 * outcomes / base.persons, met, settings
+    )
 
 
 def twentieths(percent: float) -> int:
@@ -272,9 +293,17 @@ def twentieths(percent: float) -> int:
 
 
 def project(
-    base: Base, years: Sequence[int], settings: projection.TrendSettings | None = None
+    base: Base,
+    years: Sequence[int] | None = None,
+    settings: projection.TrendSettings | None = None,
 ) -> dict[str, projection.Forecast]:
-    """Project the area by each member; of no region a year after the projected one is used."""
+    """Project the area by each member; of no region a year after the projected one is used.
+
+    Without `years`, those from the area's last year to the target year.
+    """
+    if years is None:
+        last_year = int(base.area.table.index[-1])
+        years = range(last_year, last_year + base.years + 1)
     z, v, last = observed(base)
     steps = np.array(years) - last
     return pool.members(z, v, base.persons, steps, settings or projection.DEFAULT_SETTINGS)
@@ -383,10 +412,10 @@ def _changes(base: Base) -> list[Change]:
     """Return what is changed, by kind and value."""
     found: list[Change] = [("default", "", base, _GRID)]
     years = [int(year) for year in base.area.table.index]
-    found += [("year", str(year), _without(base, [year]), _GRID) for year in years]
+    found += [("year", str(year), base.without([year]), _GRID) for year in years]
     apart = [year for year in (2020, 2021) if year in years]
     if len(apart) > 1:
-        found.append(("pandemic", " ".join(map(str, apart)), _without(base, apart), _GRID))
+        found.append(("pandemic", " ".join(map(str, apart)), base.without(apart), _GRID))
     found += [("phi", f"{one:g}", base, replace(_GRID, phi=one)) for one in (0.8, 0.95, 1.0)]
     for name in ("slope_sd", "sigma_scale", "deviation_scale"):
         for factor in (0.5, 2.0):
@@ -404,11 +433,6 @@ def _changes(base: Base) -> list[Change]:
             changed = replace(base, nation=replace(base.nation, table=kept))
             found.append(("nation", value, changed, _GRID))
     return found
-
-
-def _without(base: Base, years: Sequence[int]) -> Base:
-    """Take years out of the area's series; they are skipped, not filled."""
-    return replace(base, area=replace(base.area, table=base.area.table.drop(index=list(years))))
 
 
 def _record_ends(

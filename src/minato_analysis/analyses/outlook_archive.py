@@ -24,7 +24,7 @@ from minato_analysis.analyses.outlook_shown import (
 from minato_analysis.analyses.series import Counts
 from minato_analysis.projections import PROBABILITIES, Ahead, Archive, Known, Last, Model
 from minato_analysis.statistics import target
-from minato_analysis.statistics.projection import DEFAULT_SETTINGS, Forecast
+from minato_analysis.statistics.projection import Forecast
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
@@ -58,7 +58,7 @@ def archive(study: Study, base: Base, projected: Projection) -> Archive:
     own = _known(study.area.code, base.area)
     larger = [(study.nation.code, base.nation), (study.parent.code, base.parent)]
     regions = [_known(code, one) for code, one in larger if not one.table.empty]
-    settings: dict[str, int | float] = dict(vars(DEFAULT_SETTINGS))
+    settings: dict[str, int | float] = dict(vars(projected.settings))
     models = [
         Model(
             name=name,

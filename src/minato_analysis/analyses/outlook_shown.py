@@ -38,16 +38,6 @@ NUMBERS = {
     "high95": "95%の上限",
     "p_target": "目標に届く確率",
 }
-CHANGES = {
-    "default": "そのまま",
-    "year": "一つの年を除く",
-    "pandemic": "感染症の流行した年を除く",
-    "phi": "傾きの減衰 φ",
-    "slope_sd": "傾きの標準偏差",
-    "sigma_scale": "毎年の変動の大きさ（事前の目安）",
-    "deviation_scale": "上の地域との差の変動（事前の目安）",
-    "nation": "全国の年",
-}
 SPREAD = (
     '（見方により{{ fact("projection.{target}.members.p_target.low") }}から'
     '{{ fact("projection.{target}.members.p_target.high") }}）'
@@ -176,42 +166,8 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
     )
 
 
-def models(study: Study, base: Base, projected: Projection) -> Table:
-    """Table: the target year by every model."""
-    shown = projected.models.rename(columns=NUMBERS)
-    names = model_names(study)
-    scenarios = {name for name in shown.index if name not in (DEFAULT, *projected.members)}
-    shown.index = pd.Index(
-        [names[str(name)] + ("（シナリオ）" if name in scenarios else "") for name in shown.index],
-        name="見方",
-    )
-    larger = [
-        one.name_ja
-        for one, counts in ((study.nation, base.nation), (study.parent, base.parent))
-        if not counts.table.empty
-    ]
-    differing = (
-        f"注：{'と'.join(larger)}の系列は刑法犯・全年齢で、"
-        f"{study.area.name_ja}の指標とは対象が違う。水準の違いは、対数オッズの差として別に置いた。"
-    )
-    return from_frame(
-        shown,
-        "{{ target_label }}に公表される割合（見方別）",
-        {**dict.fromkeys(shown.columns, PERCENT), "目標に届く確率": chance},
-        id="projection-models",
-        notes=(
-            "注：予測のまとめは、その下の見方を同じ重みで合わせたもの。シナリオは見方の開きに数えない。",
-            NOTE_PERSONS,
-            *((differing,) if larger else ()),
-            source_regions(study, base),
-        ),
-    )
-
-
-def sensitivity(study: Study, table: pd.DataFrame) -> Table:
-    """Table: the target year with one thing changed at a time."""
-    shown = table[["median", "low95", "high95", "p_target"]].rename(columns=NUMBERS)
-    shown["最も低い見方"], shown["最も高い見方"] = table["low"], table["high"]
+def changed(study: Study, table: pd.DataFrame) -> list[str]:
+    """Return in words what each row of the sensitivity changed."""
     usual = vars(DEFAULT_SETTINGS)
     first, last = (year_label(study.years[end]) for end in (0, -1))
     nation = {
@@ -220,22 +176,10 @@ def sensitivity(study: Study, table: pd.DataFrame) -> Table:
         "recent": f"{first}より後",
         "none": "使わない",
     }
-    values = [
+    return [
         f"{usual[kind]:g} → {value}" if kind in usual else nation.get(value) or _years(value)
         for kind, value in zip(table["change"], table["value"], strict=True)
     ]
-    shown.insert(0, "変えたもの", values)
-    shown.index = pd.Index([CHANGES[name] for name in table["change"]], name="種類")
-    chances = ("目標に届く確率", "最も低い見方", "最も高い見方")
-    return from_frame(
-        shown,
-        "一つずつ変えたときの{{ target_label }}の予測（予測のまとめ）",
-        {**dict.fromkeys(shown.columns[1:], PERCENT), **dict.fromkeys(chances, chance)},
-        id="projection-sensitivity",
-        notes=(
-            "注：除いた年は、前後から補わずに飛ばした。最も低い・高い見方の欄も、目標に届く確率。",
-        ),
-    )
 
 
 def _years(value: str) -> str:

@@ -12,10 +12,7 @@ from minato_analysis.analyses.outlook import Base
 from minato_analysis.analyses.outlook_monitoring import POOL, Monitoring
 from minato_analysis.analyses.outlook_shown import (
     NOTE_AREA,
-    NOTE_PERSONS,
-    PERCENT,
     PERSONS,
-    chance,
     source,
     year_label,
 )
@@ -24,8 +21,6 @@ from minato_analysis.facts import display
 from minato_analysis.remarks import Remark
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
-
-COURSES = {"continued": "これまでどおり", "halved": "半分", "none": "横ばい"}
 
 
 def first_time(needed: Needed) -> Table:
@@ -42,19 +37,6 @@ def first_time(needed: Needed) -> Table:
         notes=(
             "注：防がれた再犯者は、分母の検挙人員からも除いた。{{ last_label }}の人数を基準とする。",
         ),
-    )
-
-
-def levels(needed: Needed) -> Table:
-    """Table: the true level that gives a chance of meeting the target."""
-    shown = needed.levels.rename(columns={"level": "必要な真の水準", "distance": "目標との差"})
-    shown.index = pd.Index([f"確率{chance}%" for chance in shown.index], name="届く確率")
-    return from_frame(
-        shown,
-        "目標に届く確率と、そのために必要な真の水準",
-        {"必要な真の水準": PERCENT, "目標との差": ("points", 1)},
-        id="target-levels",
-        notes=(NOTE_PERSONS,),
     )
 
 
@@ -78,88 +60,6 @@ def critique(needed: Needed) -> Remark:
         "数年をまとめた値と、人数を並べて見る必要があります（第4節）。"
     )
     return Remark("target-critique", ("".join(said),))
-
-
-def luck(needed: Needed) -> Table:
-    """Table: the chance of meeting the target with a level that does not change."""
-    shown = needed.luck.rename(columns={"chance": "目標以下と公表される確率"})
-    shown.index = pd.Index(
-        [display(level, "percent", 1) for level in shown.index], name="変わらない真の水準"
-    )
-    return from_frame(
-        shown,
-        "本当の水準が変わらなくても、偶然だけで目標に届く確率",
-        {"目標以下と公表される確率": chance},
-        id="target-luck",
-        notes=(NOTE_PERSONS,),
-    )
-
-
-def power(needed: Needed) -> Table:
-    """Table: the chance that a test shows a fall."""
-    shown = needed.power.rename(columns={"single": "一年どうし", "pooled": f"{POOL}年まとめどうし"})
-    shown.index = pd.Index(
-        [f"{display(fall, 'points', 1)}下がる" for fall in shown.index], name="真の低下"
-    )
-    return from_frame(
-        shown,
-        "本当に下がったときに、検定で低下と示せる確率",
-        dict.fromkeys(shown.columns, chance),
-        id="target-power",
-        notes=(
-            "注：割合の差の両側検定。下がる前の水準は最後の数年をまとめた割合、"
-            "各年の検挙人員は{{ last_label }}と同じとした。",
-        ),
-    )
-
-
-def scenarios(table: pd.DataFrame) -> Table:
-    """Table: three courses of the reoffenders by three of the first-time offenders."""
-    shown = pd.DataFrame(
-        {
-            "初犯者の増減": [COURSES[first] for _, first in table.index],
-            "再犯者": table["reoffenders"].to_numpy(),
-            "初犯者": table["first_time"].to_numpy(),
-            "割合": table["share"].to_numpy(),
-            "目標": ["届く" if met else "届かない" for met in table["met"]],
-            "偶然を含めて届く確率": table["chance"].to_numpy(),
-        },
-        index=pd.Index([COURSES[again] for again, _ in table.index], name="再犯者の増減"),
-    )
-    return from_frame(
-        shown,
-        "人数の動き方による{{ target_label }}の割合",
-        {"再犯者": PERSONS, "初犯者": PERSONS, "割合": PERCENT, "偶然を含めて届く確率": chance},
-        id="scenarios",
-        notes=(
-            "注：「これまでどおり」は{{ first_label }}から{{ last_label }}までの平均の増減率"
-            '（再犯者は年{{ fact("scenario.change.reoffenders") }}、'
-            '初犯者は年{{ fact("scenario.change.first_time") }}）が続く場合。',
-            "注：それぞれの道筋がどのくらい起こりやすいかは、この表からは分からない。",
-        ),
-    )
-
-
-def errors(found: Monitoring) -> Table:
-    """Table: how often the comparison errs where the level never changes."""
-    shown = found.errors.rename(
-        columns={"fall": "「下がった」とする", "rise": "「上がった」とする"}
-    )
-    shown.index = pd.Index(
-        [display(level, "percent", 1) for level in shown.index], name="変わらない真の水準"
-    )
-    return from_frame(
-        shown,
-        "本当の水準が変わらないのに、比較が変化を示す確率",
-        dict.fromkeys(shown.columns, chance),
-        id="monitoring-errors",
-        notes=(
-            '注：基準の値（{{ fact("monitor.plan.baseline.share") }}）はすでに分かっている。'
-            "真の水準がそれより低いほど、基準が偶然に高かったことになり、"
-            "水準が変わらなくても「下がった」と出やすい。",
-            NOTE_PERSONS,
-        ),
-    )
 
 
 def evaluated(found: Monitoring) -> Remark:

@@ -5,7 +5,8 @@ A trend or a projection is fitted to :func:`one_law` of a series: the years that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -46,6 +47,12 @@ class Counts:
         """Return ``r`` for a year with a value that a later document changed."""
         rows = self.rows[self.rows["year"] == year]
         return "r" if (rows["status"] == "revised").any() else ""
+
+    def without(self, years: Iterable[int]) -> Counts:
+        """Return the series without some years; they are skipped, not filled."""
+        left_out = list(years)
+        rows = self.rows[~self.rows["year"].isin(left_out)]
+        return replace(self, table=self.table.drop(index=left_out), rows=rows)
 
     @property
     def mark_note(self) -> tuple[str, ...]:

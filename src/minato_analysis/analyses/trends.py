@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from minato_analysis.analyses import series
 from minato_analysis.analyses.series import SHARE
-from minato_analysis.statistics import comparison, shares, trends
+from minato_analysis.statistics import comparison, shares
+from minato_analysis.statistics.trends import ChiSquared, LeaveOneOut, LogitTrend, TrendTest
 from minato_analysis.study import Study
 from minato_analysis.turning import turning
 
@@ -184,34 +185,50 @@ def _record_turning(study: Study, area: series.Counts, label: str, column: str) 
     )
 
 
-def record_trend(study: Study, area: series.Counts) -> pd.DataFrame:
-    """Fit the straight line three ways, test homogeneity and trend, and record the results.
+def record_trend(
+    study: Study,
+    area: series.Counts,
+    fitted: series.Counts,
+    fits: Mapping[str, LogitTrend],
+    equal: ChiSquared,
+    linear: TrendTest,
+    link: str = "logit",
+) -> pd.DataFrame:
+    """Record the straight line fitted several ways, and the tests of homogeneity and trend.
 
-    Where a change of law that nothing bridges divides the years, the line is fitted to the latest years
-    under one law (see :func:`minato_analysis.analyses.series.one_law`).
+    Parameters
+    ----------
+    study : Study
+    area, fitted : Counts
+        The series, and the years of it the line is fitted to: where a change of law that nothing bridges
+        divides them, the latest under one law (:func:`minato_analysis.analyses.series.one_law`).
+    fits : mapping of str to LogitTrend
+        ``binomial``, ``quasi`` and ``beta-binomial``.
+    equal, linear
+        The tests over the years of `fitted`.
+    link : str
+        Link function of the binomial fit.
 
     Returns
     -------
     pandas.DataFrame
         One row a model: ``slope``, ``low``, ``high`` (logit per year), ``p``, ``dispersion``, ``fell_back``.
 
+    Raises
+    ------
+    BreakError
+        ``E4-BREAK``: the years of `fitted` stand under two laws.
+
     Notes
     -----
     Facts besides those of the models: ``<area>.trend.first_year|last_year``, the years of the line, and
     ``<area>.trend.years_left_out``, the years of the series that are not among them.
     """
-    whole, area = area, series.one_law(study, area)
-    _record_years(study, whole, area)
-    years, k, n = _arrays(study, area)
-    confidence = study.parameters.confidence
-    fits = {
-        "binomial": trends.logit_trend(years, k, n, "binomial", confidence),
-        "quasi": trends.logit_trend(years, k, n, "quasi", confidence),
-        "beta-binomial": trends.beta_binomial_trend(years, k, n, confidence),
-    }
-    book, key, rows = study.facts, study.area.key, area.rows
+    series.require_one_law(study, fitted, "割合の傾き")
+    _record_years(study, area, fitted)
+    book, key, rows = study.facts, study.area.key, fitted.rows
     main = fits["binomial"]
-    glm = "binomial GLM, logit link, linear in the year"
+    glm = f"binomial GLM, {link.lower()} link, linear in the year"
     for name, value in (
         ("logit_slope", main.slope),
         ("se", main.se),
@@ -251,7 +268,6 @@ def record_trend(study: Study, area: series.Counts) -> pd.DataFrame:
         from_=rows,
         formula="Pearson chi-squared / degrees of freedom of the linear model",
     )
-    equal, linear = trends.homogeneity(k, n), trends.cochran_armitage(k, n, years)
     book.record(
         f"{key}.trend.homogeneity.p",
         float(equal.p),
@@ -284,42 +300,26 @@ def record_trend(study: Study, area: series.Counts) -> pd.DataFrame:
         from_=rows,
         formula="p of the Cochran-Armitage statistic, 1 df",
     )
+    columns = ("slope", "low", "high", "p", "dispersion", "fell_back")
     return pd.DataFrame(
-        {
-            "slope": [one.slope for one in fits.values()],
-            "low": [one.low for one in fits.values()],
-            "high": [one.high for one in fits.values()],
-            "p": [one.p for one in fits.values()],
-            "dispersion": [one.dispersion for one in fits.values()],
-            "fell_back": [one.fell_back for one in fits.values()],
-        },
-        index=list(fits),
+        [{name: getattr(one, name) for name in columns} for one in fits.values()], index=list(fits)
     )
 
 
-def record_leave_one_out(study: Study, area: series.Counts) -> pd.DataFrame:
-    """Refit the line without each year in turn; record the p values and how many are below 0.05.
+def record_leave_one_out(study: Study, fitted: series.Counts, found: LeaveOneOut) -> None:
+    """Record the p values of the line without each year in turn, and how many are below 0.05.
 
     The years are those of :func:`record_trend`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: the year left out. Columns ``slope``, ``low``, ``high``, ``p``.
     """
-    area = series.one_law(study, area)
-    found = trends.leave_one_out(*_arrays(study, area), "binomial", study.parameters.confidence)
-    table = pd.DataFrame(
-        {"slope": found.slope, "low": found.low, "high": found.high, "p": found.p},
-        index=found.left_out.astype(int),
-    )
+    series.require_one_law(study, fitted, "割合の傾き")
+    table, rows = found.to_frame(), fitted.rows
     for year, row in table.iterrows():
         study.facts.record(
             f"{study.area.key}.trend.without_{year}.p",
             row["p"],
             unit="p_value",
             digits=4,
-            from_=area.rows[area.rows["year"] != year],
+            from_=rows[rows["year"] != year],
             formula=f"p of the slope, binomial GLM without {year}",
         )
     for part, year in (("strongest", table["p"].idxmin()), ("weakest", table["p"].idxmax())):
@@ -328,7 +328,7 @@ def record_leave_one_out(study: Study, area: series.Counts) -> pd.DataFrame:
             int(year),
             unit="year",
             digits=0,
-            from_=area.rows,
+            from_=rows,
             formula=f"year without which the slope of the line has the {part} evidence",
         )
         study.facts.record(
@@ -336,7 +336,7 @@ def record_leave_one_out(study: Study, area: series.Counts) -> pd.DataFrame:
             table.loc[year, "p"],
             unit="p_value",
             digits=4,
-            from_=area.rows,
+            from_=rows,
             formula="p of the slope without that year",
         )
     study.facts.record(
@@ -344,10 +344,9 @@ def record_leave_one_out(study: Study, area: series.Counts) -> pd.DataFrame:
         int((table["p"] < 0.05).sum()),
         unit="cases",
         digits=0,
-        from_=area.rows,
+        from_=rows,
         formula="number of years without which the slope has p < 0.05",
     )
-    return table
 
 
 def _record_years(study: Study, whole: series.Counts, fitted: series.Counts) -> None:
@@ -365,13 +364,3 @@ def _record_years(study: Study, whole: series.Counts, fitted: series.Counts) -> 
             from_=whole.rows,
             formula=formula,
         )
-
-
-def _arrays(study: Study, area: series.Counts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    series.require_one_law(study, area, "割合の傾き")
-    table = area.table
-    return (
-        table.index.to_numpy(float),
-        table["reoffenders"].to_numpy(),
-        table["persons_arrested"].to_numpy(),
-    )

@@ -21,12 +21,9 @@ from minato_analysis.figures import (
 from minato_analysis.figures import (
     persons_and_share as draw_persons_and_share,
 )
-from minato_analysis.statistics.joint import JointTrend
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
-MODELS = {"binomial": "二項（基本）", "quasi": "疑似二項", "beta-binomial": "ベータ二項"}
-PARTS = {"reoffenders": "再犯者の増減", "first_time": "初犯者の増減"}
 GROUPS = {
     "violent": "粗暴犯",
     "larceny": "窃盗犯",
@@ -162,68 +159,6 @@ def three_areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> F
     )
 
 
-def trend_models(models: pd.DataFrame) -> Table:
-    """Table: the slope by three models."""
-    shown = pd.DataFrame(
-        {
-            "傾き（対数オッズ／年）": models["slope"],
-            "区間の下限": models["low"],
-            "区間の上限": models["high"],
-            "p値": models["p"],
-            "ばらつきの倍率": models["dispersion"],
-            "備考": ["二項モデルと同じ結果" if fell else "" for fell in models["fell_back"]],
-        }
-    )
-    shown.index = pd.Index([MODELS[name] for name in models.index], name="モデル")
-    slope = dict.fromkeys(["傾き（対数オッズ／年）", "区間の下限", "区間の上限"], ("number", 4))
-    return from_frame(
-        shown,
-        "年に対する傾き（三つのモデル）",
-        {**slope, "p値": P_VALUE, "ばらつきの倍率": ("number", 2)},
-        id="trend-models",
-    )
-
-
-def leave_one_out(without: pd.DataFrame) -> Table:
-    """Table: the slope without each year in turn."""
-    shown = without[["slope", "low", "high", "p"]].copy()
-    shown.columns = pd.Index(["傾き（対数オッズ／年）", "区間の下限", "区間の上限", "p値"])
-    shown.index = pd.Index([year_label(year) for year in without.index], name="除いた年")
-    slope = dict.fromkeys(["傾き（対数オッズ／年）", "区間の下限", "区間の上限"], ("number", 4))
-    return from_frame(
-        shown,
-        "一年を除いたときの傾き（二項モデル）",
-        {**slope, "p値": ("p_value", 4)},
-        id="leave-one-out",
-    )
-
-
-def shapley(study: Study, parts: pd.DataFrame) -> Table:
-    """Table: what reoffenders and first-time persons contribute to the change."""
-    years = [year_label(study.parameters.first_year), year_label(study.parameters.last_year)]
-    shown = parts[["first", "last", "points", "logit"]].copy()
-    shown.columns = pd.Index([*years, "割合への寄与", "対数オッズへの寄与"])
-    shown.loc["total"] = [
-        parts["first"].sum(),
-        parts["last"].sum(),
-        parts["points"].sum(),
-        parts["logit"].sum(),
-    ]
-    shown.index = pd.Index(
-        [PARTS.get(str(name), "検挙人員・合計") for name in shown.index], name="内訳"
-    )
-    return from_frame(
-        shown,
-        "割合の変化の内訳（人数の増減による）",
-        {
-            **dict.fromkeys(years, PERSONS),
-            "割合への寄与": POINTS,
-            "対数オッズへの寄与": ("number", 3),
-        },
-        id="shapley",
-    )
-
-
 def kitagawa(study: Study, groups: pd.DataFrame | None) -> Table | None:
     """Table: composition and rate effects by offence group; none where there are no groups."""
     if groups is None:
@@ -278,34 +213,6 @@ def without(study: Study, area: Counts, found: pd.DataFrame) -> Table:
             "除いた人": PERSONS,
         },
         id="without-one-part",
-    )
-
-
-def joint(study: Study, model: JointTrend) -> Table:
-    """Table: the slopes of the joint model; beside each area's own the p value with its own spread."""
-    named = {
-        f"{study.area.name_ja}の傾き": (model.area, study.area),
-        f"{study.parent.name_ja}の傾き": (model.comparator, study.parent),
-        "傾きの差": (model.difference, None),
-        "共通の傾き（差がないとした場合）": (model.common, None),
-    }
-    own = [
-        study.facts.get(f"{one.key}.joint.own.quasi.p").display if one else "-"
-        for _, one in named.values()
-    ]
-    shown = pd.DataFrame(
-        {
-            "一年あたり": [one.value for one, _ in named.values()],
-            "区間の下限": [one.low for one, _ in named.values()],
-            "区間の上限": [one.high for one, _ in named.values()],
-            "p値": [one.p for one, _ in named.values()],
-            "その地域のばらつきを見込んだp値": own,
-        },
-        index=pd.Index(list(named), name="対数オッズ"),
-    )
-    numbers = dict.fromkeys(["一年あたり", "区間の下限", "区間の上限"], ("number", 4))
-    return from_frame(
-        shown, "二つの地域を合わせたモデル", numbers | {"p値": P_VALUE}, id="joint-trend"
     )
 
 

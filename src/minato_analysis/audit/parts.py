@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from minato_analysis.audit import page
+from minato_analysis.prose_cells import prose
 
 LENGTH = 16
 """Hexadecimal digits of a part's hash: it names a difference; the file's own hash proves it."""
@@ -63,7 +64,7 @@ def of_page(html: str) -> dict[str, str]:
 def of_notebook(notebook: Mapping[str, Any]) -> dict[str, str]:
     """Return the cells of a notebook, numbered from one, with their kind."""
     return {
-        f"{cell['cell_type']} {number}": short("".join(cell["source"]))
+        f"{'code' if prose(cell) is None else 'markdown'} {number}": short("".join(cell["source"]))
         for number, cell in enumerate(notebook["cells"], 1)
     }
 

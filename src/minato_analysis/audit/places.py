@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from minato_analysis.prose_cells import prose
+
 _REFERENCE = re.compile(r"""fact\(\s*(["'])(.+?)\1\s*\)""")
 
 
@@ -35,8 +37,7 @@ def references(notebook: Mapping[str, Any], names: Mapping[str, object]) -> list
     """
     texts: list[str] = []
     for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown":
-            texts.append("".join(cell["source"]))
+        texts.append(prose(cell) or "")
         for output in cell.get("outputs", []):
             texts += [text for value in output.get("data", {}).values() for text in _strings(value)]
     ids = (one[2] for text in texts for one in _REFERENCE.finditer(text))

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from minato_analysis.audit import manifest
 from minato_analysis.audit.scene import Change, NotApplicable, Scene
 from minato_analysis.audit.tamper_register import NO_EFFECT, UNUSED, kind, one_more
+from minato_analysis.prose_cells import prose
 
 
 @kind("公表表の1セル", "E5-CELL")
@@ -156,7 +157,7 @@ def _edit_cell(scene: Scene, what: str, edit: Callable[[str], str]) -> tuple[str
     def change(notebook: dict[str, list[dict[str, object]]]) -> str:
         nonlocal found
         for number, cell in enumerate(notebook["cells"], 1):
-            if cell["cell_type"] == what and number > 4:
+            if (prose(cell) is None) == (what == "code") and number > 4:
                 source = cell["source"]
                 assert isinstance(source, list)
                 cell["source"] = edit("".join(source)).splitlines(keepends=True)

@@ -122,7 +122,7 @@ def _study(root: Path, parameters: Parameters, rows: pd.DataFrame) -> Study:
 
 def _forecast(made: Study, base: outlook.Base) -> Mapping[str, Fact]:
     own = made.unrecorded()
-    outlook.record_projection(own, base)
+    outlook.record_projection(own, base, outlook.project(base))
     return own.facts.facts
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from minato_analysis.prose_cells import UNATTENDED
+
 FIXED_ENVIRONMENT = {
+    UNATTENDED: "1",
     "PYTHONHASHSEED": "0",
     # One thread: sums are then added in one order on every machine.
     "OMP_NUM_THREADS": "1",

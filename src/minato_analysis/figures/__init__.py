@@ -5,7 +5,7 @@ In: arrays of shares in percent or counts, and all words as arguments. Out: :cla
 
 from minato_analysis.figures.chance import FunnelLimits, Point, funnel, quantile_dots
 from minato_analysis.figures.changes import LawChange
-from minato_analysis.figures.figure import Caption, Figure
+from minato_analysis.figures.figure import Caption, Figure, from_plot
 from minato_analysis.figures.groups import CountSeries, Row, counts_by_group, interval_rows
 from minato_analysis.figures.labels import Level
 from minato_analysis.figures.over_time import persons_and_share, projection_fan, share_over_time
@@ -30,6 +30,7 @@ __all__ = [
     "ShareSeries",
     "Span",
     "counts_by_group",
+    "from_plot",
     "funnel",
     "hundreds",
     "interval_rows",

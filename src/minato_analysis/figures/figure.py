@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from matplotlib import pyplot
+
 from minato_analysis.figures.svg import render
 from minato_analysis.figures.theme import WIDTH
 from minato_analysis.tables import Table
@@ -98,6 +100,30 @@ class Figure:
             "layout": self.layout,
         }
         return {MIME: whole, "image/svg+xml": self.svg, "text/plain": self.title}
+
+
+def from_plot(plot: Any, caption: Caption) -> Figure:
+    """Make a figure of what seaborn or matplotlib drew, and close the drawing.
+
+    Parameters
+    ----------
+    plot : Axes, Figure or a grid of seaborn
+    caption : Caption
+        With the table of the numbers drawn: who does not see the figure reads them there.
+
+    Raises
+    ------
+    ValueError
+        The caption has no table.
+    """
+    if caption.table is None:
+        raise ValueError(
+            f"図 {caption.id}: 表がありません。Caption に table=from_frame(…) を加えてください。"
+        )
+    fig = plot.figure
+    finished = finish(fig, caption, [caption.table.text()])
+    pyplot.close(fig)
+    return finished
 
 
 def finish(fig: Any, caption: Caption, drawn: Iterable[str]) -> Figure:

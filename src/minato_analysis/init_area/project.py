@@ -141,13 +141,19 @@ def with_parameters(text: str, parameters: Mapping[str, Any]) -> str:
     return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+_ASSIGNMENT = re.compile(
+    r"(?P<name>\w+)(?P<type>(?:: \w+)?) = .*?(?P<help>(?:  # [^\n]*)?\n?)", re.S
+)
+"""A line of a parameters cell: name, type, value, and what it means."""
+
+
 def _assigned(line: str, parameters: Mapping[str, Any]) -> str:
-    name, equals, _ = line.partition(" = ")
-    if not equals or name not in parameters:
+    found = _ASSIGNMENT.fullmatch(line)
+    if found is None or found["name"] not in parameters:
         return line
-    value = parameters[name]
+    value = parameters[found["name"]]
     written = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
-    return f"{name} = {written}" + ("\n" if line.endswith("\n") else "")
+    return f"{found['name']}{found['type']} = {written}{found['help']}"
 
 
 def _parameters(wanted: Request) -> dict[str, Any]:

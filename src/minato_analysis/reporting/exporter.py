@@ -20,6 +20,7 @@ from traitlets import default
 
 from minato_analysis.facts import FactBook
 from minato_analysis.levers import MIME as LEVERS
+from minato_analysis.prose_cells import as_markdown
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.markdown import PageMarkdown
 from minato_analysis.reporting.outputs import (
@@ -168,6 +169,7 @@ def to_html(
     FactError
         ``E3-FACT``: reference to an unknown fact.
     """
+    notebook = as_markdown(notebook)
     loose = loose_numbers(notebook, page.name)
     if loose:
         raise ReportError("E3-LOOSE-DIGIT", page.name, "\n".join([f"{len(loose)}か所", *loose]))

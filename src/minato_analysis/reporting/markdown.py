@@ -22,7 +22,17 @@ _GAP = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}<])|(?<=>)\n(?=[{_WIDE}])")
 _WHOLE = re.compile(
     r"(?:(?:明治|大正|昭和|平成|令和)(?:元|\d+)\(\d{4}\)年度?|図表\d+-\d+)(?!</data>|[^<]*>)"
 )
+_FACT = re.compile(r'<(?:data|span) class="fact"[^>]*>(.*?)</(?:data|span)>')
 _STRONG = re.compile(r"(?<![*\\])\*\*(?=[^\s*])(.+?)(?<=[^\s*])\*\*(?!\*)")
+
+
+def readable(source: str) -> str:
+    """Return resolved prose as Markdown for a viewer of notebooks: facts as text, emphasis as on a page.
+
+    >>> readable('**割合**は<data class="fact" data-fact="a.b" value="49.0">49.0%</data>です')
+    '<strong>割合</strong>は49.0%です'
+    """
+    return _strong(_FACT.sub(r"\1", source))
 
 
 class PageMarkdown:

@@ -17,7 +17,8 @@ Markdown cells have their references resolved. Outputs become HTML by their MIME
 Text
     On a technical page printed as it is; on a lay page refused.
 
-Anything else is refused, warnings and errors too: a page must not print them.
+The outputs of a cell tagged :data:`ASIDE` stay in the notebook. Anything else is refused, warnings and
+errors too: a page must not print them.
 
 Titles, subtitles, captions, descriptions and notes are lines of HTML with references in them.
 """
@@ -49,6 +50,9 @@ from minato_analysis.reporting.words import WORDS
 FIGURE = "application/vnd.minato.figure+json"
 TABLE = "application/vnd.minato.table+json"
 
+ASIDE = "remove_output"
+"""Tag of a cell whose output is for whoever works with the notebook; nbconvert's own name for it."""
+
 _KEYS = {
     FIGURE: ("id", "title", "subtitle", "desc", "svg", "table", "notes"),
     TABLE: ("id", "caption", "html", "csv", "notes"),
@@ -65,6 +69,9 @@ _KEYS = {
     ),
     REMARK: ("id", "title", "paragraphs"),
 }
+_PLOT = re.compile(r"<(?:Axes|Figure|seaborn\.)|(?:array|Figure)\(.*<?Axes|Figure\(")
+"""How what draws is written, where a notebook shows it as it is."""
+
 # Lines may hold text of a document, such as its title: only facts and plain emphasis are markup in them.
 _OTHER_MARKUP = re.compile(
     r"<(?!/?(?:data|span|b|strong|em|br|wbr|sup|sub)"
@@ -132,11 +139,13 @@ class RenderOutputs(_OfSource):
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
         """Return the cell with one HTML output for each output that shows something."""
         if cell.cell_type == "code":
-            shown = [self._output(output, index) for output in cell.outputs]
+            aside = ASIDE in cell.metadata.get("tags", ())
+            shown = [self.output(output, index) for output in cell.outputs if not aside]
             cell.outputs = [_html(text) for text in shown if text]
         return cell, resources
 
-    def _output(self, output: Mapping[str, Any], index: int) -> str:
+    def output(self, output: Mapping[str, Any], index: int) -> str:
+        """Return the HTML of one output of cell `index`, empty where a page shows nothing."""
         if output["output_type"] == "error":
             raise self._source.refused(
                 index, f"{output['ename']}: {output['evalue']} で止まっています。"
@@ -157,12 +166,20 @@ class RenderOutputs(_OfSource):
                 return shown(data[mime], index)
         if FACTS in data:
             return self._recorded(data[FACTS])
-        if set(data) == {"text/plain"}:
+        if _PLOT.match(data.get("text/plain", "")):
+            what, way = (
+                "seaborn や matplotlib の図は、そのままでは",
+                "figures.from_plot(図, Caption(…))",
+            )
+        elif set(data) == {"text/plain"}:
             return self._text(data["text/plain"], index)
+        else:
+            what = f"{'、'.join(sorted(data))} は"
+            way = 'tables.from_frame(データフレーム, "題", {列: 書式}, id="…")'
         raise self._source.refused(
             index,
-            f"{'、'.join(sorted(data))} はページに置けません。"
-            "図は figures、表は tables の関数で作ってください。",
+            f"{what}ページに置けません。{way} で、題と説明のある図か表にしてください。"
+            f"ノートブックの中だけで見るなら、セルに {ASIDE} というタグを付けてください。",
         )
 
     def _text(self, text: str, index: int) -> str:

@@ -19,8 +19,12 @@ LIMITS = {"lay": 400_000, "technical": 1_500_000}
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
 _LOADING = {"src", "srcset", "poster", "data", "background", "action", "formaction", "ping"}
+_REFERENCE = r"\{\{|\{%"
+_CODE = re.compile(r'<details class="code">.*?</details>', re.S)
+"""The folded code of a cell, which may write references: a note of a table has them."""
+
 _LEFTOVERS = {
-    "an unresolved reference": r"\{\{|\{%",
+    "an unresolved reference": _REFERENCE,
     "a path of the machine": (
         r"(?<![\w./])/(?:home|Users|root|tmp|var|opt|usr|mnt|private|work)/\w|\b[A-Z]:\\\w|file://"
         r"|site-packages|ipykernel_\d"
@@ -60,9 +64,9 @@ def problems(
     size = len(html.encode())
     found = [*reader.at_the_end(), *reader.found]
     found += [
-        f"{what}: {' '.join(html[max(0, one.start() - 30) : one.end() + 30].split())}"
+        f"{what}: {' '.join(one.string[max(0, one.start() - 30) : one.end() + 30].split())}"
         for what, pattern in _LEFTOVERS.items()
-        for one in re.finditer(pattern, html)
+        for one in re.finditer(pattern, _CODE.sub("", html) if pattern == _REFERENCE else html)
     ]
     if size > LIMITS[kind]:
         found.append(f"the page has {size:,} bytes; the limit is {LIMITS[kind]:,}")

@@ -17,6 +17,7 @@ import nbformat
 from minato_analysis import checks, data, earlier, facts, needs, projections, study, yamls
 from minato_analysis.earlier import ARCHIVE, CORRECTED
 from minato_analysis.editions import Edition, load
+from minato_analysis.prose_cells import prose
 from minato_analysis.reporting import changes
 from minato_analysis.reporting.asking import asking
 from minato_analysis.reporting.disclosure import small_facts, small_numbers
@@ -55,7 +56,7 @@ def notebook_page(executed: Path, edition: Edition, all_facts: Path, root: Path)
     """
     notebook = nbformat.read(executed, as_version=4)
     if needs.is_left_out(notebook):
-        notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+        notebook.cells = [cell for cell in notebook.cells if prose(cell) is not None]
     page = edition_page(executed.stem, edition, root)
     book = facts.loads(all_facts.read_text(encoding="utf-8"))
     recorded = [fact for fact in book if fact.notebook == page.name]

@@ -27,8 +27,9 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from minato_analysis.facts import UNKNOWN, Fact, FactBook, FactError, UnknownError, display_en
@@ -126,10 +127,16 @@ def resolve(
     return plain(resolved) if text else resolved
 
 
+@lru_cache(maxsize=512)
+def _compiled(source: str) -> Template:
+    """Return a template; a viewer of a notebook asks for the same ones after every cell."""
+    return _ENVIRONMENT.from_string(source)
+
+
 def _rendered(source: str, context: Mapping[str, object]) -> str:
     """Return a text with its references filled in; a part that needs an unknown number says so."""
     try:
-        return _ENVIRONMENT.from_string(source).render(context)
+        return _compiled(source).render(context)
     except UnknownError as error:
         parts = _PART.split(source)
         if len(parts) > 1:

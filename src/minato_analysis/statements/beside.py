@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from minato_analysis.prose_cells import prose
 from minato_analysis.remarks import MIME as REMARK
 
 FIGURE = "application/vnd.minato.figure+json"
@@ -45,8 +46,7 @@ def alone(rules: Iterable[Rule], page: str, notebook: Mapping[str, Any]) -> list
 
 def _texts(notebook: Mapping[str, Any]) -> Iterator[str]:
     for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown":
-            yield from _PARAGRAPH.split("".join(cell["source"]))
+        yield from _PARAGRAPH.split(prose(cell) or "")
         for output in cell.get("outputs", ()):
             shown = output.get("data", {})
             figure, remark = shown.get(FIGURE), shown.get(REMARK)

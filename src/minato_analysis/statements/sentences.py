@@ -30,7 +30,7 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import data, needs, yamls
+from minato_analysis import data, needs, prose_cells, yamls
 from minato_analysis.facts import Fact
 from minato_analysis.remarks import MIME as REMARK
 from minato_analysis.statements import beside
@@ -321,9 +321,7 @@ def _message(one: Sentence, prose: str, render: Callable[[str], str]) -> Wording
 
 
 def _prose(notebook: Mapping[str, Any]) -> str:
-    return "\n\n".join(
-        "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"
-    )
+    return "\n\n".join(text for text in map(prose_cells.prose, notebook["cells"]) if text)
 
 
 def _shown(text: str, facts: Mapping[str, Fact], names: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import statsmodels.api as sm
 from scipy import stats
+from statsmodels.genmod.generalized_linear_model import GLMResults
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 FloatArray = npt.NDArray[np.float64]
@@ -55,10 +56,16 @@ def fit_binomial(count: FloatArray, total: FloatArray, design: FloatArray, scale
         # statsmodels warns of separation also when a fit is merely exact; `checked_series` has judged it.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         fit = model.fit(tol=1e-12)
+    return scaled(fit, scale)
+
+
+def scaled(fit: GLMResults, scale: Scale) -> Fit:
+    """Return a binomial regression of statsmodels with the dispersion asked for."""
     quasi = scale == "quasi"
     df = float(fit.df_resid)
     dispersion = float(fit.pearson_chi2) / df if quasi else 1.0
-    return Fit(fit.params, fit.cov_params() * dispersion, dispersion, df if quasi else np.inf)
+    covariance = np.asarray(fit.cov_params()) * dispersion
+    return Fit(np.asarray(fit.params), covariance, dispersion, df if quasi else np.inf)
 
 
 def wald(value: float, se: float, df: float, confidence: float) -> Coefficient:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from minato_analysis.statistics.binomial_glm import (
     Coefficient,
@@ -64,6 +65,11 @@ class JointTrend:
     area: Coefficient
     comparator: Coefficient
     difference: Coefficient
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a coefficient, with its test and interval."""
+        names = ("offset", "common", "area", "comparator", "difference")
+        return pd.DataFrame([vars(getattr(self, name)) for name in names], index=list(names))
 
 
 def joint_trend(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy import special
 
 from minato_analysis.statistics.binomial_mixture import (
@@ -122,6 +123,18 @@ class Forecast:
             self.means[pick][:, None],
             self.variances[pick][:, None],
         )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return what will be published of the first area, in percent, one row a future year.
+
+        Columns: ``mean``, ``median`` and the ends of the central 80 % and 95 % intervals.
+        """
+        numbers = {"mean": self.mean(), "median": self.median()}
+        for level in (80, 95):
+            low, high = self.interval(level / 100)
+            numbers |= {f"low{level}": low, f"high{level}": high}
+        columns = {name: 100 * one[0] for name, one in numbers.items()}
+        return pd.DataFrame(columns, index=pd.Index(self.steps[0], name="step"))
 
     def merged(self, cells: int = 24) -> Forecast:
         """Return the forecast with neighbouring components merged, mean and variance kept.

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy import stats
 from scipy.special import expit
+from statsmodels.genmod.generalized_linear_model import GLMResults
 
 from minato_analysis.statistics.betabinomial import fit_betabinomial
 from minato_analysis.statistics.binomial_glm import (
@@ -22,6 +24,7 @@ from minato_analysis.statistics.binomial_glm import (
     checked_series,
     fit_binomial,
     line_design,
+    scaled,
     wald,
 )
 
@@ -105,6 +108,11 @@ class LeaveOneOut:
     low: FloatArray
     high: FloatArray
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row for each year left out."""
+        columns = {name: values for name, values in vars(self).items() if name != "left_out"}
+        return pd.DataFrame(columns, index=pd.Index(self.left_out.astype(int), name="left_out"))
+
 
 def logit_trend(
     years: npt.ArrayLike,
@@ -150,6 +158,38 @@ def logit_trend(
     x, count, total = checked_series(years, k, n, least=2 if scale == "binomial" else 3)
     fit = fit_binomial(count, total, line_design(x), scale)
     return _trend(scale, scale, x, fit.params, fit.covariance, fit.dispersion, fit.df, confidence)
+
+
+def glm_trend(
+    fit: GLMResults, years: npt.ArrayLike, scale: Scale = "binomial", confidence: float = 0.95
+) -> LogitTrend:
+    """Return the line of a regression that statsmodels fitted: share on the centred year, weighted by n.
+
+    Parameters
+    ----------
+    fit : GLMResults
+        Of ``smf.glm("share ~ center(year)", …, family=Binomial(), var_weights=n)``.
+    years : array_like, shape (T,)
+    scale, confidence
+        And errors: as in `logit_trend`.
+
+    Examples
+    --------
+    >>> import pandas as pd, statsmodels.api as sm, statsmodels.formula.api as smf
+    >>> frame = pd.DataFrame({"year": [0, 2, 4, 5], "k": [24, 35, 21, 30], "n": [1379, 638, 213, 254]})
+    >>> frame["share"] = frame["k"] / frame["n"]
+    >>> family = sm.families.Binomial()
+    >>> fit = smf.glm("share ~ center(year)", frame, family=family, var_weights=frame["n"]).fit()
+    >>> round(glm_trend(fit, frame["year"]).slope, 3)
+    0.397
+    """
+    total = np.asarray(fit.model.var_weights)
+    count = np.round(np.asarray(fit.model.endog) * total)
+    x, *_ = checked_series(years, count, total, least=2 if scale == "binomial" else 3)
+    found = scaled(fit, scale)
+    return _trend(
+        scale, scale, x, found.params, found.covariance, found.dispersion, found.df, confidence
+    )
 
 
 def beta_binomial_trend(

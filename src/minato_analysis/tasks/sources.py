@@ -18,6 +18,7 @@ from pathlib import Path
 from minato_analysis import yamls
 from minato_analysis.earlier import ARCHIVE
 from minato_analysis.files import write_text
+from minato_analysis.prose_cells import prose
 
 INPUTS = "notebooks/inputs.yaml"
 EARLIER = f"reports/<earlier>/{ARCHIVE}"
@@ -42,7 +43,7 @@ def of_modules(*modules: str) -> list[Path]:
 def of_notebook(notebook: Path) -> list[Path]:
     """Return the package files a notebook's code cells use."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    code = "\n".join("".join(cell["source"]) for cell in cells if prose(cell) is None)
     return of_modules(*(name.removeprefix(PACKAGE).lstrip(".") for name in _names(code)))
 
 

@@ -1,0 +1,81 @@
+"""The notebooks with the tools everybody has: papermill, nbconvert, and JupyterLab's saving."""
+
+from __future__ import annotations
+
+import json
+import re
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+from traitlets.config import PyFileConfigLoader
+
+from minato_analysis.prose_cells import UNATTENDED
+from tests import specimen
+
+TRENDS = "notebooks/02_reoffender_trends.ipynb"
+
+
+@pytest.fixture(scope="module")
+def without_2020(complete: Path, tmp_path_factory: pytest.TempPathFactory) -> NotebookNode:
+    """Notebook 02 run by papermill's own engine from inside its folder, one year left out."""
+    output = tmp_path_factory.mktemp("papermill") / "executed.ipynb"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(UNATTENDED, raising=False)
+        patch.delenv("MINATO_ROOT", raising=False)
+        patch.chdir(complete / "notebooks")
+        papermill.execute_notebook(
+            Path(TRENDS).name,
+            str(output),
+            parameters={"left_out": [2020]},
+            progress_bar=False,
+            kernel_name="python3",
+        )
+    return nbformat.read(output, as_version=4)
+
+
+def sentences(notebook: NotebookNode) -> str:
+    shown = [
+        one.data for cell in notebook.cells for one in cell.get("outputs", ()) if "data" in one
+    ]
+    return "\n".join(one.get("text/markdown", "") for one in shown)
+
+
+def test_a_parameter_changes_model_and_sentences(
+    without_2020: NotebookNode, complete: Path
+) -> None:
+    text = (complete / "reports" / specimen.EDITION / "facts.json").read_text(encoding="utf-8")
+    published = {one["id"]: one["value"] for one in json.loads(text)}
+    said = sentences(without_2020)
+    assert f"傾きがないとする検定のp値は{published['minato.trend.without_2020.p']:.3f}" in said
+    assert f"{published['minato.trend.p']:.3f}" not in said
+    assert "途中に法律の改正があり" not in said
+
+
+def test_nbconvert_shows_sentences_and_tables(without_2020: NotebookNode) -> None:
+    html, _ = HTMLExporter().from_notebook_node(without_2020)
+    assert re.search("<h1[^>]*>港区の検挙人員に占める再犯者の割合は、どう動いたか", html)
+    assert re.search("<caption><span>年に対する傾き（三つのモデル）", html)
+
+
+def test_saving_in_jupyterlab_leaves_the_file_as_it_is(
+    without_2020: NotebookNode, repository: Path
+) -> None:
+    file = repository / TRENDS
+    notebook = nbformat.read(file, as_version=4)
+    loader = PyFileConfigLoader("jupyter_server_config.py", path=str(repository / "notebooks"))
+    save: Any = loader.load_config().FileContentsManager.pre_save_hook
+    lab = deepcopy(notebook)
+    lab.metadata.kernelspec.display_name = "Python 3 (minato)"
+    lab.metadata.language_info.version = "3.11.7"
+    for number, cell in enumerate(one for one in lab.cells if one.cell_type == "code"):
+        cell.execution_count = number
+        cell.outputs = deepcopy(without_2020.cells[0].outputs)
+        cell.metadata |= {"execution": {"iopub.status.idle": "2026"}, "trusted": True}
+    save(model={"type": "notebook", "content": lab})
+    assert nbformat.writes(lab) + "\n" == file.read_text(encoding="utf-8")
