@@ -52,7 +52,7 @@ _UNBROKEN = re.compile(r"[!-~]{24,}")
 PRINTED_ROWS = 6
 """Rows of a folded table on paper: the first year, a line that stands for older ones, the last years."""
 
-WORTH_FOLDING = 7
+WORTH_FOLDING = 8
 """Rows up to which a table is printed whole: the line that stands for older ones takes the room of two."""
 
 FOLDED = "{first}から{last}までは、画面とCSVにあります"

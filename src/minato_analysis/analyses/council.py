@@ -231,7 +231,7 @@ def offence_groups(study: Study) -> Figure:
         )
         for name in counts
     ]
-    height = 36.0 if len(years) < PRINTED_ROWS else 26.0  # the table below is at its full length
+    height = 36.0 if len(years) < PRINTED_ROWS else 22.0  # the table below is at its full length
     return counts_by_group(caption, series, height=height, columns=4)
 
 
