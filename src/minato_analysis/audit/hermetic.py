@@ -20,6 +20,7 @@ from minato_analysis.audit.manifest import GENERATED, importable
 from minato_analysis.checksums import KEY, checksum
 from minato_analysis.earlier import ARCHIVE, PARAMETERS, corrected
 from minato_analysis.files import write_all
+from minato_analysis.tasks.sheets import PRINT
 
 DECLARED = (
     "data",
@@ -145,6 +146,7 @@ def build(root: Path, edition: str) -> Built:
         "PYTHONSAFEPATH": "1",
         "PYTHONNOUSERSITE": "1",
         "PYTHONUTF8": "1",
+        PRINT: "0",
     }
     done = subprocess.run(
         [*enclosure(root), sys.executable, "-m", "minato_analysis", "report", edition],
