@@ -27,7 +27,7 @@ lint: .venv-test  ## check style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 lab: .venv-lab  ## open JupyterLab on the notebooks, with the kernel of .venv
-	@.venv-lab/bin/jupyter lab --config=notebooks/jupyter_server_config.py notebooks
+	@.venv-lab/bin/jupyter lab --config=notebooks/jupyter_server_config.py --LabApp.default_url=/lab/tree/notebooks
 
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --only-binary :all: --generate-hashes \
   --no-annotate --no-header --python-version 3.11 --upgrade
