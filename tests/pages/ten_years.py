@@ -12,7 +12,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from minato_analysis import data, editions, facts, study
+from minato_analysis import data, editions, facts, prose_cells, study
 from minato_analysis.reporting.asking import asking
 from minato_analysis.reporting.exporter import to_html
 from minato_analysis.reporting.lay import lay
@@ -124,8 +124,10 @@ def _run(file: Path, edition: editions.Edition) -> nbformat.NotebookNode:
     """Return a notebook with the outputs of its cells: what an edition's kernel does, without a kernel."""
     notebook = nbformat.read(file, as_version=4)
     space: dict[str, Any] = {}
-    for cell in (one for one in notebook.cells if one.cell_type == "code"):
-        if "parameters" in cell.metadata.get("tags", []):
+    for cell in (one for one in notebook.cells if prose_cells.prose(one) is None):
+        tags = cell.metadata.get("tags", [])
+        if "parameters" in tags:
+            exec(cell.source, space)
             space |= edition.parameters()
             continue
         *body, last = ast.parse(cell.source).body
@@ -135,7 +137,7 @@ def _run(file: Path, edition: editions.Edition) -> nbformat.NotebookNode:
             continue
         assert isinstance(last, ast.Expr)
         value = eval(compile(ast.Expression(last.value), file.name, "eval"), space)
-        if value is not None:
+        if value is not None and "remove_output" not in tags:
             data_ = json.loads(json.dumps(value._repr_mimebundle_()))
             cell.outputs = [nbformat.v4.new_output("display_data", data_)]
     return notebook
