@@ -288,8 +288,8 @@ def test_pages_show_what_was_revised_and_an_old_edition_does_not(
         file.write_text(text, encoding="utf-8")
     monkeypatch.setenv("MINATO_ROOT", str(drafted))
     parameters = editions.load(drafted, "2024").parameters()
-    old = begin("test", **parameters)
-    new = begin("test", **parameters | {"as_of": "2027-03-10", "last_year": 2023})
+    old = begin("test", parameters)
+    new = begin("test", parameters | {"as_of": "2027-03-10", "last_year": 2023})
     assert quality_shown.revised(old, quality.record_revisions(old)) is None
     shown = quality_shown.revised(new, quality.record_revisions(new))
     assert shown is not None

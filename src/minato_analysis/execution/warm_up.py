@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import nbformat
+import pandas as pd
 
 from minato_analysis import data, facts
 from minato_analysis.cleaning.tables import Observation
@@ -67,6 +68,10 @@ def render() -> None:
 
 
 def everything() -> None:
-    """Do all of it."""
+    """Do all of it.
+
+    pandas asks when it is imported whether it is in a notebook, and prints more columns there: say so.
+    """
+    pd.set_option("display.max_columns", 20)
     read()
     render()

@@ -136,7 +136,7 @@ FORMS: Final[tuple[Form, ...]] = (
         False,
         r"全国|[^\s|()・、,のをにはと0-9]{1,7}?(?:警察署管内|警察署|[都道府県区市町村])"
         r"(?=$|[|()・、,のにはを内及と等外合])",
-        "架空区、東京都、全国",
+        "架空区、架空県、全国",
     ),
 )
 """Kind, whether it agrees with a table of whole years that says nothing, pattern, example."""
@@ -196,10 +196,10 @@ def parts(text: str, own: Own) -> list[Part]:
 
     Examples
     --------
-    >>> own = Own(("検挙人員の推移(港区)",), ("港区",), ("人",))
+    >>> own = Own(("検挙人員の推移(甲区)",), ("甲区",), ("人",))
     >>> [(one.kind, one.text, one.agrees) for one in parts("検挙人員（架空区、令和5年1月～6月）", own)]
     [('period', '令和5年1月〜6月', False), ('place', '架空区', False), ('own', '検挙人員', True)]
-    >>> [(one.kind, one.text) for one in parts("港区の検挙人員（新方式）", own) if not one.agrees]
+    >>> [(one.kind, one.text) for one in parts("甲区の検挙人員（新方式）", own) if not one.agrees]
     [('unknown', '新方式')]
     """
     line, found = label(text[:LONGEST_LABEL]), []
