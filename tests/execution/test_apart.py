@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import py_compile
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,9 @@ def lose_parent(here):
 def root(tmp_path: Path, few_libraries: list[str], monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project folder, and a module that both sides can import."""
     (tmp_path / "called_apart.py").write_text(MODULE, encoding="utf-8")
+    # A parent is not taken where its folders changed within a tick of its start, or while it imports.
+    py_compile.compile(str(tmp_path / "called_apart.py"))
+    time.sleep(2 * parents.CLOCK_TICK_NS / 1e9)
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.delitem(sys.modules, "called_apart", raising=False)
