@@ -70,6 +70,8 @@ def main() -> None:
             f"| {way} | {installed:.0f} | {total:.0f} | {slowest / total:.1f} |"
             for way, (installed, total) in medians.items()
         ),
+        "",
+        "What `minato report` takes of it, and later runs: [performance.md](performance.md).",
     ]
     text = "\n".join(lines) + "\n"
     print(text)
