@@ -18,13 +18,13 @@ PAGES = {"council_report": SHEETS, "summary_en": 1}
 
 @pytest.fixture(scope="module")
 def printed(
-    browser: Browser, repository: Path, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, complete: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, PdfReader]:
     """The two pages of the invented edition as the browser prints them."""
     folder = tmp_path_factory.mktemp("ten-years")
-    edition = ten_years(repository, folder)
+    edition = ten_years(complete, folder)
     found = {}
-    for name, html in pages_of(repository, folder, edition, tuple(PAGES)).items():
+    for name, html in pages_of(complete, folder, edition, tuple(PAGES)).items():
         file = folder / f"{name}.html"
         file.write_text(html, encoding="utf-8")
         page = browser.new_page()
