@@ -109,7 +109,7 @@ def everything(study: Study) -> Run:
         study,
         base,
         projected,
-        outlook.record_sensitivity(study, base),
+        outlook.record_sensitivity(study, base, projected),
         outlook_backtest.record_backtests(study, base),
         outlook_target.record_needed(study, base),
         outlook_target.record_scenarios(study, base),
@@ -580,3 +580,20 @@ def test_a_forecast_is_a_frame_of_what_will_be_published(run: Run) -> None:
     assert len(frame) == run.base.years + 1
     last = run.projected.models.loc["damped"]
     assert frame.iloc[-1].to_list() == pytest.approx(last[frame.columns].to_list())
+
+
+def test_the_sensitivity_changes_from_what_was_projected() -> None:
+    study = world()
+    trends.record_shares(study)
+    base = outlook.start(study)
+    settings = TrendSettings(phi=0.5, slope_sd=0.1)
+    made = outlook.project(base, settings=settings)
+    own = {name: made[name] for name in ("damped", "level")}
+    projected = outlook.record_projection(study, base, own, settings)
+    usual = outlook.record_sensitivity(study, base, projected).iloc[0]
+    chances = projected.models["p_target"]
+    assert usual["change"] == "default"
+    assert usual["p_target"] == pytest.approx(chances["pool"], abs=0.3)
+    ends = chances[list(own)]
+    assert (usual["low"], usual["high"]) == pytest.approx((ends.min(), ends.max()), abs=0.3)
+    assert ends.max() - ends.min() > 1

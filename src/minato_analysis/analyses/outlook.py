@@ -368,8 +368,16 @@ def _record_level(study: Study, base: Base, members: Mapping[str, projection.For
         )
 
 
-def record_sensitivity(study: Study, base: Base) -> pd.DataFrame:
+def record_sensitivity(study: Study, base: Base, projected: Projection) -> pd.DataFrame:
     """Project under changes made one at a time, and record how far the answers move.
+
+    Parameters
+    ----------
+    study : Study
+    base : Base
+        The years the projection used.
+    projected : Projection
+        Its settings and members are what is changed from.
 
     Returns
     -------
@@ -384,8 +392,9 @@ def record_sensitivity(study: Study, base: Base) -> pd.DataFrame:
     """
     end = study.parameters.target_year
     rows = []
-    for kind, value, changed, settings in _changes(base):
-        members = project(changed, [end], settings)
+    for kind, value, changed, settings in _changes(base, projected.settings):
+        made = project(changed, [end], settings)
+        members = {name: one for name, one in made.items() if name in projected.members}
         one = pool.pooled(members).merged(12)
         chances = [
             100 * float(target.p_target(each, base.tenths)[0, 0]) for each in members.values()
@@ -402,25 +411,26 @@ def record_sensitivity(study: Study, base: Base) -> pd.DataFrame:
     return table
 
 
-_GRID = projection.TrendSettings(sigma_nodes=41, deviation_nodes=9)
+_GRID: Any = {"sigma_nodes": 41, "deviation_nodes": 9}
 """For the many projections of the sensitivity; a chance differs by less than 0.2 points."""
 
 Change = tuple[str, str, Base, projection.TrendSettings]
 
 
-def _changes(base: Base) -> list[Change]:
+def _changes(base: Base, settings: projection.TrendSettings) -> list[Change]:
     """Return what is changed, by kind and value."""
-    found: list[Change] = [("default", "", base, _GRID)]
+    usual = replace(settings, **_GRID)
+    found: list[Change] = [("default", "", base, usual)]
     years = [int(year) for year in base.area.table.index]
-    found += [("year", str(year), base.without([year]), _GRID) for year in years]
+    found += [("year", str(year), base.without([year]), usual) for year in years]
     apart = [year for year in (2020, 2021) if year in years]
     if len(apart) > 1:
-        found.append(("pandemic", " ".join(map(str, apart)), base.without(apart), _GRID))
-    found += [("phi", f"{one:g}", base, replace(_GRID, phi=one)) for one in (0.8, 0.95, 1.0)]
+        found.append(("pandemic", " ".join(map(str, apart)), base.without(apart), usual))
+    found += [("phi", f"{one:g}", base, replace(usual, phi=one)) for one in (0.8, 0.95, 1.0)]
     for name in ("slope_sd", "sigma_scale", "deviation_scale"):
         for factor in (0.5, 2.0):
-            value: Any = getattr(_GRID, name) * factor
-            found.append((name, f"{value:g}", base, replace(_GRID, **{name: value})))
+            value: Any = getattr(usual, name) * factor
+            found.append((name, f"{value:g}", base, replace(usual, **{name: value})))
     nation = base.nation.table
     if not nation.empty:
         counted = nation[nation["reoffenders"].notna()]
@@ -431,7 +441,7 @@ def _changes(base: Base) -> list[Change]:
             ("none", nation.iloc[:0]),
         ):
             changed = replace(base, nation=replace(base.nation, table=kept))
-            found.append(("nation", value, changed, _GRID))
+            found.append(("nation", value, changed, usual))
     return found
 
 

@@ -25,7 +25,6 @@ from minato_analysis.figures import (
     projection_fan,
     quantile_dots,
 )
-from minato_analysis.statistics.projection import DEFAULT_SETTINGS
 from minato_analysis.study import Study
 from minato_analysis.tables import Format, Table, from_frame
 
@@ -166,9 +165,9 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
     )
 
 
-def changed(study: Study, table: pd.DataFrame) -> list[str]:
+def changed(study: Study, table: pd.DataFrame, projected: Projection) -> list[str]:
     """Return in words what each row of the sensitivity changed."""
-    usual = vars(DEFAULT_SETTINGS)
+    usual = vars(projected.settings)
     first, last = (year_label(study.years[end]) for end in (0, -1))
     nation = {
         "until": f"{last}まで",

@@ -2,8 +2,8 @@
 
     python3 verify_min.py [FOLDER] [EDITION]
 
-FOLDER is the project or the unpacked bag (by default: where it is run, or where this file lies). It shares no
-line with the program that made the edition. What it does, in this order:
+FOLDER is the project or the unpacked bag (by default: where it is run, or where this file lies). It imports
+nothing of the program that made the edition. What it does, in this order:
 
 1. printed tables   every published CSV has the SHA-256 the descriptor names, and every number and label in it
                     is what `data/tidy/observations.csv` says was read there, in the same order;
