@@ -112,6 +112,12 @@ def test_wilson_agrees_with_statsmodels(part: int, whole: int, confidence: float
     assert wilson(Fraction(part), Fraction(whole), confidence) == pytest.approx(expected, abs=1e-12)
 
 
+def test_wilson_of_a_published_example() -> None:
+    """R. G. Newcombe, Statistics in Medicine 17 (1998) 857, table I, 81 of 263 at 95 %."""
+    ends = wilson(Fraction(81), Fraction(263), 0.95)
+    assert [round(end, 4) for end in ends] == [0.2553, 0.3662]
+
+
 def test_an_interval_takes_its_own_level_or_that_of_the_edition() -> None:
     cells = [CELLS[0], CELLS[2]]
     low = 100 * wilson(Fraction(90), Fraction(200), 0.95)[0]
