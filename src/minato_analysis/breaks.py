@@ -20,7 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import categories, checks, yamls
+from minato_analysis import categories, data, yamls
 from minato_analysis.cleaning.tables import COLUMNS
 
 FILE = categories.CHANGES
@@ -70,7 +70,7 @@ class Break:
         Day it came into force.
     law : Law
     select : mapping
-        Column of the observations to the values it may have (see :func:`minato_analysis.checks.select`).
+        Column of the observations to the values it may have (see :func:`minato_analysis.data.matching`).
     changes : str
         What a value counts differently, as sentences.
     bridge : Bridge or None
@@ -99,7 +99,7 @@ class Break:
 
     def touches(self, rows: pd.DataFrame) -> bool:
         """Return whether any of the observations belongs to the series that change."""
-        return not checks.select(rows, self.select).empty
+        return not data.matching(rows, self.select).empty
 
     def divides(self, years: Iterable[int]) -> bool:
         """Return whether years of both sides, or a mixed year and another one, are among `years`.

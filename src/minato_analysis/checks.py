@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import needs, yamls
+from minato_analysis import data, needs, yamls
 from minato_analysis.cleaning.numbers import percent
 
 Key = tuple[Any, ...]
@@ -272,7 +272,7 @@ def _cells(rows: pd.DataFrame, selectors: Any, by: Sequence[str]) -> dict[Key, l
     groups: list[dict[Key, list[Printed]]] = []
     for selector in selectors if isinstance(selectors, list) else [selectors]:
         found: dict[Key, list[Printed]] = {}
-        for row in _one_series(select(rows, selector), by).to_dict("records"):
+        for row in _one_series(data.matching(rows, selector), by).to_dict("records"):
             key = tuple(int(row[name]) if name == "year" else row[name] for name in by)
             found.setdefault(key, []).append(printed(row))
         groups.append(found)
@@ -306,26 +306,6 @@ def printed(row: Mapping[str, Any]) -> Printed:
     )
 
 
-def select(rows: pd.DataFrame, selector: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the rows a selector of ``identities.yaml`` or ``plausibility.yaml`` means.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Observations.
-    selector : mapping
-        Column to a value, to a list of values (any of them), or to ``{"not": value}``.
-    """
-    chosen: Any = True
-    for column, wanted in selector.items():  # one mask for all columns: taking rows is what costs
-        if isinstance(wanted, Mapping):
-            found = rows[column] != wanted["not"]
-        else:
-            found = rows[column].isin(wanted if isinstance(wanted, list) else [wanted])
-        chosen = chosen & found.to_numpy(dtype=bool, na_value=False)
-    return rows[chosen] if selector else rows
-
-
 def lacks_table(rows: pd.DataFrame, selectors: Any) -> bool:
     """Return whether a selector, or one of a list of them, names a table an area may lack, and it does.
 
@@ -342,7 +322,7 @@ def lacks_table(rows: pd.DataFrame, selectors: Any) -> bool:
         ids = {wanted} if isinstance(wanted, str) else set(wanted)
         # A text repeats what it likes: of its numbers any may be missing, of a table's none.
         asked = selector if ids == {needs.PROSE} else named
-        if ids and ids <= needs.OPTIONAL and select(rows, asked).empty:
+        if ids and ids <= needs.OPTIONAL and data.matching(rows, asked).empty:
             return True
     return False
 

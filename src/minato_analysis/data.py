@@ -305,19 +305,37 @@ def areas(folder: Path | None = None) -> dict[str, Area]:
         return {row["code"]: Area(**row) for row in csv.DictReader(stream)}
 
 
+def matching(rows: pd.DataFrame, selector: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the rows a selector means; none may be left.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Observations.
+    selector : mapping
+        Column to a value, to several values (any of them), or to ``{"not": value}``, as in
+        ``identities.yaml``, ``plausibility.yaml`` and ``statements.yaml``.
+    """
+    chosen: Any = True
+    for column, wanted in selector.items():  # one mask for all columns: taking rows is what costs
+        if isinstance(wanted, Mapping):
+            found = rows[column] != wanted["not"]
+        else:
+            several = isinstance(wanted, (list, tuple, set, range))
+            found = rows[column].isin(wanted if several else [wanted])
+        chosen = chosen & found.to_numpy(dtype=bool, na_value=False)
+    return rows[chosen] if selector else rows
+
+
 def select(rows: pd.DataFrame, **wanted: Any) -> pd.DataFrame:
-    """Return the rows whose columns have the wanted values (a value or a list of values).
+    """Return the rows whose columns have the wanted values (see :func:`matching`).
 
     Raises
     ------
     DataError
         No row is left: a selection that finds nothing is a mistake, not an empty answer.
     """
-    chosen: Any = True
-    for column, value in wanted.items():  # one mask for all columns: taking rows is what costs
-        several = isinstance(value, (list, tuple, set, range))
-        chosen = chosen & rows[column].isin(value if several else [value]).to_numpy(dtype=bool)
-    kept = rows[chosen] if wanted else rows
+    kept = matching(rows, wanted)
     if kept.empty:
         asked = ", ".join(f"{column}={value}" for column, value in wanted.items())
         raise DataError(

@@ -30,8 +30,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from minato_analysis import yamls
-from minato_analysis.checks import Observed, Printed, lacks_table, printed, select
+from minato_analysis import data, yamls
+from minato_analysis.checks import Observed, Printed, lacks_table, printed
 from minato_analysis.statistics import jumps
 from minato_analysis.statistics.jumps import Jump
 
@@ -131,8 +131,8 @@ def evaluate(
 
 def _evaluate_one(rows: pd.DataFrame, rule: Mapping[str, Any], rules: Rules) -> list[Change]:
     by = rule["by"]
-    counts = _series(select(rows, rule["of"]), by)
-    against = _series(select(rows, rule["per"]), by) if "per" in rule else None
+    counts = _series(data.matching(rows, rule["of"]), by)
+    against = _series(data.matching(rows, rule["per"]), by) if "per" in rule else None
     found = []
     for key, series in counts.items():
         whole = against.get(key, {}) if against is not None else None

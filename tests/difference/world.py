@@ -17,8 +17,9 @@ import yaml
 
 from minato_analysis import data, editions, facts, study
 from minato_analysis.audit import manifest
+from minato_analysis.audit.manifest import DIFFERENCES
 from minato_analysis.checksums import checksum, make_key
-from minato_analysis.difference import PREFIX, compare
+from minato_analysis.difference import compare
 from minato_analysis.difference.compare import Options
 from minato_analysis.difference.result import Difference
 from minato_analysis.facts import Fact, FactBook
@@ -223,7 +224,7 @@ def seal(root: Path, name: str) -> None:
                 file
                 for file in sorted(folder.iterdir())
                 if file.name not in (manifest.FILE, "edition.yaml")
-                and not file.name.startswith(PREFIX)
+                and not file.name.startswith(DIFFERENCES)
             ],
         },
     )

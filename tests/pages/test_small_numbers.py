@@ -15,9 +15,9 @@ import nbformat
 import pytest
 
 from minato_analysis import editions, facts
+from minato_analysis.audit.manifest import DIFFERENCES
 from minato_analysis.checks import IDENTITIES
 from minato_analysis.data import DESCRIPTOR, OBSERVATIONS
-from minato_analysis.difference import PREFIX
 from minato_analysis.reporting.disclosure import small_numbers
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import to_html
@@ -31,7 +31,7 @@ REPOSITORY = specimen.project()
 LAY = [
     file
     for file in pages()
-    if not file.name.startswith(PREFIX)
+    if not file.name.startswith(DIFFERENCES)
     and listed(REPOSITORY).get(file.stem, {"kind": "lay"})["kind"] == "lay"
 ]
 COUNCIL = next(file for file in LAY if file.stem == "council_report").read_text(encoding="utf-8")

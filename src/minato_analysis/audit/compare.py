@@ -22,10 +22,9 @@ from minato_analysis import facts
 from minato_analysis.audit import compare_pages, compare_records, parts
 from minato_analysis.audit.compare_records import masked
 from minato_analysis.audit.comparison import MISSING, Comparison, Result, first_difference
-from minato_analysis.audit.manifest import CRATE, FILE
+from minato_analysis.audit.manifest import CRATE, DIFFERENCES, FILE
 from minato_analysis.audit.reach import Edition
 from minato_analysis.audit.tolerance import tolerances
-from minato_analysis.difference import PREFIX
 from minato_analysis.earlier import ARCHIVE
 from minato_analysis.facts import Fact
 
@@ -56,7 +55,9 @@ def compare(published: Path, rebuilt: Path, name: str) -> Comparison:
             compare_pages.compare(found, path, pages, (values[0], values[1]))
             differs = found.count("L4", pages[0] == pages[1])
             found.other_bytes += [path] if differs else []
-    for one in sorted(old.folder.glob(f"{PREFIX}*.html")):  # not rebuilt: they need two editions
+    for one in sorted(
+        old.folder.glob(f"{DIFFERENCES}*.html")
+    ):  # not rebuilt: they need two editions
         text = one.read_text(encoding="utf-8", errors="replace")
         compare_pages.check(found, f"{folder}/{one.name}", text)
     _files(found, published, rebuilt, name)
@@ -130,7 +131,7 @@ def _files(found: Comparison, published: Path, rebuilt: Path, name: str) -> None
             if file.is_file()
             and file.name not in skipped
             and file.suffix != ".html"
-            and not file.name.startswith(PREFIX)
+            and not file.name.startswith(DIFFERENCES)
         }
         for file in sorted(names):
             _one_file(found, published, rebuilt, f"{root_path}/{file}")

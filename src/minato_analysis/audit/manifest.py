@@ -36,6 +36,9 @@ from minato_analysis.audit import parts
 
 FILE = "manifest.json"
 CRATE = "ro-crate-metadata.json"
+DIFFERENCES = "diff-from-"
+"""How the page about two editions begins its name; no manifest lists it."""
+
 FORMAT = "minato-manifest-1"
 STAGES = ("source", "parameters", "code", "environment", "data", "product")
 SOURCES = STAGES[:4]

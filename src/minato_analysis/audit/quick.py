@@ -19,10 +19,9 @@ from minato_analysis.audit import (
     shadows,
     strays,
 )
-from minato_analysis.audit.manifest import Manifest, ManifestError
+from minato_analysis.audit.manifest import DIFFERENCES, Manifest, ManifestError
 from minato_analysis.audit.reach import Edition
 from minato_analysis.audit.verdict import Finding
-from minato_analysis.difference import PREFIX
 
 BESIDE = ("edition.yaml", manifest.FILE)
 """Files of an edition's folder that are not products."""
@@ -68,7 +67,7 @@ def check(root: Path, name: str, home: Path | None = None) -> tuple[list[Finding
         found += [] if same else changed.findings(root, record, edition, path)
     found += _added(root, record, name)
     found += strays.findings(root, home or root, name, record)
-    found += [_unrecorded(name, one.name) for one in sorted(folder.glob(f"{PREFIX}*.html"))]
+    found += [_unrecorded(name, one.name) for one in sorted(folder.glob(f"{DIFFERENCES}*.html"))]
     found += changed.tables_against_descriptor(root, manifest.sha256)
     found += changed.tables_against_transcription(root)
     named = {one.place for one in found}
@@ -116,7 +115,7 @@ def _unrecorded(edition: str, name: str) -> Finding:
 
 def _beside(name: str) -> bool:
     """Tell whether a file lies beside an edition's products: written by hand, or made of two editions."""
-    return name in BESIDE or (name.startswith(PREFIX) and name.endswith(".html"))
+    return name in BESIDE or (name.startswith(DIFFERENCES) and name.endswith(".html"))
 
 
 def _added(root: Path, record: Manifest, name: str) -> list[Finding]:

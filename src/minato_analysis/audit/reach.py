@@ -9,8 +9,8 @@ from pathlib import Path
 
 from minato_analysis import facts
 from minato_analysis.audit import page
+from minato_analysis.audit.manifest import DIFFERENCES
 from minato_analysis.audit.verdict import Finding, Reach
-from minato_analysis.difference import PREFIX
 
 
 class Edition:
@@ -40,7 +40,7 @@ class Edition:
         return {
             file.name: file.read_text(encoding="utf-8", errors="replace")
             for file in sorted(self.folder.glob("*.html"))
-            if not file.name.startswith(PREFIX)
+            if not file.name.startswith(DIFFERENCES)
         }
 
     @cached_property

@@ -27,6 +27,3 @@ In: two editions (facts, statements, manifest, parameters, observations). Out: o
 :mod:`.command`       ``minato diff``
 ===================== =====================================================================
 """
-
-PREFIX = "diff-from-"
-"""How the file name of the page begins. The page is about two editions: no manifest lists it."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from minato_analysis.difference import PREFIX, conclusions, headlines, revised, sentences
+from minato_analysis.audit.manifest import DIFFERENCES
+from minato_analysis.difference import conclusions, headlines, revised, sentences
 from minato_analysis.difference.attribution import Attributed
 from minato_analysis.difference.law import CHECKS
 from minato_analysis.difference.new_year import NewValue
@@ -44,7 +45,7 @@ def page_name(before: str) -> str:
     >>> page_name("2024")
     'diff-from-2024.html'
     """
-    return f"{PREFIX}{before}.html"
+    return f"{DIFFERENCES}{before}.html"
 
 
 @dataclass(frozen=True)

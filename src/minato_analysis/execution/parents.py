@@ -9,6 +9,7 @@ environment (hash seed, threads, locale, …), libraries, configuration files.
 from __future__ import annotations
 
 import atexit
+import importlib.util
 import json
 import logging
 import os
@@ -45,6 +46,8 @@ LIBRARIES = (
     "pandera.strategies.pandas_strategies",
 )
 """Imported in the parent, beside the package's own analyses; among them what these load only when used."""
+
+ANALYSES = "minato_analysis.analyses"
 
 OWN = (
     "minato_analysis.mutation",
@@ -165,9 +168,10 @@ class Parent:
 
 def modules() -> list[str]:
     """Return what a parent imports: the libraries, every analysis of the package, and what pages need."""
-    from minato_analysis import analyses  # noqa: PLC0415
-
-    own = (one.name for one in pkgutil.iter_modules(analyses.__path__, f"{analyses.__name__}."))
+    # By name, not imported: notebooks load them here, and this room stands below theirs.
+    found = importlib.util.find_spec(ANALYSES)
+    places = found.submodule_search_locations if found else None
+    own = (one.name for one in pkgutil.iter_modules(places, f"{ANALYSES}."))
     return [*LIBRARIES, *own, *OWN, WARM_UP]
 
 

@@ -78,12 +78,8 @@ def resolve(spec: Spec, world: World) -> Series:
 
 def pick(rows: pd.DataFrame, selector: Mapping[str, Any]) -> pd.DataFrame:
     """Return the rows of a selector; a value may be a list (any of) or ``{not: value}``."""
-    for column, wanted in selector.items():
-        if isinstance(wanted, Mapping):
-            rows = rows[rows[column] != wanted["not"]]
-    plain = {name: one for name, one in selector.items() if not isinstance(one, Mapping)}
     try:
-        kept = data.select(rows, **plain)
+        kept = data.select(rows, **selector)
     except data.DataError as error:
         raise NotPublished(str(error)) from None
     except KeyError as error:
