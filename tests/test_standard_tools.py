@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import jupytext
 import nbformat
 import papermill
 import pytest
@@ -79,3 +83,31 @@ def test_saving_in_jupyterlab_leaves_the_file_as_it_is(
         cell.metadata |= {"execution": {"iopub.status.idle": "2026"}, "trusted": True}
     save(model={"type": "notebook", "content": lab})
     assert nbformat.writes(lab) + "\n" == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "file", sorted((specimen.LIVE / "notebooks").rglob("*.ipynb")), ids=lambda one: one.stem
+)
+def test_a_round_trip_through_a_percent_script_loses_no_cell(file: Path) -> None:
+    notebook = nbformat.read(file, as_version=4)
+    script = jupytext.writes(notebook, fmt="py:percent")
+    back = jupytext.reads(script, fmt="py:percent")
+    assert [(one.cell_type, one.source) for one in back.cells] == [
+        (one.cell_type, one.source) for one in notebook.cells
+    ]
+
+
+def test_nbmake_runs_a_notebook_as_it_lies_there(complete: Path) -> None:
+    file = complete / "notebooks/explore/share_without_years.ipynb"
+    before = file.read_bytes()
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbmake", "-p", "no:cacheprovider", file.name],
+        cwd=file.parent,
+        env={**os.environ, "MINATO_ROOT": str(complete)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout[-2000:]
+    assert "1 passed" in ran.stdout
+    assert file.read_bytes() == before
