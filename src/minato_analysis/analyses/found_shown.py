@@ -55,6 +55,13 @@ BANDS = {
     "all": "総数",
 }
 
+CANNABIS, STIMULANTS = "大麻取締法", "覚醒剤取締法"
+LADDERS = {
+    CANNABIS: ("大麻など", "found-ladder"),
+    STIMULANTS: ("覚醒剤", "found-ladder-stimulants"),
+}
+"""Of a law: what its table is about, and the table's id."""
+
 
 def recognised(study: Study, table: pd.DataFrame) -> Table:
     """Table: recognised cases of the area by group, and its index beside the prefecture's."""
@@ -117,8 +124,8 @@ def other_years(study: Study) -> Table:
     )
 
 
-def ladder(study: Study) -> Table:
-    """Table: cannabis and records, from the narrowest definition to the widest."""
+def ladder(study: Study, law: str = CANNABIS) -> Table:
+    """Table: a drug law and records, from the narrowest definition to the widest."""
     definitions = data.definitions(study.folder)
     kinds = {
         name: definitions[name]["title"]
@@ -128,17 +135,17 @@ def ladder(study: Study) -> Table:
         (kinds[one["kind"]], one)
         for kind in kinds
         for one in found.graded(study, found.SAME_LAW)
-        if one["kind"] == kind and one["category"] == "大麻取締法" and "share" in one["measure"]
+        if one["kind"] == kind and one["category"] == law and "share" in one["measure"]
     ]
     rows += [
         (definitions["special-law-any-prior"]["title"], one | {"area": study.nation.name_ja})
         for one in found.graded(study, "national-special-law")
-        if one["measure"] == "reoffender_share"
+        if one["measure"] == "reoffender_share" and law == CANNABIS
     ]
     rows += [
         (definitions["reoffender-not-stated"]["title"], one)
         for one in found.graded(study, "drug-reoffenders-elsewhere")
-        if one["category"] == "大麻取締法" and one["measure"] == "reoffender_share"
+        if one["category"] == law and one["measure"] == "reoffender_share"
     ]
     shown = pd.DataFrame(
         [
@@ -155,8 +162,8 @@ def ladder(study: Study) -> Table:
     ).set_index("数え方")
     return from_frame(
         shown,
-        "数え方の違う、大麻などの再犯者の割合（狭い数え方から順に）",
-        id="found-ladder",
+        f"数え方の違う、{LADDERS[law][0]}の再犯者の割合（狭い数え方から順に）",
+        id=LADDERS[law][1],
         notes=(
             "数え方がそれぞれ違うので、互いに、また区の割合と、並べて高い低いをいうことはできません。",
             "△ は、公式の資料そのものではない値です。値ごとの出典は data/published にあります。",
