@@ -15,8 +15,12 @@ from minato_analysis.received import corpus
 FOLDER = Path(__file__).parents[1] / "wild/received"
 REFUSED = {
     "indented_labels.csv",
-    "pairs_in_rows_one_column.csv",
-    "pairs_year_in_caption.csv",
+    "b_sup_label.csv",
+    "f_caption_year_only.csv",
+    "g_share_under.csv",
+    "g_cases_persons.csv",
+    "g_ref_table_blank.csv",
+    "g_columns_total_of_which.csv",
 }
 """Tables that could be read and are refused with a sentence. May become fewer."""
 
@@ -58,6 +62,6 @@ def test_a_careless_reader_is_found_out(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_every_file_of_the_corpus_is_a_case() -> None:
     cases = yamls.read(FOLDER / "cases.yaml")["cases"]
-    assert sorted(one["file"] for one in cases) == sorted(
+    assert sorted(one["file"] for one in cases if "text" not in one) == sorted(
         one.name for one in FOLDER.iterdir() if one.name != "cases.yaml"
     )

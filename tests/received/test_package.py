@@ -188,8 +188,8 @@ def test_the_strict_format_and_other_office_files_say_so() -> None:
 
 
 def test_pictures_and_the_like_stay_packed() -> None:
-    more = {f"xl/{name}": "<a/>" for name in ("drawings/drawing1.xml", "charts/chart1.xml")}
-    more |= {"docProps/core.xml": "<!DOCTYPE a><a/>", "xl/comments1.xml": "<a/>"}
+    more = {f"xl/{name}": "<a/>" for name in ("drawings/vmlDrawing1.vml", "charts/chart1.xml")}
+    more |= {"docProps/core.xml": "<!DOCTYPE a><a/>", "xl/media/image1.png": "<a/>"}
     unpacked = unpack(packed(SMALL | more), "t.xlsx")
     assert set(unpacked) == set(SMALL)
 

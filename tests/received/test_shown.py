@@ -55,6 +55,9 @@ ACCOUNTING = '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ '
         (0, '0;-0;"該当なし"', "該当なし"),
         (7, "[$-411]0", "7"),
         (3, "000", "003"),
+        (5, "[>100]0;0.0", "5.0"),
+        (0, '[=0]"-";0', "-"),
+        (70, '[=0]"-";[<10]"x";0', "70"),
     ],
 )
 def test_what_is_shown(value: float, number_format: str, text: str) -> None:
@@ -72,7 +75,10 @@ def test_what_is_shown(value: float, number_format: str, text: str) -> None:
         (5, "0.00E+00", "E6-CELL-FORMAT"),
         (0.5, "# ?/?", "E6-CELL-FORMAT"),
         (1581600, "#,##0,", "E6-CELL-FORMAT"),
-        (5, "[>100]0;0.0", "E6-CELL-FORMAT"),
+        (-5, "[>100]0;0.0", "E6-CELL-FORMAT"),
+        (5, "0;[>100]0.0", "E6-CELL-FORMAT"),
+        (5, "[White]0", "E6-CELL-FORMAT"),
+        (7, '[=0]"-";[<10]"x";0', "E6-CELL-FORMAT"),
         (5, "[$¥-411]#,##0", "E6-CELL-FORMAT"),
         (5, ";;;", "E6-CELL-FORMAT"),
         (5, "000-0000", "E6-CELL-FORMAT"),

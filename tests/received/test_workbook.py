@@ -119,16 +119,16 @@ def test_japanese_date_formats_that_no_file_spells_out() -> None:
         assert found.doubts[0, 0].code == "E6-CELL-DATE"
 
 
-def test_hidden_rows_columns_and_sheets_are_reported() -> None:
+def test_hidden_rows_columns_and_sheets_are_not_read_and_reported() -> None:
     book = workbook(S=[["a", 1], ["b", 2]], 隠し=[["x"]])
     book["S"].row_dimensions[2].hidden = True
     book["S"].column_dimensions["B"].hidden = True
     book["隠し"].sheet_state = "veryHidden"
     found = only(saved(book))
-    assert found.cells == [["a", "1"], ["b", "2"]]
-    assert found.hidden == {(1, 0), (1, 1), (0, 1)}
-    assert any("非表示の行があります（2）" in one for one in found.remarks)
-    assert any("非表示の列があります（B）" in one for one in found.remarks)
+    assert found.cells == [["a", ""], ["", ""]]
+    assert found.hidden == {1}
+    assert any("非表示の行（2）は読んでいません" in one for one in found.remarks)
+    assert any("非表示の列（B）は読んでいません" in one for one in found.remarks)
     assert any("非表示のシート「隠し」は読んでいません" in one for one in found.remarks)
 
 

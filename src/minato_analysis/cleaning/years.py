@@ -1,8 +1,8 @@
 """Years as Japanese tables print them.
 
 In: the text of one year cell, e.g. ``令和元(2019)年``, ``平成 12(2000)年``, ``H29``, ``R元``,
-``平成30年度``, ``令和4年(2022年)``, ``2022年(令和4年)``, ``令和四年``, ``西暦2022年``, ``令和5年中``,
-``令和5年※1``, ``令和5年(速報値)``, ``2019``. Out: a :class:`Year`, or a
+``令5``, ``平成30年度``, ``令和4年(2022年)``, ``2022年(令和4年)``, ``令和四年``, ``西暦2022年``,
+``令和5年中``, ``令和5年※1``, ``令和5年(速報値)``, ``2019``. Out: a :class:`Year`, or a
 :class:`~minato_analysis.cleaning.errors.CleaningError`.
 
 Rules
@@ -43,7 +43,7 @@ after a slip of the era. Raise it when a plan looks further ahead.
 
 _MARKS: Final[dict[str, Kind]] = {"年": "calendar", "年度": "fiscal"}
 _NUMBER = r"(?:元|[0-9]{1,2})"
-_ERA_NAME = r"昭和|平成|令和|[SHR]"
+_ERA_NAME = r"昭和?|平成?|令和?|[SHR]"
 _WESTERN = re.compile(r"(?P<western>[0-9]{4}) ?(?P<mark>年度?)?")
 _ERA_YEAR = re.compile(
     rf"(?P<era>{_ERA_NAME}) ?(?P<number>{_NUMBER})"
@@ -282,7 +282,7 @@ def _kind(text: str, found: dict[str, str | None], unmarked: Kind) -> Kind:
 def _era_year(
     text: str, found: dict[str, str | None], kind: Kind, western: int | None, latest: int
 ) -> tuple[_Era, int]:
-    era = next(era for era in ERAS if found["era"] in (era.name, era.letter))
+    era = next(era for era in ERAS if found["era"] in (era.name, era.name[0], era.letter))
     number = 1 if found["number"] == "元" else int(found["number"] or 0)
     year = era.western(number)
     if not era.has(number):

@@ -3,31 +3,41 @@
 In: a region's captions, headings and notes, the name of its sheet, the cover. Out: a
 :class:`~minato_analysis.received.refusal.Refusal` for everything that contradicts our table and for every
 word that :mod:`~minato_analysis.received.captions` does not know. A title beside its number is not read
-again: it was compared with ours. Headings and cover are read for period and unit only: what else stands
-there is read as labels, or said to be left aside.
+again: it was compared with ours. Headings, cover and what stands in no cell (names of sheet and file, header
+of the page, comments, shapes) are read for period and unit only, the last for the population too: what else
+stands there is read as labels, or said to be left aside.
 
-Codes: ``E6-AROUND-`` with ``PERIOD``, ``PLACE``, ``UNIT``, ``MEASURE``, ``POPULATION``, ``UNKNOWN``.
+Codes: ``E6-AROUND-`` with ``PERIOD``, ``YEAR``, ``PLACE``, ``UNIT``, ``MEASURE``, ``POPULATION``,
+``UNKNOWN``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from minato_analysis.cleaning.text import label
 from minato_analysis.received import confirmation
 from minato_analysis.received.blocks import year_of
-from minato_analysis.received.captions import KINDS_JA, Own, Part, parts
+from minato_analysis.received.captions import KINDS_JA, Own, Part, parts, years_of
 from minato_analysis.received.confirmation import Line
 from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
 from minato_analysis.received.regions import Caption, Region
 from minato_analysis.received.sheet import Sheet
-from minato_analysis.received.targets import Target
+from minato_analysis.received.targets import Target, without_unit
 
 _ADULTS = "20歳以上"
 _ADULTS_ONLY = ("少年を除く", "20歳以上", "20歳以上の者", "成人")
-_READ = {"title": None, "note": None, "heading": ("period", "unit"), "cover": ("period",)}
+_READ = {
+    "title": None,
+    "note": None,
+    "heading": ("period", "unit"),
+    "cover": ("period", "unit"),
+    "beside": ("period", "unit", "population"),
+}
 """Kinds that are read in each place; None: all, and what is unknown is asked about."""
+_MOST_LINES = 300
 _IN_HEADINGS = ("period", "year", "unit", "provisional")
 """What headings say of a table as a whole; the rest of them are its labels."""
 _WHY = {
@@ -36,6 +46,7 @@ _WHY = {
     "unit": "違う単位",
     "measure": "違う数え方",
     "population": "一部の人",
+    "year": "違う年",
 }
 
 
@@ -70,7 +81,13 @@ def own(
     defined = [words[one] for one in _definitions(target) if one in words]
     adults = bool(defined) and all(_ADULTS in one.get("age", "") for one in defined)
     return Own(
-        words=(target.title, *target.labels, *(label(one["title"]) for one in defined), *more),
+        words=(target.title, *(label(one["title"]) for one in defined), *more),
+        labels=tuple(
+            word
+            for one in target.labels
+            for path in one.split("/")
+            for word in (path, without_unit(path)[0])
+        ),
         places=names,
         units=target.units,
         agreed=_ADULTS_ONLY if adults else (),
@@ -78,17 +95,23 @@ def own(
     )
 
 
-def said(region: Region, ours: Own, cover: Sequence[Caption]) -> list[Said]:
-    """Return the lines around a table with what they say."""
+def said(
+    region: Region, ours: Own, cover: Sequence[Caption], above: Sequence[int] = ()
+) -> list[Said]:
+    """Return the lines around a table with what they say; `above` are heading rows that name no label."""
     return [
         Said(line.sheet or region.sheet.address(line.position), line.text, where, found)
-        for where, line in _lines(region, cover)
+        for where, line in _lines(region, cover, above)
         if (found := tuple(parts(line.text, ours)))
     ]
 
 
 def contradictions(
-    lines: Sequence[Said], target: Target, settled: Mapping[str, str], laws: Collection[str]
+    lines: Sequence[Said],
+    target: Target,
+    settled: Mapping[str, str],
+    laws: Collection[str],
+    year: int,
 ) -> dict[str, Refusal]:
     """Return a refusal for everything said that contradicts our table or is unknown, by the line's text.
 
@@ -99,20 +122,29 @@ def contradictions(
         Lines that answers say have no bearing (in the form for comparing), and why.
     laws : collection of str
         Names of what a change of law in force moved: what a note says of it is asked of the document.
+    year : int
+        Western year asked for: a caption that names years names this one, too.
     """
     seen: dict[str, Refusal] = {}
     for line in lines:
         read = _READ[line.where]
         for part in line.parts:
             text = label(line.text[:LONGEST_LABEL])
-            if part.agrees or text in settled or (read is not None and part.kind not in read):
+            other = part.kind == "year" and line.where == "title" and not _names(part.text, year)
+            if (
+                (part.agrees and not other)
+                or text in settled
+                or (read is not None and part.kind not in read)
+            ):
                 continue
-            if line.where == "cover" and "年度" in part.text:
+            if line.where in ("cover", "beside") and "年度" in part.text:
                 continue
             if line.where == "note" and part.kind not in ("period", "unit") and _of_law(text, laws):
                 continue
             # A note may tell of other places and people: that is asked, not contradicted.
-            known = part.kind in ("period", "unit") or (line.where != "note" and part.kind in _WHY)
+            known = part.kind in ("period", "unit", "year") or (
+                line.where != "note" and part.kind in _WHY
+            )
             seen.setdefault(text, _refusal(line, part.text, part.kind if known else "", target))
     return seen
 
@@ -177,21 +209,30 @@ def _definitions(target: Target) -> list[str]:
     return sorted({{**common, **one}.get("definition", "") for one in target.labels.values()})
 
 
+def _names(text: str, year: int) -> bool:
+    years = years_of(text)
+    return not years or min(years) <= year <= max(years)
+
+
 def _of_law(text: str, laws: Collection[str]) -> bool:
     return any(one in text for one in laws) and any(one in text for one in ("改正", "違反"))
 
 
-def _lines(region: Region, cover: Sequence[Caption]) -> Iterator[tuple[str, Caption]]:
+def _lines(
+    region: Region, cover: Sequence[Caption], above: Sequence[int]
+) -> Iterator[tuple[str, Caption]]:
     # A title beside its number was compared with ours, or answered.
     yield from (("title", one) for one in region.captions if not (one.number and one.title))
     # A name in Latin letters is one of a computer: letter, Sheet1.
     name = "".join(one for one in region.sheet.name if not (one.isascii() and one.isalpha()))
     yield "title", Caption((region.rows[0], 0), name)
+    for text in (region.sheet.name, *region.sheet.beside):
+        yield "beside", Caption((region.rows[0], 0), text, sheet=f"{region.sheet.name} のセルの外")
     for row in region.rows[:3]:
         texts = region.sheet.texts(row)
         # One text alone above the headings speaks of all of them.
         alone = row == region.rows[0] and len(texts) == 1 and year_of(texts[0][1]) is None
-        where = "title" if alone else "heading"
+        where = "title" if alone or row in above else "heading"
         for column, text in texts:
             yield where, Caption((row, column), text)
     yield from (("note", one) for one in region.notes)
@@ -204,18 +245,21 @@ def cover_of(sheets: Sequence[Sheet], with_tables: Collection[str]) -> list[Capt
         Caption((row, column), text, sheet=sheet.address((row, column)))
         for sheet in sheets
         if sheet.name not in with_tables
-        for row in range(min(len(sheet.cells), 50))
-        for column, text in sheet.texts(row)[:3]
+        for row, column, text in islice(
+            ((row, *one) for row in range(len(sheet.cells)) for one in sheet.texts(row)),
+            _MOST_LINES,
+        )
     ]
 
 
 def _refusal(line: Said, word: str, kind: str, target: Target) -> Refusal:
     code = kind.upper() or "UNKNOWN"
     text = " ".join(line.text[:LONGEST_LABEL].split()).replace("\\", r"\\").replace('"', r"\"")
-    settle = (
-        f'{ANSWERS} の words に「"{text}": 理由」の形で書いてください'
+    settle = f'{ANSWERS} の words に「"{text}": 理由」の形で書いてください' + (
         f'（この表の値を変える語なら、表ごと使わないか、cells に「"{line.place}": '
         "{value: 正しい語, reason: 理由}」の形で直します）。"
+        if "!" in line.place
+        else "。"
     )
     if not kind:
         return Refusal(

@@ -27,6 +27,7 @@ _BARE_YEAR = re.compile(r"[0-9]{4}")
 _UNIT_ALONE = re.compile(r"\((?:単位:)?(?:人|件|%)\)")
 _NO_YEAR = ("E1-YEAR-FORM", "E1-YEAR-BLANK", "E1-YEAR-TWO")
 _HEADER_ROWS = 4
+_SIDE_COLUMNS = 2
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Block:
-    """A table: years along one axis, labels along the other; `across` when years are columns."""
+    """A table: years along one axis, labels along the other; `across` when years are columns.
+
+    `above` are its rows above the years where those run across: no label of ours stands there.
+    """
 
     region: Region
     years: tuple[Entry, ...]
     labels: tuple[Entry, ...]
     across: bool
+    above: tuple[int, ...] = ()
 
     @property
     def sheet(self) -> Sheet:
@@ -131,6 +136,18 @@ def strong_year(text: str) -> bool:
     return year_of(text) is not None and not _BARE_YEAR.fullmatch(normalise(text))
 
 
+def has_years(region: Region) -> bool:
+    """Tell whether a region may be a table: it has a number, or a year in its headings."""
+    cells, first = region.sheet.cells, region.rows[0]
+    head = (text for row in region.rows[:_HEADER_ROWS] for text in cells[row])
+    side = (text for row in region.rows for text in cells[row][:_SIDE_COLUMNS])
+    return (
+        region.numbered is not None
+        or _only_bare(region.sheet, [(first, column) for column in range(1, len(cells[first]))])
+        or any(map(strong_year, (*head, *side)))
+    )
+
+
 def path_of(parts: list[str]) -> str:
     """Return labels from outer to inner as one path; a unit alone belongs to the label above it.
 
@@ -173,7 +190,8 @@ def _years_across(region: Region, head: int, columns: list[int]) -> Block:
         inner = max((level for level, text in enumerate(line) if text.strip()), default=0)
         position = (row, side[inner])
         labels.append(Entry(row, position, line[inner], path_of(outer)))
-    return Block(region, tuple(years), tuple(labels), across=True)
+    above = tuple(row for row in region.rows if row < head)
+    return Block(region, tuple(years), tuple(labels), across=True, above=above)
 
 
 def _years_down(region: Region, start: int, columns: list[int]) -> Block:

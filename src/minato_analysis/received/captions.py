@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.text import label
+from minato_analysis.cleaning.years import parse_year
 from minato_analysis.received.refusal import LONGEST_LABEL
 
 Kind = Literal[
@@ -33,12 +36,14 @@ KINDS_JA: Final[dict[Kind, str]] = {
 }
 """What the parts that say something about a table are called."""
 
+_LETTER = "[\u3040-\u30ff\u3400-\u9fff々]"
 _NUMBER = r"[0-9元]{1,4}"
 _YEAR = rf"(?:(?:昭和|平成|令和|西暦|[SHR](?=[0-9])){_NUMBER}|[0-9]{{4}}|{_NUMBER}(?=年))"
 _ONE_YEAR = rf"{_YEAR}年?(?:\({_YEAR}年?\))?年?"
 _DASH = "[-〜ー―‐–—−~]"
 _FROM_TO = rf"(?:から|{_DASH})"
 
+_POINTS = r"[0-9]{1,2}(?:[./][0-9]{1,2})?"
 _DAY = r"(?:[0-9]{1,2}日)?"
 _MONTH = r"[0-9]{1,2}月"
 
@@ -78,6 +83,26 @@ FORMS: Final[tuple[Form, ...]] = (
     ),
     (
         "period",
+        True,
+        rf"{_YEAR}[./]0?1(?:[./]0?1)?{_FROM_TO}(?:{_YEAR}[./])?12(?:[./]31)?(?![0-9./])",
+        "R5.1.1～R5.12.31",
+    ),
+    (
+        "period",
+        False,
+        rf"{_YEAR}[./]{_POINTS}{_FROM_TO}(?:{_YEAR}[./])?{_POINTS}",
+        "R5.1.1～R5.6.30、2023.1-6",
+    ),
+    (
+        "period",
+        False,
+        r"(?:first|second|1st|2nd)[ _-]?half|half[ _-]?year(?:ly)?|monthly|quarterly"
+        r"|(?<![0-9A-Za-z])[12]H(?![0-9A-Za-z])|[1-4]Q(?![0-9A-Za-z])"
+        r"|(?<![A-Za-z])(?:H[12]|Q[1-4])(?![0-9A-Za-z元年]|\(|" + _FROM_TO + ")",
+        "1H、Q1、first half",
+    ),
+    (
+        "period",
         False,
         rf"(?:{_YEAR}年)?{_MONTH}{_DAY}(?:末|分|中|まで|現在|累計)+",
         "6月末現在、12月分、9月まで",
@@ -97,18 +122,24 @@ FORMS: Final[tuple[Form, ...]] = (
         rf"{_YEAR}年(?:\({_YEAR}年?\))?中?|(?:昭和|平成|令和|西暦){_NUMBER}(?:\([0-9]{{4}}\))?年?中?",
         "令和5年中",
     ),
-    ("provisional", True, r"速報[値版]?|暫定[値版]?|概数|仮集計", "速報値、暫定値、概数"),
+    (
+        "provisional",
+        True,
+        r"速報[値版]?|暫定[値版]?|概数|仮集計|provisional|preliminary",
+        "速報値、暫定値、概数",
+    ),
     ("unit", False, r"単位[:：]?[^()|]+", "単位：人"),
     (
         "unit",
         False,
-        r"人口[0-9十百千万]+人(?:当たり|あたり|対)|(?<=\()[十百千万]+[人件名](?=\))|^[十百千万]+[人件名]$",
-        "千人、人口10万人当たり",
+        r"人口[0-9十百千万]+人(?:当たり|あたり|対)|(?<=\()[十百千万]+[人件名](?=\))|^[十百千万]+[人件名]$"
+        r"|thousands?|hundreds?|millions?",
+        "千人、人口10万人当たり、thousands",
     ),
     (
         "unit",
         False,
-        r"(?<=\()(?:人員?|名|件数?|%|百分率|‰)(?=\))|^(?:人|名|件|%)$|指数|=100",
+        r"(?<=\()(?:人員?|名|件数?|%|百分率|‰)(?=\))|^(?:人|名|件|%|‰)$|指数|=100",
         "（人）、（％）、指数",
     ),
     (
@@ -121,9 +152,10 @@ FORMS: Final[tuple[Form, ...]] = (
     (
         "population",
         False,
-        r"(?:(?:来日)?外国人|(?:犯罪|触法)?少年|未成年者?|女[性子]|男[性子]|高齢者|年少者|成人"
+        r"(?:(?:来日)?外国人|(?:犯罪|触法)?少年|未成年者?|女[性子]|男[性子]|高齢者|年少者|成人|全年齢"
+        rf"|(?<!{_LETTER})[男女](?!{_LETTER})|(?<![a-z])(?:juveniles?|women|females?|males?|foreign(?:ers)?)(?![a-z])"
         r"|[0-9]{1,2}歳(?:以上|以下|未満|代)?)(?:の者)?(?:[をは](?:除く|除い[たて]|含まない))?",
-        "少年、女性、外国人、65歳以上",
+        "少年、女性、外国人、65歳以上、juvenile",
     ),
     (
         "population",
@@ -142,16 +174,17 @@ FORMS: Final[tuple[Form, ...]] = (
 """Kind, whether it agrees with a table of whole years that says nothing, pattern, example."""
 
 NEUTRAL: Final = """
+令和 平成 昭和
 統計表 データ 図表 一覧表 一覧 別紙 別添 参考 再掲 続き シート 集計表 集計 総括表 推移 状況 内訳 確定値 確定
 年 表 図 計 合計 総数 区分 項目 数値 における による により について に関する 及び 並びに ごと 別 など 等
 この その である です ます の に は を が と で も や へ より から まで 注 備考 ※
 """
 """Words that say nothing of what a table counts."""
 
-_FORMS = [(kind, agrees, re.compile(pattern)) for kind, agrees, pattern, _ in FORMS]
+_FORMS = [(kind, agrees, re.compile(pattern, re.I)) for kind, agrees, pattern, _ in FORMS]
 _TAKEN = "|"
 _NEUTRAL = re.compile("|".join(sorted(map(re.escape, NEUTRAL.split()), key=len, reverse=True)))
-_SAYS_SOMETHING = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々]|[A-Za-z]{3,}")
+_SAYS_SOMETHING = re.compile(rf"{_LETTER}|[A-Za-z]{{3,}}")
 _SHORTEST = 2
 """Letters of our own words that agree on their own: one alone may be anything."""
 _UNITS = {"人": "人", "名": "人", "人員": "人", "件": "件", "件数": "件", "%": "%", "百分率": "%"}
@@ -164,7 +197,7 @@ class Own:
     Parameters
     ----------
     words : tuple of str
-        Its title and labels: their words agree wherever they stand.
+        Its title and definitions: their words agree wherever they stand.
     places : collection of str
         Names of its areas.
     units : collection of str
@@ -173,6 +206,8 @@ class Own:
         Other words that agree where they stand alone, e.g. 少年を除く of a table of adults.
     yearly : str
         ``calendar``, ``fiscal`` or ``any``.
+    labels : tuple of str
+        Its labels: they agree as a whole, as 東京 says something else than 東京湾岸.
     """
 
     words: tuple[str, ...] = ()
@@ -180,6 +215,7 @@ class Own:
     units: Collection[str] = field(default_factory=frozenset)
     agreed: Collection[str] = ()
     yearly: str = "calendar"
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -215,6 +251,19 @@ def parts(text: str, own: Own) -> list[Part]:
     return found
 
 
+def years_of(text: str) -> list[int]:
+    """Return the Western years that a part of kind ``year`` names.
+
+    >>> years_of("平成30年〜令和5年"), years_of("令和5年中")
+    ([2018, 2023], [2023])
+    """
+    found = []
+    for one in re.findall(_ONE_YEAR, text):
+        with suppress(CleaningError):
+            found.append(parse_year(one).year)
+    return found
+
+
 def _agrees(kind: Kind, agrees: bool, text: str, own: Own) -> bool:
     if kind == "place":
         return any(text.endswith(one) for one in own.places) or _is_own(text, own)
@@ -231,16 +280,21 @@ def _is_fiscal_year(text: str) -> bool:
 
 
 def _is_own(text: str, own: Own) -> bool:
-    return any(text in word for word in own.words)
+    return any(text in word for word in own.words) or text in own.labels
+
+
+def _begins_own(text: str, own: Own) -> bool:
+    return _is_own(text, own) or any(one.startswith(text) for one in own.labels)
 
 
 def _without_own(line: str, own: Own, found: list[Part]) -> str:
     """Take our own words out of a line, the longest first from where they begin."""
     rest, at = "", 0
     while at < len(line):
-        end = at
-        while end < len(line) and line[end] != _TAKEN and _is_own(line[at : end + 1], own):
-            end += 1
+        end = last = at
+        while last < len(line) and line[last] != _TAKEN and _begins_own(line[at : last + 1], own):
+            last += 1
+            end = last if _is_own(line[at:last], own) else end
         if end - at >= _SHORTEST:
             found.append(Part("own", line[at:end], True))
             rest, at = rest + _TAKEN, end

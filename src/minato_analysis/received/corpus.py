@@ -8,6 +8,7 @@ reader and prints what came of it; without a reader, ours is tried. `FOLDER` hol
     cases:
       - {file: half_year.csv, table: "2-6", year: 2023, right: null}                # no value may be taken
       - {file: three_rows.xlsx, table: "2-6", year: 2023, right: {label: "61", …}}
+      - {file: note.csv, text: "図表2-6 …", table: "2-6", year: 2023, right: null}  # the file's content here
 
 A reader is a function of a file (:class:`~pathlib.Path`), the number, title and labels of a table, and
 a year. It returns the texts of that year by label, or raises :class:`ValueError`: refused. A refusal is never
@@ -22,6 +23,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from minato_analysis import yamls
@@ -45,9 +47,14 @@ class Outcome:
 def run(folder: Path, reader: Reader) -> list[Outcome]:
     """Give every case of a corpus to a reader."""
     corpus = yamls.parse((folder / "cases.yaml").read_text(encoding="utf-8"))
-    return [
-        _outcome(folder, case, corpus["tables"][case["table"]], reader) for case in corpus["cases"]
-    ]
+    outcomes = []
+    with TemporaryDirectory() as written:
+        for case in corpus["cases"]:
+            file = (Path(written) if "text" in case else folder) / case["file"]
+            if "text" in case:
+                file.write_text(case["text"], encoding="utf-8")
+            outcomes.append(_outcome(file, case, corpus["tables"][case["table"]], reader))
+    return outcomes
 
 
 def ours(file: Path, table: str, title: str, labels: Sequence[str], year: int) -> Values:
@@ -64,11 +71,11 @@ def ours(file: Path, table: str, title: str, labels: Sequence[str], year: int) -
 
 
 def _outcome(
-    folder: Path, case: Mapping[str, Any], table: Mapping[str, Any], reader: Reader
+    file: Path, case: Mapping[str, Any], table: Mapping[str, Any], reader: Reader
 ) -> Outcome:
     name, right = case["file"], case["right"]
     try:
-        found = reader(folder / name, case["table"], table["title"], table["labels"], case["year"])
+        found = reader(file, case["table"], table["title"], table["labels"], case["year"])
     except ValueError as refused:
         return Outcome(name, "right" if right is None else "refused", str(refused))
     same = right is not None and {label: _read(text) for label, text in found.items()} == {

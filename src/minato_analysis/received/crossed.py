@@ -31,7 +31,7 @@ from minato_analysis.received.mapping import check_absent, finish, meaning_of
 from minato_analysis.received.refusal import LONGEST_LABEL, Refusal, quote
 from minato_analysis.received.regions import Region, number_in_name
 from minato_analysis.received.sheet import Position
-from minato_analysis.received.targets import Target, without_unit
+from minato_analysis.received.targets import TOTALS, Target, without_unit
 from minato_analysis.received.work import Mapped, Work, kind_of
 
 MEASURES: Mapping[str, str] = {
@@ -42,7 +42,6 @@ MEASURES: Mapping[str, str] = {
         ("再犯者率", "再犯者の割合", "再犯者数割合", "再犯者数の割合"), "reoffender_share"
     ),
 }
-TOTALS = frozenset({"計", "合計", "総計", "総数"})
 NAMES: Mapping[str, str] = {
     **dict.fromkeys(("年", "年次", "暦年", "西暦"), "year"),
     **dict.fromkeys(("警察署", "警察署名", "署", "署名"), "station"),
@@ -174,6 +173,8 @@ def read(
     kinds = {one.dimension for headings, _ in found for one in headings}
     if not kinds & {"total", *_WHAT}:
         return None
+    if "year" not in kinds and (said := _year_said(region)):
+        found = [((*headings, said), at) for headings, at in found]
     printed = {
         label(one.printed[:LONGEST_LABEL]): one.printed for headings, _ in found for one in headings
     }
@@ -203,6 +204,16 @@ def read(
             if label(one.printed) not in words.left_out
         ]
     return made or None
+
+
+def _year_said(region: Region) -> Heading | None:
+    """Return the one year that the captions of a table name where none of its headings does."""
+    found = [
+        Heading(one.position, one.text, "year", "", year)
+        for one in region.captions
+        if isinstance(year := year_of(one.text), Year) and strong_year(one.text)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 Found = tuple[tuple[Heading, ...], Position]
@@ -284,6 +295,9 @@ def _crossed(region: Region, words: Words) -> Iterator[Found]:
         for column in range(start, width)
     }
     beside: list[Heading] = []
+    # A row a station, and below it a row うち再犯者: the first counts all persons.
+    below = start == 1 and any(grid[row, 0].dimension == "measure" for row in body)
+    whole: list[Heading] = []
     for row in body:
         own = [grid[row, column] for column in range(start)]
         above_it = beside or own
@@ -292,6 +306,11 @@ def _crossed(region: Region, words: Words) -> Iterator[Found]:
             before if on else one for on, one, before in zip(goes_on, own, above_it, strict=True)
         ]
         named = [one for one in beside if one.printed.strip()]
+        if below and grid[row, 0].dimension == "measure":
+            named = [*whole, *named]
+        elif below:
+            whole = [*named]
+            named.append(Heading((row, 0), grid[row, 0].printed, "measure", "persons_arrested"))
         for column, over in above.items():
             headings = tuple(one for one in (*named, *over) if one and one.printed.strip())
             kinds = {one.dimension for one in headings}

@@ -44,6 +44,7 @@ def mapped(
         Titles of definitions and names of areas, for the confirmation.
     """
     work = Work(block, target, answers)
+    work.out.above = block.above
     labels = _labels(work, words)
     years = _years(work, year)
     found: dict[tuple[str, int], str] = {}

@@ -133,7 +133,7 @@ def _is_wanted(member: str) -> bool:
     lowered = member.lower()
     if member == CONTENT_TYPES or lowered.endswith(_RELATIONS):
         return True
-    words = ("docprops/", "customxml/", "drawing", "chart", "media/", "theme/", "comment", "pivot")
+    words = ("docprops/", "customxml/", "chart", "media/", "theme/", "pivot")
     apart = (*words, "externallinks/")
     return lowered.endswith(".xml") and not any(word in lowered for word in apart)
 

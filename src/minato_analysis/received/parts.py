@@ -2,10 +2,11 @@
 
 In: the parts that :func:`~minato_analysis.received.package.unpack` returns. Out: a small xlsx, written anew,
 in which every sheet holds values, texts and number formats only, and for each sheet what was left out on the
-way: merged ranges, formulas, hidden rows and columns, raised footnote marks, struck text (:class:`Facts`).
+way: merged ranges, formulas, hidden rows and columns, looks that change what is seen, texts that stand in no
+cell (:class:`Facts`).
 
-Not carried over: formulas (their saved values are), links, comments, conditional formats, names, filters,
-validations, drawings. They are the parts of the format that grow without bound when read, or point elsewhere.
+Not carried over: formulas (their saved values are), links, names, filters, validations, drawings. They are
+the parts of the format that grow without bound when read, or point elsewhere.
 
 Codes: ``E6-XLSX-BROKEN``, ``E6-XLSX-STRICT``, ``E6-XLSX-SHEETS``, ``E6-XLSX-STYLES``.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
@@ -37,15 +39,25 @@ _OTHER_BOOK: Final = re.compile(r"\[[0-9]+\]")
 """How a formula names another workbook."""
 _MARK: Final = re.compile(r"[※*＊†‡#0-9a-zA-Z０-９注()（）,、.]{1,8}")
 """What is a footnote mark when it is raised beside other text."""
+_SAME_COLOUR: Final = 32
+"""Steps of 256 in red, green and blue below which a text is not seen before its background."""
+_CODES_OF_PAGE: Final = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|[0-9]+|[A-Za-z])')
+"""Codes in the header and footer of a page."""
+_MOST_TEXTS: Final = 300
+_TEXTS: Final = ("}comment", "}threadedComment", "}txBody")
+"""Elements that hold the text of one comment or shape."""
 
 
 @dataclass(frozen=True)
 class Looks:
-    """What the looks of a text said: raised marks and struck parts, both left out, or all of it struck."""
+    """What the looks of a text said: raised marks and struck parts, both left out, or a doubt of the whole.
+
+    A doubt is ``STRUCK``, ``UNSEEN`` (in the colour of its background) or ``MIXED`` (digits of two looks).
+    """
 
     mark: str = ""
     struck: str = ""
-    whole: bool = False
+    doubt: str = ""
 
 
 @dataclass
@@ -62,6 +74,10 @@ class Facts:
     looks: dict[Position, Looks] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    zeros: bool = True
+    """Whether the sheet shows a zero."""
+    beside: list[str] = field(default_factory=list)
+    """Texts in no cell: header and footer of the page, comments, shapes."""
     rows: int = 0
     columns: int = 0
 
@@ -114,7 +130,7 @@ def _reduced(parts: Mapping[str, bytes], name: str, limits: Limits) -> Reduced:
     look = content("/styles")
     styles, out["xl/styles.xml"] = _styles(look, name, limits)
     out["xl/sharedStrings.xml"], texts = _texts(content("/sharedStrings"))
-    looks = _Looked(texts, _struck(look), linked)
+    looks = _Looked(texts, _doubts(look), linked, _changing(look))
     sheets: list[Facts] = []
     read: set[str] = set()
     for one in listed:
@@ -126,6 +142,7 @@ def _reduced(parts: Mapping[str, bytes], name: str, limits: Limits) -> Reduced:
         if kind.endswith("/worksheet"):
             root = package.parse(parts[part], part, name)
             out[f"xl/worksheets/sheet{len(sheets) + 1}.xml"] = _sheet(root, facts, styles, looks)
+            facts.beside += _beside(root, parts, part, name)
             sheets.append(facts)
     return Reduced(_frame(out, len(sheets)), tuple(sheets))
 
@@ -161,11 +178,15 @@ def _single(parts: Mapping[str, bytes], source: str, kind: str, name: str) -> st
 
 @dataclass(frozen=True)
 class _Looked:
-    """Looks of the shared texts by number, the styles whose text is struck, what names another workbook."""
+    """Looks of the shared texts by number, doubts of styles by number, what names another workbook.
+
+    `changing` are the looks that change a value or hide it where a condition holds.
+    """
 
     texts: Mapping[int, Looks]
-    struck: frozenset[int]
+    doubts: Mapping[int, str]
     linked: re.Pattern[str]
+    changing: frozenset[str]
 
 
 def _sheet(root: Any, facts: Facts, styles: Sequence[int], looks: _Looked) -> bytes:
@@ -174,9 +195,12 @@ def _sheet(root: Any, facts: Facts, styles: Sequence[int], looks: _Looked) -> by
     made = ET.Element(f"{{{_MAIN}}}worksheet")
     data = ET.SubElement(made, f"{{{_MAIN}}}sheetData")
     row_number, seen = 0, set()
+    ranges = _conditional(root, looks)
+    views = root.findall(f"{{{_MAIN}}}sheetViews/{{{_MAIN}}}sheetView")
+    facts.zeros = not any(one.get("showZeros", "1") in ("0", "false") for one in views)
     for row in root.findall(f"{{{_MAIN}}}sheetData/{{{_MAIN}}}row"):
         row_number = int(row.get("r", row_number + 1))
-        if row.get("hidden") in ("1", "true"):
+        if _is_hidden(row, "ht"):
             facts.hidden_rows.add(row_number - 1)
         line = ET.SubElement(data, f"{{{_MAIN}}}row", r=str(row_number))
         column = 0
@@ -189,8 +213,13 @@ def _sheet(root: Any, facts: Facts, styles: Sequence[int], looks: _Looked) -> by
                 raise ValueError(f"cell {cell.get('r')} stands twice or in another row")
             seen.add(at)
             _cell(cell, at, line, facts, styles, looks)
+            if any(
+                top <= at[0] <= bottom and left <= at[1] <= right
+                for left, top, right, bottom in ranges
+            ):
+                facts.looks[at[0] - 1, at[1] - 1] = Looks(doubt="CONDITION")
     for one in root.findall(f"{{{_MAIN}}}cols/{{{_MAIN}}}col"):
-        if one.get("hidden") in ("1", "true"):
+        if _is_hidden(one, "width"):
             facts.hidden_columns.append((int(one.attrib["min"]) - 1, int(one.attrib["max"]) - 1))
     if len(facts.hidden_columns) > _MOST_COLUMNS:
         raise ValueError("more hidden columns than a sheet has columns")
@@ -234,7 +263,7 @@ def _cell(
     if style < 0:
         raise ValueError(f"{style} is no style's number")
     look = looks.texts.get(int(text or ""), look) if kind == "s" else look
-    look = Looks(whole=True) if style in looks.struck else look
+    look = Looks(doubt=looks.doubts[style]) if style in looks.doubts else look
     if look != Looks():
         facts.looks[position] = look
     if style or styles:  # a cell that names no style has the first one
@@ -253,6 +282,14 @@ def _read(text: Any) -> tuple[str, Looks]:
     """Return the characters of a text without its reading aids (ふりがな), raised marks and struck parts."""
     runs = [text, *text.findall(f"{{{_MAIN}}}r")]
     parts = [(run.findtext(f"{{{_MAIN}}}t") or "", *_look(run)) for run in runs]
+    sizes = [
+        (part, _size(run))
+        for run, (part, one, gone) in zip(runs, parts, strict=True)
+        if part and not one and not gone
+    ]
+    for (before, size), (after, other) in pairwise(sizes):
+        if size != other and before[-1].isdecimal() and after[0].isdecimal():
+            return "".join(part for part, _, _ in parts), Looks(doubt="MIXED")
     whole = "".join(part for part, _, _ in parts)
     struck = "".join(part for part, _, one in parts if one)
     mark = "".join(part for part, one, gone in parts if one and not gone and _MARK.fullmatch(part))
@@ -260,7 +297,7 @@ def _read(text: Any) -> tuple[str, Looks]:
         part for part, one, gone in parts if not gone and not (one and _MARK.fullmatch(part))
     )
     if struck.strip() and struck == whole:
-        return whole, Looks(whole=True)
+        return whole, Looks(doubt="STRUCK")
     return (kept, Looks(mark, struck)) if kept.strip() else (whole, Looks())
 
 
@@ -278,15 +315,108 @@ def _is_on(look: Any, name: str) -> bool:
     return one is not None and one.get("val", "1") in ("1", "true")
 
 
-def _struck(root: Any) -> frozenset[int]:
-    """Return the styles whose font is struck."""
-    fonts = [_is_on(one, "strike") for one in root.findall(f"{{{_MAIN}}}fonts/{{{_MAIN}}}font")]
-    styles = root.findall(f"{{{_MAIN}}}cellXfs/{{{_MAIN}}}xf")
+def _size(run: Any) -> str:
+    """Return size and colour of a run of text: where they change within digits, one of them is a mark."""
+    look = run.find(f"{{{_MAIN}}}rPr")
+    found = [] if look is None else [look.find(f"{{{_MAIN}}}{name}") for name in ("sz", "color")]
+    return "".join(str(sorted(one.attrib.items())) for one in found if one is not None)
+
+
+def _is_hidden(one: Any, size: str) -> bool:
+    return one.get("hidden") in ("1", "true") or float(one.get(size, "1")) == 0
+
+
+def _doubts(root: Any) -> dict[int, str]:
+    """Return the styles in which a text is struck, or not seen before its background."""
+    fonts = root.findall(f"{{{_MAIN}}}fonts/{{{_MAIN}}}font")
+    fills = root.findall(f"{{{_MAIN}}}fills/{{{_MAIN}}}fill")
+    found = {}
+    for number, style in enumerate(root.findall(f"{{{_MAIN}}}cellXfs/{{{_MAIN}}}xf")):
+        font = _of(fonts, style.get("fontId", "0"))
+        if font is not None and _is_on(font, "strike"):
+            found[number] = "STRUCK"
+        elif _alike(
+            _colour(font, "color", "000000"), _behind(_of(fills, style.get("fillId", "0")))
+        ):
+            found[number] = "UNSEEN"
+    return found
+
+
+def _of(looks: Sequence[Any], number: str) -> Any:
+    return looks[int(number)] if 0 <= int(number) < len(looks) else None
+
+
+def _behind(fill: Any) -> str:
+    pattern = None if fill is None else fill.find(f"{{{_MAIN}}}patternFill")
+    if pattern is None or pattern.get("patternType", "none") == "none":
+        return "FFFFFF"
+    return _colour(pattern, "fgColor", "") if pattern.get("patternType") == "solid" else ""
+
+
+def _colour(look: Any, name: str, otherwise: str) -> str:
+    """Return a colour as six hexadecimal digits; as written where the file does not say which it is."""
+    one = None if look is None else look.find(f"{{{_MAIN}}}{name}")
+    if one is None:
+        return otherwise
+    if one.get("rgb"):
+        return str(one.get("rgb"))[-6:]
+    if float(one.get("tint", "0")) == 0:
+        for key, number in (("theme", "0"), ("indexed", "1"), ("indexed", "9"), ("indexed", "65")):
+            if one.get(key) == number:
+                return "FFFFFF"
+        for key, number in (("theme", "1"), ("indexed", "0"), ("indexed", "8"), ("indexed", "64")):
+            if one.get(key) == number:
+                return "000000"
+    return str(sorted(one.attrib.items()))
+
+
+def _alike(one: str, other: str) -> bool:
+    if not (re.fullmatch("[0-9A-Fa-f]{6}", one) and re.fullmatch("[0-9A-Fa-f]{6}", other)):
+        return one == other != ""
+    pairs = zip(bytes.fromhex(one), bytes.fromhex(other), strict=True)
+    return max(abs(first - second) for first, second in pairs) < _SAME_COLOUR
+
+
+def _changing(root: Any) -> frozenset[str]:
+    """Return the looks of conditions that write a value otherwise, strike it, or colour it white."""
     return frozenset(
-        number
-        for number, style in enumerate(styles)
-        if any(fonts[int(style.get("fontId", 0)) : int(style.get("fontId", 0)) + 1])
+        str(number)
+        for number, one in enumerate(root.findall(f"{{{_MAIN}}}dxfs/{{{_MAIN}}}dxf"))
+        if one.find(f"{{{_MAIN}}}numFmt") is not None
+        or (
+            (font := one.find(f"{{{_MAIN}}}font")) is not None
+            and (_is_on(font, "strike") or _alike(_colour(font, "color", ""), "FFFFFF"))
+        )
     )
+
+
+def _conditional(root: Any, looks: _Looked) -> list[tuple[int, int, int, int]]:
+    """Return the ranges in which a condition may change what is seen."""
+    from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415
+
+    return [
+        range_boundaries(place)
+        for one in root.findall(f"{{{_MAIN}}}conditionalFormatting")
+        if any(
+            rule.get("dxfId") in looks.changing
+            or any(each.get("showValue") in ("0", "false") for each in rule)
+            for rule in one.findall(f"{{{_MAIN}}}cfRule")
+        )
+        for place in one.get("sqref", "").split()
+    ]
+
+
+def _beside(root: Any, parts: Mapping[str, bytes], part: str, name: str) -> list[str]:
+    """Return the texts of a sheet that stand in no cell."""
+    pages = root.findall(f"{{{_MAIN}}}headerFooter/*")
+    texts = [_CODES_OF_PAGE.sub(" ", one.text or "") for one in pages]
+    if package.relations_of(part) in parts:
+        for kind, target in dict(_relations(parts, part, name)).values():
+            if kind.endswith(("/comments", "/threadedComment", "/drawing")) and target in parts:
+                for one in package.parse(parts[target], target, name).iter():
+                    if one.tag.endswith(_TEXTS):
+                        texts.append("".join(one.itertext()))
+    return [" ".join(one.split()) for one in texts if one.strip()][:_MOST_TEXTS]
 
 
 def _texts(root: Any) -> tuple[bytes, dict[int, Looks]]:

@@ -20,7 +20,7 @@ from minato_analysis import categories, data
 from minato_analysis.cleaning.text import label
 from minato_analysis.received import around, confirmation, crossed, limits, values
 from minato_analysis.received.answers import Answers, checked
-from minato_analysis.received.blocks import Block, block
+from minato_analysis.received.blocks import Block, block, has_years
 from minato_analysis.received.confirmation import Line
 from minato_analysis.received.errors import visible
 from minato_analysis.received.fit import NO_TABLE, answered_none, fit, names_of
@@ -290,8 +290,8 @@ class _Around:
         # A table that is known by its labels alone may be named by the words of several of ours.
         others = () if sure else tuple(crossed.said_by(known))
         ours = around.own(target, self.definitions, places, others)
-        lines = around.said(region, ours, cover)
-        wrong = around.contradictions(lines, target, self.answers.words, self.laws)
+        lines = around.said(region, ours, cover, one.above)
+        wrong = around.contradictions(lines, target, self.answers.words, self.laws, year)
         self.refused = wrong | self.refused
         if wrong:
             one.cells = []
@@ -299,7 +299,11 @@ class _Around:
             one.cells = values.all_provisional(one.cells, target, year)
         texts = {label(line.text[:LONGEST_LABEL]): line for line in lines}
         one.used |= {f"words {text}" for text in texts if text in self.answers.words}
-        self.aside |= {line.place: line for line in lines if line.where == "cover"}
+        self.aside |= {
+            f"{line.place} {line.text}": line
+            for line in lines
+            if line.where == "cover" or line.text in region.sheet.beside
+        }
         self.said[id(one)] = around.understood(
             region, lines, target, ours, self.answers.words, self.definitions
         )
@@ -335,7 +339,7 @@ def _found(
     refused: list[str] = []
     notes: list[str] = []
     tables = [region for sheet in sheets for region in regions(sheet)]
-    cover = around.cover_of(sheets, {region.sheet.name for region in tables})
+    cover = around.cover_of(sheets, {one.sheet.name for one in tables if has_years(one)})
     for region in tables:
         around_them.names_of_tables |= {*names_of(region)}
         try:
@@ -380,7 +384,10 @@ def _one(
                 "E6-TABLE-YEARS",
                 region.place,
                 f"図表{number}とありますが、年の見出しが1つもありません（1つ以上が必要です）。"
-                "まず見出しの行が落ちていないかを確かめ、「令和4(2022)年」の形の見出しを付けて保存し直してください。",
+                "まず見出しの行が落ちていないかを確かめ、値の列の見出しのセルを cells に"
+                f'「"{region.sheet.address((region.rows[0], 1))}": '
+                "{value: 令和4年 のような年, reason: 理由}」"
+                f"の形で {ANSWERS} に書くか、見出しを付けて保存し直してください。",
             )
         return []
     printed = {one.path: one.printed for one in axes.labels}

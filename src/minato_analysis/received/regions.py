@@ -22,6 +22,7 @@ _NUMBER = re.compile(
 _IN_NAME = rf"0?([0-9]{{1,2}}){_DASH}0?([0-9]{{1,3}})(?![0-9]|{_DASH}[0-9])"
 _NAME = re.compile(rf"(?:図表|図|表|t){_IN_NAME}(?:\D.*)?", re.I)
 _BARE_NAME = re.compile(_IN_NAME)
+_YEAR_AT_END = re.compile(r"(.+)\(((?:令和|平成|[0-9]{4})[^()]*年)\)")
 _UNIT = re.compile(r"単位[:：]?([^()]+)")
 
 
@@ -81,7 +82,7 @@ def regions(sheet: Sheet) -> list[Region]:
         # The line just above belongs to the header when it leaves the first column to the labels.
         while first and counts[first - 1] == 1 and _beside(sheet, rows[first - 1], edge):
             first -= 1
-        captions = [_caption(sheet, row) for row in rows[:first]]
+        captions = [one for row in rows[:first] for one in _without_year(_caption(sheet, row))]
         notes = tuple(_caption(sheet, row) for row in rows[last + 1 :])
         found.append(Region(sheet, tuple(rows[first : last + 1]), tuple(captions), notes))
     return found
@@ -115,6 +116,8 @@ def _cut(sheet: Sheet) -> Iterator[list[int]]:
     rows: list[int] = []
     body = False
     for row in range(len(sheet.cells)):
+        if row in sheet.hidden:
+            continue
         texts = sheet.texts(row)
         titled = _numbers(sheet, row)
         if body and (not texts or titled):
@@ -140,6 +143,14 @@ def _caption(sheet: Sheet, row: int) -> Caption:
     joined = " ".join(text for _, text in texts)
     number, title = figure_of(joined)
     return Caption((row, texts[0][0]), normalise(joined[:LONGEST_LABEL]), number, title)
+
+
+def _without_year(caption: Caption) -> list[Caption]:
+    """Return a numbered title and the year in brackets at its end apart: that is no part of its name."""
+    match = _YEAR_AT_END.fullmatch(caption.title)
+    if match is None:
+        return [caption]
+    return [replace(caption, title=match[1]), Caption(caption.position, match[2])]
 
 
 def _beside(sheet: Sheet, row: int, edge: int) -> bool:

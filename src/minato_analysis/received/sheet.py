@@ -36,8 +36,10 @@ class Sheet:
         Line of the file at which each row begins; of an xlsx the number of the row.
     remarks : tuple of str
         What a reader should know: hidden rows, formulas read as values.
-    hidden : frozenset of position
-        Cells in hidden rows and columns.
+    hidden : frozenset of int
+        Hidden rows: their cells are empty, and no table ends at one. Cells of hidden columns are empty, too.
+    beside : tuple of str
+        Texts that stand in no cell: header and footer of the page, comments, shapes.
     """
 
     name: str
@@ -47,7 +49,8 @@ class Sheet:
     widths: tuple[int, ...] = ()
     lines: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
-    hidden: frozenset[Position] = frozenset()
+    hidden: frozenset[int] = frozenset()
+    beside: tuple[str, ...] = ()
 
     def anchor(self, position: Position) -> Position:
         """Return the first cell of the merged range a cell lies in, or the cell itself."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import eq, ge, gt, le, lt, ne
 from typing import Final
 
 from minato_analysis.cleaning.numbers import half_up
@@ -22,9 +23,11 @@ _TOKEN: Final = re.compile(
     re.S | re.I,
 )
 _COLOUR: Final = re.compile(
-    r"(black|blue|cyan|green|magenta|red|white|yellow|color *\d+|黒|赤|青)", re.I
+    r"(black|blue|cyan|green|magenta|red|yellow|color *(?!2\])\d+|黒|赤|青)", re.I
 )
 _NO_CURRENCY: Final = re.compile(r"\$-[0-9A-Fa-f]+")
+_CONDITION: Final = re.compile(r"(<=|>=|<>|=|<|>)([0-9]+(?:\.[0-9]+)?)")
+_COMPARED: Final = {"<=": le, ">=": ge, "<>": ne, "=": eq, "<": lt, ">": gt}
 _NUMBER: Final = re.compile(r"(?P<whole>[0#?,]*)(?:\.(?P<fraction>[0#?]*))?")
 _POWER: Final = re.compile(r"[0#?][Ee][+-]")
 _LITERAL: Final = frozenset(" ()+-:!^&'~{}<>=%")
@@ -55,6 +58,7 @@ class _Section:
     fraction: str
     general: bool
     percent: int
+    condition: str
 
 
 def shown(value: float, number_format: str) -> str:
@@ -86,7 +90,9 @@ def shown(value: float, number_format: str) -> str:
     sections = [_section(one, number_format) for one in _split(number_format)][:3]
     section = sections[0]
     sign = ""
-    if exact < 0 and len(sections) > 1:
+    if any(one.condition for one in sections):
+        section = _of_condition(sections, exact, number_format)
+    elif exact < 0 and len(sections) > 1:
         section = sections[1]
     elif exact == 0 and len(sections) > 2:
         section = sections[2]
@@ -119,11 +125,13 @@ def _section(text: str, whole_format: str) -> _Section:
         raise _unclear(whole_format)
     parts = ["", "", ""]
     place = 0
-    general, percent = False, 0
+    general, percent, condition = False, 0, ""
     for token in _TOKEN.finditer(text):
         literal = token["quoted"] or token["escaped"] or ""
         if token["space"] or token["fill"]:
             literal = " " if token["space"] else ""
+        elif _CONDITION.fullmatch(token["bracket"] or ""):
+            condition = token["bracket"]
         elif token["bracket"] is not None:
             _check_bracket(token["bracket"], whole_format)
         elif token["general"] or token["placeholder"] or token["plain"] == "@":
@@ -142,7 +150,19 @@ def _section(text: str, whole_format: str) -> _Section:
     number = _NUMBER.fullmatch(parts[1])
     if number is None or (general and parts[1]) or number["whole"].endswith(","):
         raise _unclear(whole_format)
-    return _Section(parts[0], parts[2], number["whole"], number["fraction"] or "", general, percent)
+    fraction = number["fraction"] or ""
+    return _Section(parts[0], parts[2], number["whole"], fraction, general, percent, condition)
+
+
+def _of_condition(sections: list[_Section], exact: Decimal, whole_format: str) -> _Section:
+    """Return the section of a number of 0 or more: the first whose condition holds, or the last."""
+    if exact < 0 or not sections[0].condition or sections[-1].condition:
+        raise _unclear(whole_format)
+    for one in sections[:-1]:
+        match = _CONDITION.fullmatch(one.condition)
+        if match and _COMPARED[match[1]](exact, Decimal(match[2])):
+            return one
+    return sections[-1]
 
 
 def _literal(character: str, whole_format: str) -> str:

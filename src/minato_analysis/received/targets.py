@@ -19,6 +19,7 @@ from minato_analysis.cleaning import tables
 from minato_analysis.cleaning.text import label
 
 _UNIT = re.compile(r"\((?:単位:)?(人|件|%)\)$")
+TOTALS = frozenset({"計", "合計", "総計", "総数"})
 _FIGURE = re.compile(r"^図表[0-9]+-(?:[0-9]+|●)")
 
 
@@ -123,6 +124,13 @@ class Target:
             return path, without_unit(path)[1]
         bare, unit = without_unit(path)
         found = [one for one in self.labels if without_unit(one)[0] == bare]
+        # One word for a total is as good as another, and a law is named with 違反 or without.
+        found = found or [
+            one
+            for one in self.labels
+            if (bare in TOTALS and one in TOTALS)
+            or without_unit(one)[0] == bare.removesuffix("違反")
+        ]
         return (found[0], unit) if len(found) == 1 else ("", unit)
 
 

@@ -43,6 +43,8 @@ class Mapped:
         Where the received table begins.
     origins : dict of (label, year) to (str, str)
         Cell and text of every value.
+    above : tuple of int
+        Rows above the years that name no label: they speak of the table.
     """
 
     target: Target
@@ -53,6 +55,7 @@ class Mapped:
     used: set[str] = field(default_factory=set)
     place: str = ""
     origins: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
+    above: tuple[int, ...] = ()
 
 
 class Work:

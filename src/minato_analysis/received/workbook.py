@@ -10,7 +10,7 @@ openpyxl reads the numbers; what it is given is reduced before
 
 Codes: those of :mod:`~minato_analysis.received.package` and :mod:`~minato_analysis.received.parts`;
 ``E6-XLSX-MERGED``, ``E6-XLSX-SHEETS``; of cells ``E6-CELL-`` with ``DATE``, ``ERROR``, ``FORMULA``,
-``FORMAT``, ``LONG``, ``HIDDEN-CHARACTER``, ``STRUCK``, ``LINK``.
+``FORMAT``, ``LONG``, ``HIDDEN-CHARACTER``, ``LINK`` and those of looks, :data:`_LOOKS`.
 """
 
 from __future__ import annotations
@@ -19,16 +19,24 @@ import io
 import warnings
 import zipfile
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Any
 
 from minato_analysis.received import package, parts
-from minato_analysis.received.errors import ReceivedError, has_hidden
+from minato_analysis.received.errors import ReceivedError, has_hidden, visible
 from minato_analysis.received.limits import LIMITS, Limits, check_used
 from minato_analysis.received.refusal import Refusal
 from minato_analysis.received.sheet import Position, Sheet, a1
 from minato_analysis.received.shown import NotShown, shown
 
 _SHOWN_NAMES = 5
+_LOOKS = {
+    "STRUCK": ("E6-CELL-STRUCK", "文字に取り消し線が引かれている"),
+    "UNSEEN": ("E6-CELL-UNSEEN", "文字が背景と同じ色で見えない"),
+    "MIXED": ("E6-CELL-MIXED", "数字の大きさか色が途中で変わり、1つの数か注の番号か分からない"),
+    "CONDITION": ("E6-CELL-CONDITION", "条件付き書式が値を隠すか、違う形で見せることがある"),
+}
+"""Doubts of looks: code and clause."""
 
 
 def read_workbook(data: bytes, name: str, limits: Limits = LIMITS) -> list[Sheet]:
@@ -101,11 +109,15 @@ def _sheet(worksheet: Any, facts: parts.Facts, name: str, limits: Limits) -> She
     for (row, column), cell in worksheet._cells.items():
         at = (row - 1, column - 1)
         try:
-            cells[at[0]][at[1]] = _text(cell, at in facts.without_value, limits)
+            cells[at[0]][at[1]] = _text(cell, at in facts.without_value, facts.zeros, limits)
             if at in facts.linked:
                 raise NotShown("E6-CELL-LINK", "数式がほかのファイルの値を使っている")
-            if at in facts.looks and facts.looks[at].whole and cells[at[0]][at[1]].strip():
-                raise NotShown("E6-CELL-STRUCK", "文字に取り消し線が引かれている")
+            if (
+                at in facts.looks
+                and (doubt := facts.looks[at].doubt)
+                and cells[at[0]][at[1]].strip()
+            ):
+                raise NotShown(*_LOOKS[doubt])
         except NotShown as why:
             cells[at[0]][at[1]] = "" if cell.value is None else str(cell.value)
             doubts[at] = Refusal(
@@ -115,6 +127,11 @@ def _sheet(worksheet: Any, facts: parts.Facts, name: str, limits: Limits) -> She
                 "見えるとおりの値（貼り付けは「値」）に直して保存し直してください。",
             )
     merged = _merged(cells, facts, doubts, name)
+    hidden = _hidden(facts)
+    for row, column in hidden:
+        # What a sheet does not show is not read: neither its values nor its doubts.
+        cells[row][column] = ""
+        doubts.pop((row, column), None)
     return Sheet(
         name=facts.name,
         cells=cells,
@@ -123,11 +140,12 @@ def _sheet(worksheet: Any, facts: parts.Facts, name: str, limits: Limits) -> She
         widths=(facts.columns,) * facts.rows,
         lines=tuple(range(1, facts.rows + 1)),
         remarks=_remarks(facts),
-        hidden=_hidden(facts),
+        hidden=frozenset(row for row in facts.hidden_rows if row < facts.rows),
+        beside=tuple(visible(one) for one in (PurePath(name).stem, *facts.beside)),
     )
 
 
-def _text(cell: Any, formula_without_value: bool, limits: Limits) -> str:
+def _text(cell: Any, formula_without_value: bool, zeros: bool, limits: Limits) -> str:
     from openpyxl.utils.escape import unescape  # noqa: PLC0415
 
     value = cell.value
@@ -140,7 +158,7 @@ def _text(cell: Any, formula_without_value: bool, limits: Limits) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
-        return shown(value, cell.number_format)
+        return shown(value, cell.number_format) if value or zeros else ""
     if not isinstance(value, str):
         raise NotShown("E6-CELL-DATE", "値が日付や時刻として保存されている")
     if len(value) > limits.cell_characters:
@@ -177,18 +195,18 @@ def _merged(
     return merged
 
 
-def _hidden(facts: parts.Facts) -> frozenset[Position]:
+def _hidden(facts: parts.Facts) -> set[Position]:
     columns = {
         column
         for first, last in facts.hidden_columns
         for column in range(first, min(last + 1, facts.columns))
     }
-    return frozenset(
+    return {
         (row, column)
         for row in range(facts.rows)
         for column in range(facts.columns)
         if row in facts.hidden_rows or column in columns
-    )
+    }
 
 
 def _remarks(facts: parts.Facts) -> tuple[str, ...]:
@@ -202,8 +220,8 @@ def _remarks(facts: parts.Facts) -> tuple[str, ...]:
     for what, found in (("行", rows), ("列", columns)):
         if found:
             remarks.append(
-                f"{facts.name}: 非表示の{what}があります（{_some(found)}）。"
-                "隠れた値も読んでいます。要らない値でないか確かめてください。"
+                f"{facts.name}: 非表示の{what}（{_some(found)}）は読んでいません。"
+                "使うなら、表示にして保存し直してください。"
             )
     for how, marked in (
         ("上に小さく付いた注の印を外して", [(at, one.mark) for at, one in facts.looks.items()]),

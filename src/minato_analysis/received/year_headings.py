@@ -32,10 +32,13 @@ def _downwards(region: Region) -> Region:
         return region
     for count in range(len(head), 1, -1):
         rows = head[:count]
-        joined = {
-            column: "".join(sheet.cells[row][column][:LONGEST_LABEL].strip() for row in rows)
-            for column in width
-        }
+        joined: dict[int, str] = {}
+        above = ""
+        for column in width:
+            first, *rest = (sheet.cells[row][column][:LONGEST_LABEL].strip() for row in rows)
+            # An era that stands once over several years is blank over the later ones.
+            above = first or above
+            joined[column] = above + "".join(rest) if any(rest) else first
         texts = [text for text in joined.values() if text]
         if texts and all(isinstance(year_of(text), Year) and strong_year(text) for text in texts):
             cells = [[*row] for row in sheet.cells]
