@@ -2,8 +2,9 @@
 
 In: a file from outside. Out: the cells of the tables it continues, and what was understood of it, on the
 terminal and in ``build/confirmation-<year>.csv`` (and as a page). A person confirms that once; it is then
-kept beside the file. Answers to what is unclear stand in
-``data/drafts/<year>/mapping.yaml``. Of a file that is not public both stand in ``data/not-public/``.
+kept beside the file. Answers to what is unclear stand in ``data/drafts/<year>/mapping.yaml``; those given for
+earlier files hold on, and are shown with the rest. Of a file that is not public both stand in
+``data/not-public/``.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ def take(
         year,
         read_answers(answers) if answers.is_file() else None,
         source=series_id,
+        before=store.answered(root),
     )
     apart = [one for one in found.confirmation if one.certainty != confirmation.SAME]
     same = len(found.confirmation) - len(apart)

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
@@ -77,6 +77,14 @@ class Answers:
     cells: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     laws: Laws = field(default_factory=dict)
+
+    def after(self, before: Answers) -> Answers:
+        """Return these answers, and the earlier ones about words and labels that none of these settles."""
+        labels = {
+            figure: {**before.labels.get(figure, {}), **self.labels.get(figure, {})}
+            for figure in {**before.labels, **self.labels}
+        }
+        return replace(self, labels=labels, words={**before.words, **self.words})
 
 
 def read_answers(file: Path) -> dict[str, Any]:

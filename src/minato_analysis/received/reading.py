@@ -91,6 +91,7 @@ def read(
     answers: Mapping[str, Any] | None = None,
     *,
     source: str | None = None,
+    before: Mapping[str, Any] | None = None,
 ) -> Received:
     """Read a received xlsx or csv into the tables it continues.
 
@@ -108,6 +109,8 @@ def read(
         Content of ``mapping.yaml`` (:func:`minato_analysis.received.answers.read_answers`).
     source : str, optional
         Only tables of this series (its ``source_id``); without it those of every series.
+    before : mapping, optional
+        Answers given for earlier files (:func:`minato_analysis.received.store.answered`).
 
     Raises
     ------
@@ -116,7 +119,8 @@ def read(
     DataError, CleaningError
         A published table is not what the descriptor says.
     """
-    given = checked(answers)
+    own = checked(answers)
+    given = own.after(checked(before))
     sheets, cells = corrected(read_sheets(file), given)
     known = targets(package, folder)
     laws = categories.load(folder)
@@ -161,7 +165,7 @@ def read(
         refused.append(_nothing(file.name, known))
     refused += undefined(found, laws, given, year)
     refused = [_with_answer(one, sheets) for one in refused]
-    notes += _unused(found, given, around_them.names_of_tables, [law.change for law in laws])
+    notes += _unused(found, own, around_them.names_of_tables, [law.change for law in laws])
     return Received(
         file=visible(file.name),
         tables={key: one.cells for key, one in seen.items() if one.cells},

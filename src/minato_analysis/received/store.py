@@ -24,15 +24,18 @@ import io
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from minato_analysis import data
 from minato_analysis.checksums import checksum, make_key, of
+from minato_analysis.cleaning.text import label
 from minato_analysis.files import NOT_PUBLIC, write_all, write_text
+from minato_analysis.received import confirmation
 from minato_analysis.received.errors import ReceivedError
 from minato_analysis.received.escape import escape, unescape
 from minato_analysis.received.limits import LIMITS, Limits, read_bytes
 from minato_analysis.received.names import file_name, source_name
+from minato_analysis.received.refusal import LONGEST_LABEL
 
 FOLDER: Final = "data/received"
 REGISTER: Final = f"{FOLDER}/register.csv"
@@ -157,6 +160,30 @@ def record(folder: Path, entry: Entry, text: str) -> None:
     """Keep beside a received file what it was read as, once a person has confirmed it."""
     place = folder / FOLDER / entry.file
     write_text(place.with_name(place.name + RECORD), text)
+
+
+def answered(folder: Path) -> dict[str, Any]:
+    """Return the answers that were given for files before, as ``mapping.yaml`` says them.
+
+    They stand in what each file was confirmed as: lines around a table without bearing on it (``words``), and
+    labels that mean the same as one of ours (``labels``). A later file needs no answer to the same question.
+    """
+    words: dict[str, str] = {}
+    labels: dict[str, dict[str, dict[str, str]]] = {}
+    for entry in register(folder):
+        place = folder / FOLDER / (entry.file + RECORD)
+        text = place.read_text(encoding="utf-8") if place.is_file() else ""
+        for line in csv.reader(io.StringIO(text)):
+            _, printed, table, row, column, meaning, certainty = map(unescape, line)
+            reason = f"{meaning}（{entry.key} への答え）"
+            if certainty != confirmation.ANSWERED or len(label(printed)) > LONGEST_LABEL:
+                continue
+            if ours := row or column:
+                answer = {"to": ours, "kind": "exact", "reason": reason}
+                labels.setdefault(table, {})[printed] = answer
+            else:
+                words[printed] = reason
+    return {"words": words, "labels": labels}
 
 
 def is_public(folder: Path, source: str) -> bool | None:
