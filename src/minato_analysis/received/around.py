@@ -38,8 +38,12 @@ _READ = {
 }
 """Kinds that are read in each place; None: all, and what is unknown is asked about."""
 _MOST_LINES = 300
-_IN_HEADINGS = ("period", "year", "unit", "provisional")
-"""What headings say of a table as a whole; the rest of them are its labels."""
+_SAID = {
+    "heading": ("period", "year", "unit", "provisional"),
+    "cover": ("period", "unit", "provisional"),
+    "beside": ("period", "unit", "population", "provisional"),
+}
+"""What each place says of a table as a whole; the rest of headings are its labels."""
 _WHY = {
     "period": "1年のうちの一部か、違う年の数え方",
     "place": "別の地域",
@@ -185,7 +189,7 @@ def understood(
             (line, one)
             for line in lines
             for one in line.parts
-            if one.kind == kind and (line.where != "heading" or kind in _IN_HEADINGS)
+            if one.kind == kind and kind in (_SAID.get(line.where) or KINDS_JA)
         ]
         found += [
             Line(

@@ -31,17 +31,9 @@ from minato_analysis.received.mapping import check_absent, finish, meaning_of
 from minato_analysis.received.refusal import LONGEST_LABEL, Refusal, quote
 from minato_analysis.received.regions import Region, number_in_name
 from minato_analysis.received.sheet import Position
-from minato_analysis.received.targets import TOTALS, Target, without_unit
+from minato_analysis.received.targets import MEASURES, TOTALS, Target, without_unit
 from minato_analysis.received.work import Mapped, Work, kind_of
 
-MEASURES: Mapping[str, str] = {
-    **dict.fromkeys(("検挙人員", "検挙人員数", "検挙人数", "検挙者数"), "persons_arrested"),
-    **dict.fromkeys(("再犯者", "再犯者数", "うち再犯者", "うち再犯者数"), "reoffenders"),
-    **dict.fromkeys(("初犯者", "初犯者数", "うち初犯者", "うち初犯者数"), "first_time"),
-    **dict.fromkeys(
-        ("再犯者率", "再犯者の割合", "再犯者数割合", "再犯者数の割合"), "reoffender_share"
-    ),
-}
 NAMES: Mapping[str, str] = {
     **dict.fromkeys(("年", "年次", "暦年", "西暦"), "year"),
     **dict.fromkeys(("警察署", "警察署名", "署", "署名"), "station"),
@@ -473,7 +465,8 @@ def _mapped(
                 there = [read.cells[key] for key in _keys(target, name, year) if key in read.cells]
                 cells = "、".join(map(region.sheet.address, there)) or region.place
                 work.out.origins[name, year] = (cells, text)
-    check_absent(work, seen)
+    unknown = [quote(one.printed)[1:-1] for one in read.unknown.values()]
+    check_absent(work, seen, [*dict.fromkeys(unknown)][:3])
     for name in target.labels:
         meaning = meaning_of(target, name, titles)
         keys = [_keys(target, name, year)[0] for year in years]

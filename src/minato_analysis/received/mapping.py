@@ -118,15 +118,24 @@ def _labels(work: Work, words: Mapping[str, str]) -> dict[str, Entry]:
     return taken
 
 
-def check_absent(work: Work, seen: set[str]) -> None:
-    """Refuse a table that lacks labels of ours which no answer leaves out."""
+def check_absent(work: Work, seen: set[str], unknown: Sequence[str] = ()) -> None:
+    """Refuse a table that lacks labels of ours which no answer leaves out.
+
+    `unknown` are received labels that may be new names of theirs.
+    """
     labels, key = work.target.labels, work.target.key
     missing = [one for one in labels if one not in seen and one not in work.absent]
     if missing:
         work.refuse(
             "E6-LABEL-ABSENT",
             f"図表{key}の「{'」「'.join(missing)}」がありません（{len(labels)}個のうち{len(missing)}個）。"
-            f"まず行や列が落ちていないかを確かめ、提供されていないものなら {ANSWERS} に"
+            + (
+                f"知らない見出し「{'」「'.join(unknown)}」がそれなら、{ANSWERS} の labels の「{key}」に"
+                f"「{unknown[0]}: {{to: {missing[0]}, kind: exact, reason: 理由}}」の形で書いてください。"
+                if unknown
+                else ""
+            )
+            + f"まず行や列が落ちていないかを確かめ、提供されていないものなら {ANSWERS} に"
             f"「absent: {{{key}: {{{missing[0]}: 理由}}}}」の形（値は … となります。秘匿なら理由の代わりに "
             "{as: x, reason: 理由}）で理由を書いてください。",
         )

@@ -306,7 +306,7 @@ class _Around:
         self.aside |= {
             f"{line.place} {line.text}": line
             for line in lines
-            if line.where == "cover" or line.text in region.sheet.beside
+            if line.where == "cover" or line.text in region.sheet.beside[1:]
         }
         self.said[id(one)] = around.understood(
             region, lines, target, ours, self.answers.words, self.definitions

@@ -39,7 +39,7 @@ class Sheet:
     hidden : frozenset of int
         Hidden rows: their cells are empty, and no table ends at one. Cells of hidden columns are empty, too.
     beside : tuple of str
-        Texts that stand in no cell: header and footer of the page, comments, shapes.
+        Texts that stand in no cell: the file's name, header and footer of the page, comments, shapes.
     """
 
     name: str

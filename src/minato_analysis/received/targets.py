@@ -19,7 +19,16 @@ from minato_analysis.cleaning import tables
 from minato_analysis.cleaning.text import label
 
 _UNIT = re.compile(r"\((?:単位:)?(人|件|%)\)$")
+MEASURES: Mapping[str, str] = {
+    **dict.fromkeys(("検挙人員", "検挙人員数", "検挙人数", "検挙者数"), "persons_arrested"),
+    **dict.fromkeys(("再犯者", "再犯者数", "うち再犯者", "うち再犯者数"), "reoffenders"),
+    **dict.fromkeys(("初犯者", "初犯者数", "うち初犯者", "うち初犯者数"), "first_time"),
+    **dict.fromkeys(
+        ("再犯者率", "再犯者の割合", "再犯者数割合", "再犯者数の割合"), "reoffender_share"
+    ),
+}
 TOTALS = frozenset({"計", "合計", "総計", "総数"})
+"""Words of measures and totals, one as good as another where only one of ours is meant."""
 _FIGURE = re.compile(r"^図表[0-9]+-(?:[0-9]+|●)")
 
 
@@ -124,12 +133,14 @@ class Target:
             return path, without_unit(path)[1]
         bare, unit = without_unit(path)
         found = [one for one in self.labels if without_unit(one)[0] == bare]
-        # One word for a total is as good as another, and a law is named with 違反 or without.
+        # A law is named with 違反 or without, a part with うち or without.
+        plain = bare.removesuffix("違反").removeprefix("うち")
         found = found or [
             one
-            for one in self.labels
-            if (bare in TOTALS and one in TOTALS)
-            or without_unit(one)[0] == bare.removesuffix("違反")
+            for one, dimensions in self.labels.items()
+            if without_unit(one)[0] == plain
+            or (bare in TOTALS and one in TOTALS)
+            or dimensions.get("measure", "") == MEASURES.get(bare)
         ]
         return (found[0], unit) if len(found) == 1 else ("", unit)
 

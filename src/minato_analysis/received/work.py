@@ -90,6 +90,11 @@ class Work:
             if name and name in self._given:
                 self.out.used.add(name)
                 return self._given[name]
+            # A new name, answered for another table, is the same here.
+            for others in self.answers.labels.values():
+                other = others.get(name)
+                if other and other.kind == "exact" and other.to in self.target.labels:
+                    return other
         return None
 
     def line(self, one: Entry, ours: str, meaning: str, certainty: str) -> None:
