@@ -28,7 +28,7 @@ from minato_analysis.received.blocks import Block, check_widths, strong_year, ye
 from minato_analysis.received.confirmation import Line
 from minato_analysis.received.fit import answered, checked_title
 from minato_analysis.received.mapping import check_absent, finish, meaning_of
-from minato_analysis.received.refusal import LONGEST_LABEL, Refusal, quote
+from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
 from minato_analysis.received.regions import Region, number_in_name
 from minato_analysis.received.sheet import Position
 from minato_analysis.received.targets import MEASURES, TOTALS, Target, without_unit
@@ -490,9 +490,21 @@ def _mapped(
             place = region.sheet.address(heading.position if heading else there[0])
             same = printed == target.printed.get(name)
             certainty = confirmation.SAME if same else confirmation.NORMALISED
+            if why := _answered(work, printed):
+                certainty, meaning = confirmation.ANSWERED, f"{meaning}（{ANSWERS}: {why}）"
             work.out.lines.append(Line(place, printed, target.key, name, "", meaning, certainty))
     finish(work, found, years, asked)
     return work.out
+
+
+def _answered(work: Work, printed: str) -> str:
+    """Return the reason of an answer that gives a heading its meaning, for this table or another."""
+    name = label(printed[:LONGEST_LABEL])
+    for given in work.answers.labels.values():
+        if name in given and given[name].kind == "exact":
+            work.out.used.add(name)
+            return given[name].reason
+    return ""
 
 
 def _label_heading(read: _Read, target: Target, name: str, position: Position) -> Heading | None:

@@ -16,6 +16,7 @@ Codes: ``E6-LABEL-`` with ``BLANK``, ``UNKNOWN``, ``TWICE``, ``ABSENT``; ``E6-UN
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.years import Year, format_year
@@ -94,6 +95,39 @@ def finish(
         )
 
 
+def joined(one: Mapped, other: Mapped, year: int) -> Mapped | None:
+    """Return two parts of a table as one: the labels that each lacks, and nothing else, stand in the other.
+
+    Parameters
+    ----------
+    one, other : Mapped
+        Of the same table of ours.
+    year : int
+        Western year asked for.
+    """
+    labels = {*one.target.labels}
+    if not labels or {*one.missing} != labels - {*other.missing}:
+        return None
+    if any(len(each.refused) != 1 or not each.missing for each in (one, other)):
+        return None
+    found = {key: text for each in (one, other) for key, (_, text) in each.origins.items()}
+    years = sorted({number for _, number in found})
+    printed = [Year(number, kind_of(one.target)) for number in years]
+    cells = values.laid_out(found, printed, one.target)
+    if one.provisional or other.provisional:
+        cells = values.all_provisional(cells, one.target, year)
+    return replace(
+        one,
+        cells=cells if all((name, number) in found for name in labels for number in years) else [],
+        lines=[*one.lines, *other.lines],
+        refused=[],
+        notes=[*one.notes, *other.notes],
+        used=one.used | other.used,
+        origins={**one.origins, **other.origins},
+        missing=[],
+    )
+
+
 def _labels(work: Work, words: Mapping[str, str]) -> dict[str, Entry]:
     """Return the received row or column of each of our labels."""
     taken: dict[str, Entry] = {}
@@ -125,6 +159,7 @@ def check_absent(work: Work, seen: set[str], unknown: Sequence[str] = ()) -> Non
     """
     labels, key = work.target.labels, work.target.key
     missing = [one for one in labels if one not in seen and one not in work.absent]
+    work.out.missing = missing
     if missing:
         work.refuse(
             "E6-LABEL-ABSENT",

@@ -26,7 +26,7 @@ from minato_analysis.received.errors import visible
 from minato_analysis.received.fit import NO_TABLE, answered_none, fit, names_of
 from minato_analysis.received.limits import LIMITS, Limits
 from minato_analysis.received.long_tables import fit_long, mapped_long
-from minato_analysis.received.mapping import mapped
+from minato_analysis.received.mapping import joined, mapped
 from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote
 from minato_analysis.received.regions import Caption, Region, number_in_name, regions
 from minato_analysis.received.sheet import Sheet
@@ -143,6 +143,7 @@ def read(
     ]
     notes = [remark for sheet in sheets for remark in sheet.remarks] + cells + notes
     seen: dict[str, Mapped] = {}
+    found = _joined(found, year, around_them)
     for one in found:
         if one.target.key in seen:
             refused.append(
@@ -179,6 +180,22 @@ def read(
     )
 
 
+def _joined(found: Sequence[Mapped], year: int, around_them: _Around) -> list[Mapped]:
+    """Return the tables of a file; one that goes on on another sheet, or further down, is one."""
+    whole: list[Mapped] = []
+    for one in found:
+        same = [n for n, each in enumerate(whole) if each.target.key == one.target.key]
+        both = joined(whole[same[0]], one, year) if len(same) == 1 else None
+        if both is None:
+            whole.append(one)
+            continue
+        around_them.said[id(both)] = (
+            around_them.said[id(whole[same[0]])] + around_them.said[id(one)]
+        )
+        whole[same[0]] = both
+    return whole
+
+
 def corrected(sheets: Sequence[Sheet], answers: Answers) -> tuple[list[Sheet], list[str]]:
     """Return the sheets with the cells that answers correct, and a sentence for each of these."""
     done, notes = list(sheets), []
@@ -205,7 +222,7 @@ def undefined(
         if year < law.year or law.change in answers.laws:
             continue
         declared = {one.label for one in law.categories if one.label}
-        keys = [
+        keys = dict.fromkeys(
             one.target.key
             for one in found
             if any(
@@ -213,7 +230,7 @@ def undefined(
                 and name not in declared
                 for name, dimensions in one.target.labels.items()
             )
-        ]
+        )
         if keys:
             refused.append(f"E6-LAW 図表{'、'.join(keys)}: {categories.question(law, ANSWERS)}")
     return refused
@@ -300,6 +317,7 @@ class _Around:
         if wrong:
             one.cells = []
         elif any(part.kind == "provisional" for line in lines for part in line.parts):
+            one.provisional = True
             one.cells = values.all_provisional(one.cells, target, year)
         texts = {label(line.text[:LONGEST_LABEL]): line for line in lines}
         one.used |= {f"words {text}" for text in texts if text in self.answers.words}

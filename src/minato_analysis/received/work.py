@@ -45,6 +45,10 @@ class Mapped:
         Cell and text of every value.
     above : tuple of int
         Rows above the years that name no label: they speak of the table.
+    missing : list of str
+        Labels of ours that are not there; refused by the last sentence of `refused`.
+    provisional : bool
+        Whether a line around it calls its values provisional.
     """
 
     target: Target
@@ -56,6 +60,8 @@ class Mapped:
     place: str = ""
     origins: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
     above: tuple[int, ...] = ()
+    missing: list[str] = field(default_factory=list)
+    provisional: bool = False
 
 
 class Work:
