@@ -156,7 +156,7 @@ def _without_tags(match: re.Match[str]) -> str:
 
 
 def _compatibility_form(text: str) -> str:
-    if text.isascii():
+    if unicodedata.is_normalized("NFKC", text):
         return text
     parts: list[str] = []
     run: list[str] = []

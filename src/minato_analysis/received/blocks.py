@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.tables import continues
@@ -121,6 +122,7 @@ def block(region: Region) -> Block | None:
     return _years_down(region, down[0], columns)
 
 
+@lru_cache(maxsize=4_096)
 def year_of(text: str) -> Year | CleaningError | None:
     """Return the year a text names, the error of a year nobody can believe, or None for another text."""
     if len(text) > LONGEST_LABEL:
