@@ -27,11 +27,24 @@ def verify(
         bool, typer.Option("--tamper-test", help="判定が破れを見つけるか / can the verdict fail?")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="JSONで出力 / machine output")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="環境を新しく作って判定 / in an environment made anew")
+    ] = False,
 ) -> None:
     """公表物が公表表から出てくるかを判定する（0 確認済み、1 不一致、2 未完了） / Does it follow?"""
     from minato_analysis.audit import show  # noqa: PLC0415
 
     root, name = _project(edition)
+    if fresh:
+        from minato_analysis.audit import fresh as anew  # noqa: PLC0415
+
+        asked = {"--quick": quick, "--tamper-test": tamper_test, "--json": json}
+        try:
+            code = anew.run(root, ["verify", name, *(one for one, on in asked.items() if on)])
+        except (anew.NoEnvironment, OSError) as error:
+            typer.echo(f"判定 2  確認を完了できませんでした\n  {error}", err=True)
+            code = 2
+        raise typer.Exit(code)
     if tamper_test:
         from minato_analysis.audit import tamper  # noqa: PLC0415
 

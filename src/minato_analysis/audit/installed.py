@@ -2,8 +2,8 @@
 
 In: this Python. Out: findings. Every file of an installed distribution is held against the hash its wheel
 brought (``RECORD``); what Python runs or reads by itself when it starts is named. Whoever rewrites RECORD as
-well is seen only by an environment made anew from the lock (``rm -r .venv && make verify``): pip holds what
-it installs to the hashes of the lock.
+well is seen only by an environment made anew from the lock (``minato verify --fresh``): pip holds what it
+installs to the hashes of the lock.
 """
 
 from __future__ import annotations
