@@ -39,6 +39,8 @@ SLIPS = {
     "a full-width colon": "  reason：再集計\n",
     "a tab": "\treason: 再集計\n",
     "a full-width space": "　reason: 再集計\n",
+    "a full-width colon where YAML takes it for a text": "- 表の注\n- revision： b\n",
+    "a full-width space where YAML takes it for a text": "  reason:\n　　再集計\n",
 }
 
 

@@ -5,6 +5,7 @@ People write these files by hand: a slip in one is told with its file, its line 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ MOST = 1_000_000
 """Values a text may say, references counted out: a few lines can say thousands of millions."""
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+_WIDE = re.compile(r"^(?:[ \t]*\u3000|[ \t]*(?:- +)*[a-z_]+\uff1a)", re.M)
+"""A full-width space as indentation, or a full-width colon after a name: YAML takes both for plain text."""
 
 
 class SlipError(ValueError):
@@ -63,6 +68,8 @@ def parse(text: str, name: str = "", loader: Any = LOADER) -> Any:
     >>> parse("{share: 49.0, of: [a, b]}")
     {'share': 49.0, 'of': ['a', 'b']}
     """
+    if name and (slip := _WIDE.search(text)):
+        raise _slip(name, text.count("\n", 0, slip.start()))
     try:
         value = yaml.load(text, Loader=loader)
         if "&" in text and _size(value, {}) > MOST:
@@ -76,11 +83,16 @@ def parse(text: str, name: str = "", loader: Any = LOADER) -> Any:
             raise
         unfinished = getattr(error, "context", None) == "while scanning a simple key"
         mark = getattr(error, "context_mark" if unfinished else "problem_mark", None)
-        raise SlipError(
-            f"E0-YAML {name}{f' {mark.line + 1}行目' if mark else ''}: 「名前: 値」の形になっていません。"
-            "まずこの行とその前の行の字下げ（タブと全角の空白は使えません）とコロン（半角で、後に空白を1つ）を"
-            '確かめてください。値の中にコロンがあれば、値を "…" で囲んでください。'
-        ) from None
+        raise _slip(name, mark.line if mark else None) from None
+
+
+def _slip(name: str, line: int | None) -> SlipError:
+    where = "" if line is None else f" {line + 1}行目"
+    return SlipError(
+        f"E0-YAML {name}{where}: 「名前: 値」の形になっていません。"
+        "まずこの行とその前の行の字下げ（タブと全角の空白は使えません）とコロン（半角で、後に空白を1つ）を"
+        '確かめてください。値の中にコロンがあれば、値を "…" で囲んでください。'
+    )
 
 
 def _size(value: Any, known: dict[int, int]) -> int:

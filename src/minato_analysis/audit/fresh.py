@@ -15,6 +15,8 @@ import sys
 import tempfile
 import venv
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from minato_analysis.audit import checker, installed
@@ -59,6 +61,10 @@ def run(root: Path, words: Sequence[str]) -> int:
             program / checker.PACKAGE.name,
             ignore=shutil.ignore_patterns("__pycache__"),
         )
+        with suppress(PackageNotFoundError):
+            for one in distribution("minato-analysis").files or ():
+                if one.name == "METADATA":  # its version, which the verdict names
+                    shutil.copytree(Path(str(one.locate())).parent, program / one.parent.name)
         sys.stdout.flush()
         again = [*python, "-c", _RUN, str(program), *words]
         return subprocess.run(again, env=known, check=False).returncode
