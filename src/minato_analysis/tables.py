@@ -22,6 +22,7 @@ from typing import Any
 
 import pandas as pd
 
+from minato_analysis import one_value
 from minato_analysis.facts import display
 
 MIME = "application/vnd.minato.table+json"
@@ -114,7 +115,7 @@ class Table:
     >>> table = Table("t", "Persons arrested", ("Year", "Persons"), (("2022", "1,053"),))
     >>> print(table.csv(), end="")
     Year,Persons
-    2022,"1,053"
+    2022,1053
     """
 
     id: str
@@ -181,10 +182,14 @@ class Table:
         return range(1, len(self.rows) - PRINTED_ROWS + 2) if many else range(0)
 
     def csv(self) -> str:
-        """Return the table as CSV: commas, line ends ``\\n``, formula starts made harmless."""
+        """Return the table as CSV, one value a cell (see :mod:`minato_analysis.one_value`).
+
+        Commas, line ends ``\\n``, formula starts made harmless.
+        """
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerows([harmless(cell) for cell in row] for row in (self.columns, *self.rows))
+        heads, rows = one_value.columns(self.columns, self.rows)
+        writer.writerows([harmless(cell) for cell in row] for row in (heads, *rows))
         return out.getvalue()
 
     def text(self) -> str:
