@@ -24,6 +24,7 @@ TYPES = {
     ".csv": "text/csv",
     ".yaml": "application/yaml",
     ".md": "text/markdown",
+    ".zip": "application/zip",
 }
 
 

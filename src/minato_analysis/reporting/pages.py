@@ -105,6 +105,8 @@ def front_page(edition: Edition, all_facts: Path, root: Path) -> str:
     for name, about in listed(root).items():
         note = resolve(about["note"], facts.FactBook(""), names, text=True, place=PAGES)
         doors[about["door"]].append(Link(f"{name}.html", about["label"], note))
+    note = "すべての表（表計算ソフト用、CSV）、図、数値を一つのZIPファイルで"
+    doors["meeting"].append(Link("take-away.zip", "まとめて受け取る", note))
     note = "数値のもとになった表を、印刷されたとおりに。セルごとにリンクできます"
     doors["checking"].append(Link("printed_tables.html", BESIDES["printed_tables"], note))
     note = "すべての掲載値と、計算式、元の表のセル"

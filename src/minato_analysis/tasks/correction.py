@@ -113,9 +113,8 @@ def put_in_place(root: Path, copy: Path, name: str) -> None:
     ]
     write_all({root / one: (copy / one).read_text(encoding="utf-8") for one in generated})
     folder = f"reports/{name}"
-    texts = {
-        f"{name}/{one.name}": one.read_text(encoding="utf-8")
-        for one in sorted((copy / folder).iterdir())
+    texts: dict[str, str | bytes] = {
+        f"{name}/{one.name}": one.read_bytes() for one in sorted((copy / folder).iterdir())
     }
     new = manifest.load(copy, name)
     sha = manifest.sha256((copy / folder / manifest.FILE).read_bytes())

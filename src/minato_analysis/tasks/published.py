@@ -181,9 +181,9 @@ def _refusal(name: str, found: list[str]) -> str:
 def _publish(root: Path, name: str) -> bool:
     """Move an edition and the record of its build into their places; tell whether a page changed."""
     made, folder = root / "build" / name / "pages", root / "reports" / name
-    texts = {one: (made / one).read_text(encoding="utf-8") for one in _files(made)}
+    texts: dict[str, str | bytes] = {one: (made / one).read_bytes() for one in _files(made)}
     gone = [one for one in _files(folder) if one not in texts]
-    changed = any(_bytes(folder / one) != text.encode() for one, text in texts.items())
+    changed = any(_bytes(folder / one) != content for one, content in texts.items())
     if changed or gone:
         publish(texts, folder, beside=root / "build" / name / "published", gone=gone)
     if (root / LOCK).read_bytes() != _bytes(root / COMMITTED_LOCK):

@@ -13,6 +13,7 @@
                                            of a corrected edition projections-corrected.json, the first kept
                          ─ sentences ────► build/<edition>/sentences.txt (a false one stops the build)
                          ─ page ─────────► build/<edition>/pages/<notebook>.html, and those of BESIDES
+                         ─ pack ─────────► build/<edition>/pages/take-away.zip
                          ─ records ──────► build/<edition>/pages/manifest.json, ro-crate-metadata.json
 
 Every task declares all it reads: data, parameters, notebook, template, the package files it uses and the
@@ -178,7 +179,8 @@ for _edition in EDITIONS:
         _projections = [_build / "pages" / name for name in earlier.ARCHIVES]
         _registered = [_parameters.with_name(earlier.ARCHIVE)]
     _sentences = _build / "sentences.txt"
-    _products = [*_pages, *_besides_pages, _facts, _statements, *_projections]
+    _pack = _build / "pages/take-away.zip"
+    _products = [*_pages, *_besides_pages, _pack, _facts, _statements, *_projections]
     _manifest = _build / "pages" / manifest.FILE
     _crate = _build / "pages" / manifest.CRATE
     _sources = _build / "sources.json"
@@ -328,6 +330,18 @@ for _edition in EDITIONS:
         edition = editions.load(ROOT, parameters.parent.name)
         beside = "minato_analysis.reporting.pages:pages_beside"
         write_all(dict(zip(html, apart(ROOT, beside, edition, all_facts, ROOT), strict=True)))
+
+    @task(id=_edition)
+    def task_pack(
+        parameters: Path = _parameters,
+        pages: list[Path] = [*_pages, *_besides_pages, _facts],
+        inputs: list[Path] = [*SIGNED, OBSERVATIONS, ROOT / data.DESCRIPTOR],
+        package: list[Path] = [LOCK, *sources.of_modules("audit.take_away")],
+        pack: Annotated[Path, Product] = _pack,
+    ) -> None:
+        """Pack tables, figures and numbers of the pages, to take away."""
+        made = "minato_analysis.audit.take_away:content"
+        write_all({pack: apart(ROOT, made, ROOT, parameters.parent.name, pack.parent)})
 
     @task(id=_edition)
     def task_sources(
