@@ -106,7 +106,8 @@ def _numeric(
     parsed = [read(one) for one in cells]
     there = [one for one in parsed if one]
     rest = [one for one, values in zip(cells, parsed, strict=True) if not values]
-    if not there or any(_is_number(one) for one in rest) or len(rest) > len(cells) / 2:
+    words = [one for one in rest if one not in _SIGNS]
+    if not there or any(map(_is_number, rest)) or len(words) > len(cells) / 2:
         return []
     units = {one[-1] for one in there}
     marks = [(one[-2] if one else cell) for one, cell in zip(parsed, cells, strict=True)]

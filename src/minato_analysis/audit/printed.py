@@ -6,6 +6,7 @@ that a fact names. An address is ``<table>.<line>.<column>`` as a spreadsheet co
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -71,10 +72,15 @@ def shown(root: Path) -> list[Shown]:
             manifest.sha256((root / "data" / one["path"]).read_bytes()),
             one["reading"].get("header_rows", 1),
             one["reading"].get("label_columns", 0),
-            tuple(map(tuple, cells.grid(root, one))),
+            tuple(tuple(map(_shown, row)) for row in cells.grid(root, one)),
         )
         for one in cells.numeric(root)
     ]
+
+
+def _shown(cell: str) -> str:
+    """Return a printed cell as HTML: its emphasis is the only markup in it."""
+    return re.sub(r"&lt;(/?b)&gt;", r"<\1>", escape(cell, quote=False))
 
 
 def by_address(root: Path) -> dict[str, Place]:

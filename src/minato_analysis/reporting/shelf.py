@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from minato_analysis import editions, facts
+from minato_analysis.audit import anchors
 from minato_analysis.editions import Edition
 from minato_analysis.reporting.exporter import beside_page
 from minato_analysis.reporting.pages import checked, edition_page
@@ -29,6 +30,7 @@ class Entry:
     edition: Edition
     states: tuple[str, ...]
     gone: tuple[str, ...]
+    swhid: str
 
 
 def entries(root: Path) -> list[Entry]:
@@ -41,7 +43,7 @@ def entries(root: Path) -> list[Entry]:
         states = ["最新" if later is None else f"次の版あり（{later.title}）"]
         states += [f"訂正あり（{date_ja(each.date)}）" for each in one.corrections]
         gone = _facts(root, one.edition) - _facts(root, later.edition) if later else set()
-        found.append(Entry(one, tuple(states), tuple(sorted(gone)[:MOST])))
+        found.append(Entry(one, tuple(states), tuple(sorted(gone)[:MOST]), _swhid(root, one)))
     return found[::-1]
 
 
@@ -59,6 +61,11 @@ def page(root: Path) -> str:
         home=here,
     )
     return checked(beside_page("shelf.html.j2", frame, entries=found, here=here), frame)
+
+
+def _swhid(root: Path, edition: Edition) -> str:
+    """Return what Software Heritage calls the edition's folder: it cannot stand inside it."""
+    return anchors.swhid(root / "reports" / edition.edition)
 
 
 def _facts(root: Path, name: str) -> set[str]:
