@@ -13,12 +13,13 @@ from pathlib import Path
 
 from minato_analysis import editions, facts
 from minato_analysis.audit import anchors
+from minato_analysis.audit.strays import SHELF
 from minato_analysis.editions import Edition
 from minato_analysis.reporting.exporter import beside_page
 from minato_analysis.reporting.pages import checked, edition_page
 from minato_analysis.reporting.words import date_ja
 
-FILE = "reports/index.html"
+FILE = SHELF
 MOST = 200
 """Numbers without a successor that are listed for one edition; of more only the count."""
 
