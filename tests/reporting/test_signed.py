@@ -18,6 +18,7 @@ from minato_analysis.reporting import shelf
 from minato_analysis.reporting.exporter import Doors, index_page, to_html
 from minato_analysis.reporting.pagecheck import problems
 from minato_analysis.reporting.words import BESIDES
+from minato_analysis.tasks import sheets
 
 from .world import NAMES, PAGE, facts, full
 
@@ -140,3 +141,22 @@ def test_the_list_of_editions_names_the_latest_and_what_it_no_longer_has(
     assert "次の版あり（2025年度版）" in both
     assert '<a href="2024/audit_report.html#n-minato.share.2022">' in both
     assert problems(both, "lay") == []
+
+
+@pytest.mark.parametrize("name", sheets.SHEETS)
+def test_a_signed_page_takes_no_more_paper(complete: Path, tmp_path: Path, name: str) -> None:
+    html = (complete / "reports/2024" / name).read_text(encoding="utf-8")
+    who = "港区の再犯防止を考える市民の会"
+    foot = f"発行：{who}　連絡先：contact@example.jp　利用条件：クリエイティブ・コモンズ 表示 4.0 国際　"
+    for mark, more in (
+        ("</dl>\n", f'<div class="who"><dt>発行</dt><dd>{who}</dd></div>\n'),
+        ('<a href="accessibility.html">', foot),
+    ):
+        assert mark in html
+        html = html.replace(mark, f"{more}{mark}", 1)
+    page = tmp_path / name
+    page.write_text(html, encoding="utf-8")
+    printed = sheets.printed(page)
+    if printed is None:
+        pytest.skip("no Chromium")
+    assert printed == sheets.SHEETS[name]
