@@ -28,9 +28,8 @@ from openpyxl.worksheet.table import TableStyleInfo
 
 from minato_analysis import data, editions, publisher, study
 from minato_analysis.audit import page
-from minato_analysis.audit.manifest import date_of
+from minato_analysis.audit.manifest import DIFFERENCES, date_of
 from minato_analysis.audit.workbook import fixed, packed
-from minato_analysis.difference import PREFIX
 from minato_analysis.editions import Edition
 from minato_analysis.publisher import Publisher
 from minato_analysis.reporting.words import WORDS
@@ -136,7 +135,7 @@ def tables(folder: Path) -> list[Taken]:
 
 def _pages(folder: Path) -> list[Path]:
     """Return the pages of the edition alone: a comparison with another one is none of them."""
-    return [one for one in sorted(folder.glob("*.html")) if not one.name.startswith(PREFIX)]
+    return [one for one in sorted(folder.glob("*.html")) if not one.name.startswith(DIFFERENCES)]
 
 
 def _entries(root: Path, edition: Edition, folder: Path) -> Iterator[tuple[str, bytes]]:
