@@ -81,14 +81,15 @@ def _column(head: str, cells: list[str], words: Sequence[str]) -> list[tuple[str
         (lambda text: _with(text, ""), ("{}", other)),
         (lambda text: _with(text, "±"), ("{}", margin)),
     )
-    if cells and all(_YEAR.fullmatch(one) for one in cells):
-        return [(head, cells), (year.format(head), [_YEAR.findall(one)[0] for one in cells])]
-    if cells and all(_YEARS.fullmatch(one) for one in cells):
-        ends = list(zip(*(_YEARS.findall(one)[0] for one in cells), strict=True))
-        both = [year.format(one.format(head)) for one in (low, high)]
-        return [(head, cells), *((name, list(end)) for name, end in zip(both, ends, strict=True))]
-    for read, names in kinds:
-        made = _numeric(head, cells, read, names, remark, unit_of)
+    years = [_years(one) for one in cells]
+    if any(years):
+        first, last = ([one[at] if one else "" for one in years] for at in (0, -1))
+        if first == last:
+            return [(head, cells), (year.format(head), first)]
+        names = [year.format(one.format(head)) for one in (low, high)]
+        return [(head, cells), (names[0], first), (names[1], last)]
+    for read, added in kinds:
+        made = _numeric(head, cells, read, added, remark, unit_of)
         if made:
             return made
     return [(head, cells)]
@@ -133,6 +134,12 @@ def _is_number(text: str) -> bool:
     return text not in _SIGNS and bool(
         re.fullmatch(r"[\d△(（±〜～.,%\s)）]*\d[\d△(（±〜～.,%\s)）]*", text)
     )
+
+
+def _years(text: str) -> list[str]:
+    """Return the Western years of a cell that is a Japanese year, or a span of two; else none."""
+    found = _YEAR.fullmatch(text) or _YEARS.fullmatch(text)
+    return list(found.groups()) if found else []
 
 
 def _single(text: str) -> Parsed:

@@ -26,7 +26,7 @@ from minato_analysis.audit import page, take_away
 from minato_analysis.audit.take_away import Taken
 
 EDITION = "2024"
-UNIT = re.compile(r"\d(?:人|件|%|ポイント)$")
+UNIT = re.compile(r"△?\d[\d,.]*(?:人|件|%|ポイント)")
 JAPANESE_YEAR = re.compile(r"(?:昭和|平成|令和)(?:元|\d+)\((\d{4})\)年")
 OF_A_MACHINE = re.compile(r"[①-⑳Ⅰ-ⅹ㈱㍉㌔㎜㎝㎞㎡№℡]")
 
@@ -93,7 +93,7 @@ def test_one_value_a_cell_and_numbers_without_letters(tables: list[Taken]) -> No
         for at, head in enumerate(one.rows[0]):
             column = [row[at] for row in one.rows[1:] if row[at]]
             numbers = [cell for cell in column if re.fullmatch(r"-?\d+(\.\d+)?", cell)]
-            units = [cell for cell in column if UNIT.search(cell) and len(cell) < 10]
+            units = [cell for cell in column if UNIT.fullmatch(cell)]
             # A column is of numbers or of words; no number carries its unit along.
             assert not (units and len(units) == len(column)), (one.path, head, units[:3])
             assert not (numbers and units), (one.path, head, units[:3])
