@@ -60,7 +60,7 @@ class Page:
     corrections : tuple of (date, reason)
         What was corrected after the edition was published, as printed.
     subject : str
-        What all pages are about, e.g. 港区の再犯者の割合; empty where a page is none of an edition.
+        What all pages are about, e.g. A区の再犯者の割合; empty where a page is none of an edition.
     description : str
         One sentence for searches.
     unit : str
