@@ -155,7 +155,7 @@ def _one_file(found: Comparison, published: Path, rebuilt: Path, path: str) -> N
     if path.endswith(take_away.FILE):
         # Held against the pages it lies beside: those may differ from the rebuilt ones as drawings do.
         wrong = take_away.differences(published, Path(path).parent.name) if differs else []
-        if not found.count("L2", not wrong):
+        if found.count("L2", not wrong):
             message = "まとめて受け取るファイルの中身が、ページと違います。"
             place = f"{path} {'、'.join(wrong[:MOST])}"
             found.differs("L2", "E5-PACK", "page", place, message)
