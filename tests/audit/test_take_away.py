@@ -22,7 +22,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from minato_analysis.audit import page, take_away
+from minato_analysis.audit import compare, page, take_away
+from minato_analysis.audit.comparison import Comparison
 from minato_analysis.audit.take_away import Taken
 
 EDITION = "2024"
@@ -154,3 +155,19 @@ def test_numbers_have_japanese_and_english_headings(pack: dict[str, bytes]) -> N
     assert all(one.isascii() for one in heads["numbers.csv"] + heads["observations.csv"])
     assert not any(one.isascii() for one in heads["numbers_ja.csv"] + heads["observations_ja.csv"])
     assert len(heads["numbers.csv"]) == len(heads["numbers_ja.csv"])
+
+
+def test_other_bytes_of_the_same_content_are_no_difference(copied: Path, tmp_path: Path) -> None:
+    path = f"reports/{EDITION}/{take_away.FILE}"
+    file, rebuilt = copied / path, tmp_path / "rebuilt"
+    with zipfile.ZipFile(file) as opened:
+        held = {one: opened.read(one) for one in opened.namelist()}
+    (rebuilt / path).parent.mkdir(parents=True)
+    (rebuilt / path).write_bytes(take_away.packed(held, "2026-01-02"))
+    found = Comparison()
+    compare._one_file(found, copied, rebuilt, path)
+    assert (found.findings, found.other_bytes) == ([], [path])
+    held["numbers.csv"] = held["numbers.csv"].replace(b"49.0%", b"48.0%")
+    file.write_bytes(take_away.packed(held, "2026-01-02"))
+    compare._one_file(found, copied, rebuilt, path)
+    assert [(one.code, one.place) for one in found.findings] == [("E5-PACK", f"{path} numbers.csv")]
