@@ -38,6 +38,7 @@ def test_true_data_climb_all_rungs_and_print_the_reason(
         "訂正と定義",
         "小さな数",
         "転記の記録",
+        "発行者",
     ]
     assert not any(one.errors for one in steps)
     code, output = check(repository, monkeypatch)
@@ -94,3 +95,13 @@ def test_a_reason_outlived_by_a_correction_stops(
     assert code == 1
     assert "E2-EXPECT" in output
     assert "この項目を削除してください" in output
+
+
+def test_what_only_the_publisher_knows_is_listed_as_open(scratch: Path) -> None:
+    (scratch / "publisher.yaml").write_text('publisher: "A会"\nofficial: false\n', encoding="utf-8")
+    said = ladder.climb(scratch)[-1].summary
+    assert said.startswith("公開前に決めることが5つあります")
+    assert "contact（連絡先）" in said
+    assert "publisher（発行者）" not in said
+    (scratch / "publisher.yaml").write_text('plan: "no address"\n', encoding="utf-8")
+    assert "E0-PARAMETER publisher.yaml" in ladder.climb(scratch)[-1].errors[0]

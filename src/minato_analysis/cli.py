@@ -200,6 +200,7 @@ for _command in (
     audit.explain,
     audit.bundle,
     audit.workbook,
+    audit.take_away,
     audit.certify,
     audit.ledger,
 ):

@@ -79,6 +79,10 @@ class Correction(BaseModel):
     date: Date
     why: Annotated[str, Field(min_length=1, max_length=120)]
     """Reason in one sentence; the pages print it."""
+    changed: dict[str, str] = {}
+    """Numbers that read otherwise before, by their fact: what was printed before. Entered by the program."""
+    withdrawn: dict[str, str] = {}
+    """Numbers the edition no longer has, likewise."""
 
 
 class Edition(Parameters):
@@ -94,6 +98,24 @@ class Edition(Parameters):
     """Date of the edition as printed; set by hand, so that a rebuild gives the same bytes."""
     corrections: list[Correction] = []
     """What was corrected after the edition was published, in order; entered by ``minato correct``."""
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """State of every number that a correction changed, by its fact."""
+        return {
+            id: f"訂正あり（{one.date}、訂正前 {before}）"
+            for one in self.corrections
+            for id, before in one.changed.items()
+        }
+
+    @property
+    def withdrawn(self) -> dict[str, str]:
+        """State of every number that a correction took back, by its fact."""
+        return {
+            id: f"取り下げ（{one.date}、それまで {before}）"
+            for one in self.corrections
+            for id, before in one.withdrawn.items()
+        }
 
     def parameters(self) -> dict[str, Any]:
         """Return the values a notebook may receive."""
@@ -115,7 +137,11 @@ def corrected(text: str, correction: Correction) -> str:
     """
     head = "" if re.search(r"^corrections:", text, re.M) else "corrections:\n"
     why = json.dumps(correction.why, ensure_ascii=False)
-    return f'{text.rstrip()}\n{head}  - date: "{correction.date}"\n    why: {why}\n'
+    made = f'{text.rstrip()}\n{head}  - date: "{correction.date}"\n    why: {why}\n'
+    for name in ("changed", "withdrawn"):
+        if getattr(correction, name):
+            made += f"    {name}: {json.dumps(getattr(correction, name), ensure_ascii=False)}\n"
+    return made
 
 
 def uncorrected(text: str) -> str:

@@ -15,7 +15,15 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import categories, checks, data, plausibility, revisions, transcription
+from minato_analysis import (
+    categories,
+    checks,
+    data,
+    plausibility,
+    publisher,
+    revisions,
+    transcription,
+)
 from minato_analysis.drafts import draft
 from minato_analysis.facts import FEW_PERSONS
 
@@ -77,6 +85,7 @@ def climb(folder: Path) -> list[Step]:
         _revisions(history, known, files),
         _small_numbers(rows, data.closed_sources(data.descriptor(folder))),
         *_transcription(folder),
+        _signed(folder),
     ]
 
 
@@ -164,3 +173,19 @@ def _transcription(folder: Path) -> list[Step]:
     summary = f"原文と突き合わせた記録{len(records)}点を、今の表と照合しました。"
     errors = tuple(f"E0-TRANSCRIPTION {one}" for one in wrong)
     return [Step("転記の記録", summary, errors)] if records else []
+
+
+def _signed(folder: Path) -> Step:
+    """Return the rung of what only the publisher can say: it stops nothing, pages leave out what is empty."""
+    name = "発行者"
+    try:
+        empty = publisher.load(folder).open
+    except ValueError as error:
+        return Step(name, "読み取れません。", (str(error),))
+    if not empty:
+        return Step(name, f"{publisher.FILE} はすべて記入されています。")
+    return Step(
+        name,
+        f"公開前に決めることが{len(empty)}つあります。{publisher.FILE} に書いてください: "
+        f"{'、'.join(empty)}。",
+    )

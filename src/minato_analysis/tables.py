@@ -22,6 +22,7 @@ from typing import Any
 
 import pandas as pd
 
+from minato_analysis import one_value
 from minato_analysis.facts import display
 
 MIME = "application/vnd.minato.table+json"
@@ -64,6 +65,22 @@ SHORT = 16
 _FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
 
 
+class Marked(str):
+    """The text of a cell that a page shows with markup of its own, such as a link; a file has the text.
+
+    >>> Marked("a & b", '<a href="#a">a &amp; b</a>').html
+    '<a href="#a">a &amp; b</a>'
+    """
+
+    html: str
+
+    def __new__(cls, text: str, html: str) -> Marked:
+        """Return the text `text` that is shown as `html`."""
+        made = super().__new__(cls, text)
+        made.html = html
+        return made
+
+
 @dataclass(frozen=True)
 class Table:
     """One table of texts.
@@ -85,6 +102,8 @@ class Table:
     fold : str
         Of a table with one row a year that may grow with the years: what stands on paper in place of its
         older years (:data:`FOLDED`). The first year stays, many things are measured against it.
+    download : bool
+        Whether the page carries the table as CSV too.
 
     Raises
     ------
@@ -96,7 +115,7 @@ class Table:
     >>> table = Table("t", "Persons arrested", ("Year", "Persons"), (("2022", "1,053"),))
     >>> print(table.csv(), end="")
     Year,Persons
-    2022,"1,053"
+    2022,1053
     """
 
     id: str
@@ -106,6 +125,7 @@ class Table:
     row_headers: bool = True
     notes: tuple[str, ...] = ()
     fold: str = ""
+    download: bool = True
 
     def __post_init__(self) -> None:
         for number, row in enumerate((self.columns, *self.rows)):
@@ -162,10 +182,14 @@ class Table:
         return range(1, len(self.rows) - PRINTED_ROWS + 2) if many else range(0)
 
     def csv(self) -> str:
-        """Return the table as CSV: commas, line ends ``\\n``, formula starts made harmless."""
+        """Return the table as CSV, one value a cell (see :mod:`minato_analysis.one_value`).
+
+        Commas, line ends ``\\n``, formula starts made harmless.
+        """
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerows([harmless(cell) for cell in row] for row in (self.columns, *self.rows))
+        heads, rows = one_value.columns(self.columns, self.rows)
+        writer.writerows([harmless(cell) for cell in row] for row in (heads, *rows))
         return out.getvalue()
 
     def text(self) -> str:
@@ -178,7 +202,7 @@ class Table:
             "id": self.id,
             "caption": self.caption,
             "html": self.html(),
-            "csv": self.csv(),
+            "csv": self.csv() if self.download else "",
             "notes": list(self.notes),
         }
 
@@ -358,9 +382,10 @@ def _header(text: str, numeric: bool) -> str:
 
 def _cell(text: str, *, header: bool, short: bool) -> str:
     kind = "short" if short else "long" if _UNBROKEN.search(text) else ""
+    shown = text.html if isinstance(text, Marked) else _escape(text)
     if header:
-        return f'<th scope="row"{_class(kind)}>{_escape(text)}</th>'
-    return f"<td{_class('num' if is_number(text) else kind)}>{_escape(text)}</td>"
+        return f'<th scope="row"{_class(kind)}>{shown}</th>'
+    return f"<td{_class('num' if is_number(text) else kind)}>{shown}</td>"
 
 
 def _class(name: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +14,8 @@ import pytest
 from minato_analysis import facts
 from minato_analysis.analyses import audit_shown
 from minato_analysis.analyses.audit_shown import Contradicted
+from minato_analysis.audit import formulas
+from minato_analysis.editions import Correction, corrected
 from minato_analysis.facts import MIME, FactBook
 from minato_analysis.study import Study
 
@@ -21,11 +26,14 @@ CELLS = [
 
 
 @pytest.fixture
-def study(published: Study, scratch: Path) -> Study:
+def study(published: Study, scratch: Path, live: Path) -> Study:
     """A study in a scratch folder with one executed notebook, which prints one share."""
     (scratch / "notebooks").mkdir()
     (scratch / "notebooks/02_trends.ipynb").write_text("{}", encoding="utf-8")
     (scratch / "notebooks/audit_report.ipynb").write_text("{}", encoding="utf-8")
+    shutil.copy(live / "notebooks/formulas.yaml", scratch / "notebooks")
+    (scratch / "reports/2024").mkdir(parents=True)
+    shutil.copy(live / "reports/2024/edition.yaml", scratch / "reports/2024")
     (scratch / "notebooks/pages.yaml").write_text("02_trends: {label: 推移}\n", encoding="utf-8")
     found = replace(
         published, folder=scratch, notebook="audit_report", facts=FactBook("audit_report")
@@ -54,9 +62,59 @@ def executed(of: Study, value: float) -> None:
 def test_each_number_has_its_row(study: Study) -> None:
     table = audit_shown.numbers(study, audit_shown.reckon(study))
     rows = {row[0]: row for row in table.rows}
-    assert rows["a.share"][1:5] == ("推移", "49.0%", "49.0%（0）", "一致")
-    assert "2-10（検挙人員・令和4(2022)年、再犯者数・令和4(2022)年）" in rows["a.share"][5]
-    assert rows["a.p"][1:5] == ("表・一覧のみ", "0.120", "…", "再実行で照合")
+    assert rows["a.share"][1:3] == ("49.0%", "推移")
+    assert rows["a.share"][4:6] == ("一致 49.0%（0）", "最新")
+    assert rows["a.p"][2] == "表・一覧のみ"
+    assert rows["a.p"][4:6] == ("再実行で照合", "最新")
+    assert {one.id for one in study.facts} < set(rows)
+
+
+def test_a_row_says_the_formula_in_japanese_and_links_each_printed_cell(study: Study) -> None:
+    table = audit_shown.numbers(study, audit_shown.reckon(study))
+    formula = next(row[3] for row in table.rows if row[0] == "a.share")
+    assert formula.startswith("100 × 再犯者数 ÷ 検挙人員 ← 図表2-10 ")
+    assert "「1,053 人」" in formula
+    assert "「516 人」" in formula
+    html = table.html()
+    assert '<code id="n-a.share">a.share</code>' in html
+    links = re.findall(r'href="printed_tables\.html#2-10\.(\d+)\.(\d+)"', html)
+    with (study.folder / "data/published/minato-plan-draft-2024-12/t2-10.csv").open() as stream:
+        grid = list(csv.reader(stream))
+    assert {grid[int(line) - 1][int(column) - 1] for line, column in links} == {
+        "1,053 人",
+        "516 人",
+    }
+
+
+def test_a_row_can_be_cited_and_the_list_is_not_carried_twice(study: Study) -> None:
+    table = audit_shown.numbers(study, audit_shown.reckon(study))
+    cited = next(row[6] for row in table.rows if row[0] == "a.share")
+    assert cited.startswith("49.0%（「港区の再犯者の割合」2024年度版、")
+    assert cited.endswith("、audit_report.html#n-a.share）")
+    assert table.json()["csv"] == ""
+
+
+def test_a_row_tells_what_a_correction_changed_or_took_back(study: Study) -> None:
+    file = study.folder / "reports/2024/edition.yaml"
+    one = Correction(
+        date="2027-01-09", why="b", changed={"a.share": "48.9%"}, withdrawn={"a.gone": "7人"}
+    )
+    file.write_text(corrected(file.read_text(encoding="utf-8"), one), encoding="utf-8")
+    table = audit_shown.numbers(study, audit_shown.reckon(study))
+    states = {row[0]: row[5] for row in table.rows}
+    assert states["a.share"] == "訂正あり（2027-01-09、訂正前 48.9%）"
+    assert states["a.gone"] == "取り下げ（2027-01-09、それまで 7人）"
+    assert states["a.p"] == "最新"
+    assert '<code id="n-a.gone">' in table.html()
+
+
+def test_every_formula_of_the_edition_is_said_in_japanese_with_its_numbers(complete: Path) -> None:
+    said = formulas.load(complete)
+    recorded = facts.loads((complete / "reports/2024/facts.json").read_text(encoding="utf-8"))
+    told = {one.formula: said.japanese(one.formula) for one in recorded}
+    assert [formula for formula, japanese in told.items() if japanese is None] == []
+    for formula, japanese in told.items():
+        assert set(re.findall(r"\d+", formula)) <= set(re.findall(r"\d+", japanese or "")), formula
 
 
 def test_the_counts_are_facts(study: Study) -> None:

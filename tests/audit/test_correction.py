@@ -7,8 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
-from minato_analysis import days, earlier, editions
+from minato_analysis import days, earlier, editions, facts
 from minato_analysis.audit import ledger, manifest
 from minato_analysis.tasks import correction
 from minato_analysis.tasks.publish import exchange
@@ -118,3 +119,25 @@ def test_the_edition_after_begins_without_corrections() -> None:
     assert twice.count("corrections:") == 1
     assert twice.count("  - date:") == 2
     assert editions.uncorrected(twice) == text
+
+
+def test_what_a_correction_moves_is_read_off_the_two_lists_of_numbers(tmp_path: Path) -> None:
+    def listed(name: str, **values: float) -> Path:
+        book = facts.FactBook("n")
+        for id, value in values.items():
+            book.record(
+                f"a.{id}", value, unit="percent", digits=1, from_="s/t!r!c", formula="as printed"
+            )
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "facts.json").write_text(facts.dumps(book), encoding="utf-8")
+        return tmp_path / name
+
+    old = listed("old", same=1, printed_alike=2.04, moved=3, gone=4)
+    new = listed("new", same=1, printed_alike=2.01, moved=3.5, come=5)
+    moved = correction._moved(old, new)
+    assert moved == {"changed": {"a.moved": "3.0%"}, "withdrawn": {"a.gone": "4.0%"}}
+    one = editions.Correction(date=ON, why=WHY, **moved)
+    text = editions.corrected("title: a\n", one)
+    read = editions.Correction.model_validate(yaml.safe_load(text)["corrections"][0])
+    assert read == one
+    assert editions.uncorrected(text) == "title: a\n"

@@ -96,3 +96,10 @@ def test_a_place_on_a_page_leads_to_its_numbers(explainer: Explainer) -> None:
         explainer.explain("no.html#49.0%")
     with pytest.raises(NotFound):
         explainer.explain(f"{page}#そのような文はない")
+
+
+def test_an_address_on_a_page_is_explained(explainer: Explainer) -> None:
+    for part in ("n-minato.share.2022", "n-minato.share.2022-3"):
+        assert explainer.explain(f"council_report.html#{part}")[0] == "minato.share.2022  49.0%"
+    cell = explainer.explain("reports/2024/printed_tables.html#2-10.4.7")
+    assert "再犯者数 × 令和4(2022)年「516 人」" in "\n".join(cell)

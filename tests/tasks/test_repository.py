@@ -75,7 +75,7 @@ def test_a_lock_for_tests_has_the_pins_of_the_lock_for_reports(live: Path) -> No
 
 def test_the_citation_says_what_the_publisher_said_and_nothing_else(live: Path) -> None:
     about = tomllib.loads((live / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    said = yaml.safe_load((live / generated.PUBLISHER).read_text(encoding="utf-8"))
+    said = yaml.safe_load((live / generated.FILE).read_text(encoding="utf-8"))
     text = (live / "CITATION.cff").read_text(encoding="utf-8")
     assert text == generated.citation(about, said)
     full = {**said, "publisher": "発行者", "doi": "10.1/x", "repository": "somewhere"}

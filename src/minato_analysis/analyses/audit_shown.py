@@ -7,24 +7,23 @@ in Japanese. A number that a second reckoning contradicts stops the build (:clas
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
-from minato_analysis import checks, data, facts, study
-from minato_analysis.audit import cells, places, words
+from minato_analysis import checks, data, editions, facts, publisher, study
+from minato_analysis.audit import cells, formulas, places, printed, words
 from minato_analysis.audit.recompute import Second, recompute
 from minato_analysis.audit.tamper_kinds import KINDS, NO_EFFECT, UNUSED
 from minato_analysis.audit.tolerance import tolerances
 from minato_analysis.facts import Fact
+from minato_analysis.reporting.words import WORDS
 from minato_analysis.study import Study
-from minato_analysis.tables import Table
-
-FEW = 3
-"""Cells of one table that are named one by one; of more only their number is told."""
+from minato_analysis.tables import Marked, Table
 
 SAME = 1e-9
 """Relative difference up to which two reckonings are the same number (facts keep twelve digits)."""
@@ -32,6 +31,13 @@ SAME = 1e-9
 
 IN_TABLES = "表・一覧のみ"
 """Place of a number to which no text refers: tables of its notebook's page, and ``facts.json``."""
+
+
+CURRENT = "最新"
+"""State of a number that no correction of the edition has touched."""
+
+RERUN = "再実行で照合"
+SUBJECT = WORDS["ja"]["subject"]
 
 
 class Contradicted(ValueError):
@@ -186,58 +192,95 @@ def levels() -> Table:
 
 
 def numbers(of: Study, shown: Sequence[Printed]) -> Table:
-    """Table: every printed number with its pages, second value, verdict, cells, formula and code."""
+    """Table: every printed number with its formula, cells, second value, state and citation.
+
+    Each row has the id ``n-<fact>``, which every number on every page links to; each cell links to the place
+    where the printed table stands on :data:`~minato_analysis.audit.printed.PAGE`.
+    """
     labels = yaml.safe_load((of.folder / "notebooks/pages.yaml").read_text(encoding="utf-8"))
-    rows = tuple(
-        (
-            one.fact.id,
-            "、".join(labels.get(page, {}).get("label", page) for page in one.pages) or IN_TABLES,
-            one.fact.display,
-            _second(one.second),
-            "一致" if one.second.agrees else "再実行で照合",
-            f"{one.fact.formula} ← {_cells(one.fact.observations)}（{one.fact.notebook}）",
-        )
-        for one in shown
+    said, printed_cells = formulas.load(of.folder), printed.by_address(of.folder)
+    edition = editions.load(of.folder, of.parameters.edition)
+    cited = publisher.load(of.folder).cited(
+        SUBJECT.format(area=of.area.name_ja), edition.title, edition.built
     )
+    own = [Printed(Second(one, None), (of.notebook,)) for one in of.facts]
+    rows: list[tuple[str, ...]] = [
+        (
+            _named(one.fact.id),
+            one.fact.display,
+            "、".join(labels.get(page, {}).get("label", page) for page in one.pages) or IN_TABLES,
+            _formula(one.fact, said, printed_cells),
+            _second(one.second),
+            edition.changed.get(one.fact.id, CURRENT),
+            _citation(one.fact.id, one.fact.display, cited),
+        )
+        for one in (*shown, *own)
+    ]
+    rows += [
+        (_named(id), "-", "-", "-", "-", state, "-") for id, state in edition.withdrawn.items()
+    ]
     head = (
         "記録名",
-        "引用するページ",
         "掲載値",
+        "引用するページ",
+        "計算式と、元の印刷されたセル",
         "別の計算（差）",
-        "判定",
-        "計算式 ← 元のセル（計算したノートブック）",
+        "状態",
+        "引用のしかた",
     )
     notes = (
         "「別の計算」は、印刷されたセルに計算式だけを当てはめた値です（分数の計算と標準正規分布だけを使う）。"
-        "「…」は、統計モデルなど、計算式だけでは計算し直せない値です。",
-        "セルの一つ一つは minato explain 記録名 で見られます。",
+        "「再実行で照合」は、統計モデルなど、計算式だけでは計算し直せない値です。",
+        "セルのリンクは、印刷された表の、そのセルを開きます。"
+        "ファイルとセルの一つ一つは minato explain 記録名 でも見られます。",
+        "状態は、この版を作ったときのものです。次の版が出ているかは、版の一覧（reports/index.html）で分かります。",
     )
-    return Table("numbers", "掲載した数値", head, rows, notes=notes)
+    return Table("numbers", "掲載した数値", head, tuple(rows), notes=notes, download=False)
+
+
+def origins(of: Study, shown: Sequence[Printed]) -> Table:
+    """Table: the printed tables each page's numbers come from; each row has the id ``t-<page>``."""
+    labels = yaml.safe_load((of.folder / "notebooks/pages.yaml").read_text(encoding="utf-8"))
+    known = printed.by_address(of.folder)
+    rows = []
+    for page, about in labels.items():
+        used = [one.fact for one in shown if page == one.fact.notebook or page in one.pages]
+        tables = dict.fromkeys(
+            address.split("!")[0] for one in used for address in one.observations
+        )
+        text, links = printed.listed(sorted(tables), known, most=len(tables))
+        name = Marked(about["label"], f'<span id="t-{page}">{escape(about["label"])}</span>')
+        rows.append((name, f"notebooks/{page}.ipynb", str(len(used)), Marked(text, links)))
+    head = ("ページ", "計算したノートブック", "記録した、又は引用する数値", "元の印刷された表")
+    return Table("origins", "ページごとの、元の印刷された表", head, tuple(rows))
+
+
+def _named(id: str) -> Marked:
+    return Marked(id, f'<code id="n-{id}">{id}</code>')
+
+
+def _formula(fact: Fact, said: formulas.Wordings, known: Mapping[str, printed.Place]) -> Marked:
+    """Return the formula in Japanese, the record's English where it cannot be said, and the cells."""
+    japanese = said.japanese(fact.formula)
+    told = escape(japanese) if japanese else f'<span lang="en">{escape(fact.formula)}</span>'
+    text, links = printed.listed(fact.observations, known)
+    made = f"計算 {fact.notebook}"
+    return Marked(
+        f"{japanese or fact.formula} ← {text}（{made}）", f"{told} ← {links}（{escape(made)}）"
+    )
+
+
+def _citation(id: str, display: str, cited: str) -> Marked:
+    text = f"{display}（{cited}、audit_report.html#n-{id}）"
+    return Marked(text, f"<details><summary>引用</summary>{escape(text)}</details>")
 
 
 def _second(one: Second) -> str:
     if one.value is None or one.difference is None:
-        return "…"
+        return RERUN
     near = abs(one.difference) <= SAME * max(1.0, abs(one.fact.value))
     shown = facts.display(one.value, one.fact.unit, one.fact.digits)
-    return f"{shown}（{'0' if near else f'{one.difference:.1e}'}）"
-
-
-def _cells(observations: Iterable[str]) -> str:
-    by_table: dict[str, list[str]] = {}
-    for address in observations:
-        table, _, cell = address.partition("!")
-        by_table.setdefault(table, []).append(cell.replace("!", "・"))
-    return "、".join(_named(table, inside) for table, inside in by_table.items())
-
-
-def _named(table: str, inside: Sequence[str]) -> str:
-    name = table.split("/", 1)[-1] if table[-1].isdigit() else table
-    if inside == [""]:
-        return f"{name}の全体"
-    if len(inside) <= FEW:
-        return f"{name}（{'、'.join(inside)}）"
-    return f"{name}の{len(inside)}セル"
+    return f"一致 {shown}（{'0' if near else f'{one.difference:.1e}'}）"
 
 
 def exceptions(of: Study) -> Table:

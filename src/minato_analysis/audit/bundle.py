@@ -18,7 +18,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from minato_analysis import earlier
-from minato_analysis.audit import history, ledger, libraries, manifest, quick, verify_min, workbook
+from minato_analysis.audit import (
+    history,
+    ledger,
+    libraries,
+    manifest,
+    quick,
+    strays,
+    verify_min,
+    workbook,
+)
 from minato_analysis.audit.manifest import Manifest
 from minato_analysis.tasks.publish import exchange
 
@@ -236,6 +245,7 @@ def _payload(root: Path, name: str, record: Manifest) -> list[str]:
         f"reports/{name}/{manifest.FILE}",
         ledger.FILE,
         ledger.SIGNATURE,
+        strays.SHELF,
         # Of the other editions in the ledger the manifests, so that no line speaks of an absent one.
         *(f"reports/{line.edition}/{manifest.FILE}" for line in ledger.parse(ledger.read(root))),
     }

@@ -1,4 +1,4 @@
-"""The audit's commands: ``minato verify``, ``explain``, ``bundle``, ``ledger``."""
+"""The audit's commands: ``minato verify``, ``explain``, ``bundle``, ``ledger``, ``take-away``."""
 
 from __future__ import annotations
 
@@ -225,6 +225,26 @@ def workbook(
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(made.content(root, name))
     typer.echo(file)
+
+
+def take_away(
+    edition: EditionArgument = None,
+    *,
+    to: Annotated[Path | None, typer.Option(help="ファイル（省くと dist/） / file")] = None,
+) -> None:
+    """表、図、数値と、会議資料のPDFを一つのZIPに / Tables, figures, numbers and the report as PDF."""
+    from minato_analysis.audit import take_away as made  # noqa: PLC0415
+    from minato_analysis.tasks import sheets  # noqa: PLC0415
+
+    root, name = _project(edition)
+    folder = root / "reports" / name
+    report = sheets.pdf(folder / "council_report.html")
+    file = to or root / "dist" / f"take-away-{name}.zip"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(made.content(root, name, folder, report or b""))
+    typer.echo(file)
+    if not report:
+        typer.echo("印刷できるブラウザー（Chromium）がないので、会議資料のPDFは入っていません。")
 
 
 def bundle(

@@ -1,9 +1,9 @@
 """``ro-crate-metadata.json``: the same record as the manifest, for readers without our software.
 
 In: the edition and the files of each stage with their hashes. Out: JSON-LD text after the profile
-*Process Run Crate* 0.5 (https://w3id.org/ro/wfrun/process/0.5, RO-Crate 1.1): one action, what it read,
-what it made, and the program that did it. Inputs lie outside the edition's folder and are described,
-with path and SHA-256, not contained.
+*Process Run Crate* 0.5 (https://w3id.org/ro/wfrun/process/0.5, RO-Crate 1.1): the build with what it read,
+what it made and the program that did it, and one action a notebook. Inputs are files that lie outside the
+edition's folder: described by path and SHA-256, not contained.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from minato_analysis.audit.manifest import CRATE, FILE, date_of, stage_hash
+from minato_analysis.publisher import Publisher
 
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 LICENCE = "#licence"
@@ -24,6 +25,7 @@ TYPES = {
     ".csv": "text/csv",
     ".yaml": "application/yaml",
     ".md": "text/markdown",
+    ".zip": "application/zip",
 }
 
 
@@ -33,6 +35,7 @@ def dumps(
     *,
     descriptor: Mapping[str, Any],
     version: str,
+    signed: Publisher,
 ) -> str:
     """Return the text of the crate.
 
@@ -46,6 +49,8 @@ def dumps(
         The data package descriptor: sources, terms.
     version : str
         Version of the package.
+    signed : Publisher
+        Who publishes the edition.
     """
     from rocrate.model import (  # type: ignore[import-untyped] # noqa: PLC0415 - 0.2 s
         ContextEntity,
@@ -61,8 +66,13 @@ def dumps(
     profile = add(PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
     terms = "; ".join(one["title"] for one in descriptor["licenses"])
     licence = add(LICENCE, "CreativeWork", name="利用条件 / terms of use", description=terms)
+
+    def outside(path: str, sha: str, **properties: Any) -> Any:
+        """Add a file of the project that lies outside the edition's folder."""
+        return add(f"#{path}", "File", **{**_file(path, sha), **properties})
+
     inputs = [
-        add(f"#{path}", "CreativeWork", **_file(path, files[stage][path]))
+        outside(path, files[stage][path])
         for stage in ("source", "parameters")
         for path in sorted(files[stage])
     ]
@@ -73,7 +83,15 @@ def dumps(
     code = [
         add(f"#{path}", "CreativeWork", **_file(path, files["code"][path]))
         for path in sorted(files["code"])
+        if not _notebook(path)
     ]
+    notebooks = {
+        path.rsplit("/", 1)[-1].removesuffix(".ipynb"): outside(
+            path, files["code"][path], **{"@type": ["File", "SoftwareSourceCode"]}
+        )
+        for path in sorted(files["code"])
+        if _notebook(path)
+    }
     program = add(
         PROGRAM,
         "SoftwareApplication",
@@ -83,7 +101,7 @@ def dumps(
         description="`minato report` runs the notebooks and renders the pages.",
     )
     program["softwareRequirements"] = requirements
-    program["hasPart"] = code
+    program["hasPart"] = [*code, *notebooks.values()]
     results = [
         crate.add_file(dest_path=path.rsplit("/", 1)[-1], properties=_file(path, sha))
         for path, sha in sorted(files["product"].items())
@@ -103,6 +121,18 @@ def dumps(
     action["instrument"] = program
     action["object"] = inputs
     action["result"] = [*results, record]
+    actions = [action]
+    for name, notebook in notebooks.items():
+        made = [one for one in results if one["name"].endswith(f"/{name}.html")]
+        one = add(
+            f"#run-{name}",
+            "CreateAction",
+            name=f"{name} の実行 / run of {name}",
+            endTime=date,
+            actionStatus="http://schema.org/CompletedActionStatus",
+        )
+        one["instrument"], one["object"], one["result"] = notebook, inputs, made
+        actions.append(one)
     documents = [
         add(
             f"#{id}",
@@ -120,10 +150,19 @@ def dumps(
     root["datePublished"] = date
     root["license"] = licence
     root["conformsTo"] = profile
-    root["mentions"] = action
+    root["mentions"] = actions
+    if signed.publisher:
+        who = add("#publisher", "Organization", name=signed.publisher)
+        root["author"] = root["publisher"] = action["agent"] = who
+    if signed.doi:
+        root["identifier"] = f"https://doi.org/{signed.doi}"
     if documents:
         root["isBasedOn"] = documents if len(documents) > 1 else documents[0]
     return ordered(crate.metadata.generate())
+
+
+def _notebook(path: str) -> bool:
+    return path.startswith("notebooks/") and path.endswith(".ipynb")
 
 
 _CHAIN = "SHA-256 of every file of the edition and the chain from sources to pages"

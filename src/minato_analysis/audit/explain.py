@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from minato_analysis.audit import cells, manifest, page
+from minato_analysis.audit import cells, manifest, page, printed
 from minato_analysis.audit.cells import Cell
 from minato_analysis.audit.page import Sentence
 from minato_analysis.audit.reach import Edition
@@ -98,8 +98,12 @@ class Explainer:
         if on not in self.edition.pages:
             raise NotFound(f"E5-NOT-FOUND {on}: ページは {'、'.join(self.edition.pages)} です。")
         part = unquote(part)
-        if (id := part.removeprefix("n-")) in self.edition.facts:
+        if (id := part.removeprefix("n-").partition("-")[0]) in self.edition.facts:
             return self.fact(self.edition.facts[id])
+        if on == f"{printed.PAGE}.html":
+            for address, cell in printed.by_address(self.root).items():
+                if part == f"{cell.table}.{cell.line}.{cell.column}":
+                    return self.cell(address)
         drawn = page.figure_facts(self.edition.pages[on])
         if part in drawn:
             told = f"{on} 図「{part}」の数値（記録名で尋ねると、元のセルまでたどれます）"

@@ -5,7 +5,7 @@ manifest. Six stages in the order of the work, each with the hash of every file,
 a link that ties the stage to all before it::
 
     source      data/ (published tables, descriptor, declarations), projections.json of earlier editions
-    parameters  reports/<edition>/edition.yaml
+    parameters  reports/<edition>/edition.yaml, publisher.yaml
     code        notebooks/, all of src/, modules beside it, and what steers them (see :func:`code_files`)
     environment the lock files, and environment.yml which is made from them
     data        what is read from the sources: data/tidy/, data/README.md
@@ -207,7 +207,10 @@ def written_files(root: Path, edition: Mapping[str, Any]) -> dict[str, list[Path
     """
     return {
         "source": [*source_files(root), *earlier.archives(root, str(edition["edition"]))],
-        "parameters": [root / "reports" / str(edition["edition"]) / "edition.yaml"],
+        "parameters": [
+            root / "reports" / str(edition["edition"]) / "edition.yaml",
+            *root.glob("publisher.yaml"),
+        ],
         "code": code_files(root),
         "environment": lock_files(root),
     }

@@ -89,6 +89,11 @@ def drawings(html: str) -> dict[str, str]:
     return {id: _SPOKEN.sub("", svg) for id, svg in _drawn(html)}
 
 
+def figures(html: str) -> dict[str, str]:
+    """Return the drawing of each figure as it stands, title and description included."""
+    return dict(_drawn(html))
+
+
 def alternatives(html: str) -> dict[str, str]:
     """Return title and description of each figure, as a screen reader speaks them."""
     return {

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from minato_analysis import publisher
 from minato_analysis.audit import crate, manifest
 
 
@@ -65,7 +66,11 @@ def make(
     }
     descriptor = json.loads(content["source"]["data/datapackage.json"])
     described = crate.dumps(
-        edition, hashes, descriptor=descriptor, version=version("minato-analysis")
+        edition,
+        hashes,
+        descriptor=descriptor,
+        version=version("minato-analysis"),
+        signed=publisher.load(root),
     )
     content["product"][f"{folder}/{manifest.CRATE}"] = described.encode()
     relative = {

@@ -18,6 +18,10 @@ LEFT = (".DS_Store", ".directory", ".gitkeep", ".localized")
 """Hidden files that systems and version control leave in folders by themselves."""
 
 
+SHELF = "reports/index.html"
+"""The list of editions: of none of them, and made anew with each."""
+
+
 def findings(root: Path, home: Path, name: str, record: Manifest) -> list[Finding]:
     """Return the links, the hidden files in ``data/``, and what lies beside the editions in ``reports/``."""
     found = [
@@ -27,7 +31,7 @@ def findings(root: Path, home: Path, name: str, record: Manifest) -> list[Findin
     for path in _below(root, "data", links=False):
         if not path.startswith(manifest.ASIDE):
             found.append(_hidden(path))
-    known = {Path(ledger.FILE).name, Path(ledger.SIGNATURE).name}
+    known = {Path(one).name for one in (ledger.FILE, ledger.SIGNATURE, SHELF)}
     for one in sorted((home / "reports").iterdir()):
         if one.name not in known and not (one / "edition.yaml").is_file():
             message = "どの版の記録にもないので、この判定では確かめていません。"

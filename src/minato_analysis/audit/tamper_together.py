@@ -6,14 +6,18 @@ Only a rebuild, or a rule that needs no record, can see it.
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
-from minato_analysis.audit import ledger, manifest, parts
+from minato_analysis.audit import ledger, manifest, parts, take_away
 from minato_analysis.audit.scene import Change, NotApplicable, Scene
 from minato_analysis.audit.tamper_register import REGISTER, Kind
+from minato_analysis.audit.workbook import packed
 
 Apply = Callable[[Scene], Change]
 
@@ -110,6 +114,19 @@ _page(
     (r'<meta http-equiv="Content-Security-Policy"[^>]*>\n', ""),
 )  # fmt: skip
 _page("spoken_otherwise", "読み上げだけを変える", *_MARKUP, (r"<h1", '<h1 aria-label="x"'))
+_page(
+    "address", "数値のリンク先", *_MARKUP,
+    (r'(href="audit_report\.html#n-)[a-z0-9_.]+"', r'\g<1>x.y"'),
+)  # fmt: skip
+_page("row_address", "監査資料の行の番地", *_MARKUP, (r'<code id="n-[^"]+">', '<code id="n-x.y">'))
+_page(
+    "row_number", "監査資料の行の掲載値", "E5-PAGE-TEXT", "E5-PAGE-TEXT",
+    (r'(<code id="n-[^"]+">[^<]*</code></th><td class="num">)[^<]*(<)', r"\g<1>12.3%\g<2>"),
+)  # fmt: skip
+_page(
+    "printed_shown", "印刷された表のページのセル", "E5-PAGE-TEXT", "E5-PAGE-TEXT",
+    (r'(<td id="[^"]+\.\d+">)\d[^<]*(<)', r"\g<1>12,345\g<2>"),
+)  # fmt: skip
 _page("comment", "見えない注釈", *_MARKUP, (r"</main>", "<!-- x --></main>"))
 _page(
     "style_writes", "書式で文字を足す", "E5-PAGE-STYLE", "E5-PAGE-STYLE",
@@ -200,3 +217,43 @@ def transcription_record(scene: Scene) -> Change:
     path = file.relative_to(scene.root).as_posix()
     scene.substitute(path, r'("text": "sha256:)[0-9a-f]{8}', r"\g<1>00000000")
     return Change(f"{path} text", "data/")
+
+
+def _pack(name: str, title: str, part: str, pattern: bytes) -> None:
+    """Register a change of one digit in a part of the pack, as it lies there or inside a workbook."""
+
+    def apply(scene: Scene) -> Change:
+        file = scene.folder / take_away.FILE
+        outer, _, inner = part.partition("/xl/")
+        held = _unzipped(file)
+        if inner:
+            book = _unzipped(io.BytesIO(held[outer]))
+            book[f"xl/{inner}"] = _one_digit(book[f"xl/{inner}"], pattern)
+            held[outer] = packed(book, scene.record().date)
+        else:
+            held[part] = _one_digit(held[part], pattern)
+        file.write_bytes(packed(held, scene.record().date))
+        path = scene.path(take_away.FILE)
+        return Change(f"{path} {part}", path)
+
+    apply.__name__ = name
+    both(title, "E5-PACK", alone="E5-PAGE")(apply)
+
+
+def _unzipped(file: Path | io.BytesIO) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as pack:
+        return {one: pack.read(one) for one in pack.namelist()}
+
+
+def _one_digit(content: bytes, pattern: bytes) -> bytes:
+    found = re.search(pattern, content)
+    if found is None:
+        raise NotApplicable(pattern.decode())
+    return content[: found.start()] + b"9" + content[found.end() :]
+
+
+_pack("pack_csv", "まとめて受け取るファイルのCSV", "numbers.csv", rb"(?<=,)[0-8](?=\d*\.)")
+_pack(
+    "pack_workbook", "まとめて受け取るファイルの表計算の表", "tables.xlsx/xl/worksheets/sheet5.xml",
+    rb"(?<=<v>)[0-8](?=\d*[.<])",
+)  # fmt: skip

@@ -322,17 +322,17 @@ def elsewhere(name: str, page: str, anywhere: set[Fraction], say: Say) -> int:
     """Look for the numbers of downloads and drawings among those the page shows, the facts, the tables."""
     seen = re.sub(r"<svg\b.*?</svg>|<a href=\"data:.*?</a>", " ", page, flags=re.S)
     cells = re.findall(r"<t[dh]\b.*?</t[dh]>", seen, re.S)
-    known = anywhere | measured(words(seen)) | {n for one in cells for n in numbers(words(one))}
-    found: list[tuple[str, Fraction]] = []
-    carried: set[Fraction] = set()
+    found, carried = [], set()  # type: List[Tuple[str, Fraction]], set[Fraction]
     tabled = {plain(words(one)) for one in cells}
+    seen_in = {number for one in cells for number in numbers(words(one))}
+    known = anywhere | measured(words(seen)) | seen_in
     for text, file in DOWNLOAD.findall(page):
         table = [one for line in csv.reader(unquote(text).splitlines()) for one in line]
-        other = [one for one in table if re.search(r"\d", one) and plain(one) not in tabled]
+        other = [one for one in table if plain(one) not in tabled and {*numbers(one)} - seen_in]
         for one in other if len(other) <= 2 else ():  # else the page does not show this table
             say("page", f"{name} {file}", f"「{one}」 is not in the table on the page")
         for cell in table:
-            mine = set(numbers(cell)) if re.match(r"^[△\d.,]+$", cell) else measured(cell)
+            mine = set(numbers(cell)) if re.match(r"^-?[△\d.,]+$", cell) else measured(cell)
             carried |= mine
             found += [(file, number) for number in sorted(mine)]
     for drawing in re.findall(r"<svg\b.*?</svg>", page, re.S):

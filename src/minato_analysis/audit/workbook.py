@@ -105,7 +105,7 @@ def content(root: Path, name: str) -> bytes:
     for letter, width in zip("ABCDEFGH", (38, 14, 12, 14, 5, 9, 60, 12), strict=True):
         numbers.column_dimensions[letter].width = width
         numbers[f"{letter}1"].font = Font(bold=True)
-    return _fixed(book, record.date)
+    return fixed(book, record.date)
 
 
 def _values(sheet: Any, cell: Cell, width: int) -> Iterator[tuple[str, int | None, Term]]:
@@ -162,16 +162,26 @@ def _formula(fact: Mapping[str, Any], terms: Any, level: float) -> str | None:
     return f"100*({share}+{z}^2/(2*{whole}){sign}{spread})/(1+{z}^2/{whole})"
 
 
-def _fixed(book: Workbook, date: str) -> bytes:
+def fixed(book: Workbook, date: str) -> bytes:
     """Return the bytes of a workbook with the date of the edition in place of the clock's."""
-    written, out = io.BytesIO(), io.BytesIO()
+    written = io.BytesIO()
     book.save(written)
+    with zipfile.ZipFile(written) as old:
+        held = {
+            name: old.read(name)
+            for name in sorted(old.namelist(), key=lambda one: (one != "[Content_Types].xml", one))
+        }
+    core = "docProps/core.xml"
+    held[core] = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", f"{date}T00:00:00Z".encode(), held[core])
+    return packed(held, date)
+
+
+def packed(held: Mapping[str, bytes], date: str) -> bytes:
+    """Return a ZIP file of these entries, all of one date."""
+    out = io.BytesIO()
     day = tuple(map(int, date.split("-")))
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(old.namelist(), key=lambda one: (one != "[Content_Types].xml", one)):
-            held = old.read(name)
-            if name == "docProps/core.xml":
-                held = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", f"{date}T00:00:00Z".encode(), held)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in held.items():
             entry = zipfile.ZipInfo(name, (day[0], day[1], day[2], 0, 0, 0))
-            new.writestr(entry, held, zipfile.ZIP_DEFLATED, 9)
+            new.writestr(entry, content, zipfile.ZIP_DEFLATED, 9)
     return out.getvalue()

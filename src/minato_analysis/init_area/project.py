@@ -25,7 +25,7 @@ from minato_analysis.init_area import skeleton, texts
 from minato_analysis.init_area.request import InitError, Request
 from minato_analysis.init_area.waiting import WAITING
 from minato_analysis.measures import STATUS, STATUS_COLUMNS
-from minato_analysis.tasks.repository import PUBLISHER
+from minato_analysis.publisher import FILE as PUBLISHER
 
 CODE = (
     "src",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import nbformat
@@ -21,6 +22,7 @@ from traitlets import default
 from minato_analysis.facts import FactBook
 from minato_analysis.levers import MIME as LEVERS
 from minato_analysis.prose_cells import as_markdown
+from minato_analysis.publisher import Publisher
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.markdown import PageMarkdown
 from minato_analysis.reporting.outputs import (
@@ -57,6 +59,18 @@ class Page:
         Language the page is written in, a key of :data:`minato_analysis.reporting.words.WORDS`.
     corrections : tuple of (date, reason)
         What was corrected after the edition was published, as printed.
+    subject : str
+        What all pages are about, e.g. A区の再犯者の割合; empty where a page is none of an edition.
+    description : str
+        One sentence for searches.
+    unit : str
+        What kind of municipality the pages are about: 区, 市, 町, 村.
+    signed : Publisher
+        Who publishes the page; an empty field is left out.
+    data : mapping
+        What programs read about the page (JSON-LD).
+    home : str
+        Folder of the edition, seen from the page; empty for a page within it.
     """
 
     name: str
@@ -70,6 +84,32 @@ class Page:
     nav: tuple[tuple[str, str, bool], ...] = ()
     lang: str = "ja"
     corrections: tuple[tuple[str, str], ...] = ()
+    subject: str = ""
+    description: str = ""
+    unit: str = ""
+    signed: Publisher = field(default_factory=Publisher)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    home: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title of the window: subject, page and edition."""
+        if not self.subject:
+            return f"{self.title} | {self.edition}"
+        heading = WORDS[self.lang]["heading"]
+        return heading.format(subject=self.subject, title=self.title, edition=self.edition)
+
+    @property
+    def unofficial(self) -> str:
+        """The sentence that the page is not the municipality's; empty where it is."""
+        if self.signed.official or not self.subject:
+            return ""
+        return WORDS[self.lang]["unofficial"].format(unit=self.unit)
+
+    @property
+    def json_ld(self) -> str:
+        """The data for programs as text that stands in a script element."""
+        return json.dumps(self.data, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
 
 
 @dataclass(frozen=True)
@@ -196,8 +236,23 @@ def index_page(page: Page, doors: Doors, changes: tuple[str, ...] = ()) -> str:
     changes : tuple of str
         What changed in this edition, one sentence each.
     """
-    template = environment().get_template("doors.html.j2")
-    html = template.render(page=page, doors=doors, changes=changes, words=WORDS[page.lang])
+    return beside_page("doors.html.j2", page, doors=doors, changes=changes)
+
+
+def beside_page(template: str, page: Page, **values: Any) -> str:
+    """Return a page that is no notebook, made by one of the templates.
+
+    Parameters
+    ----------
+    template : str
+        Its name, e.g. ``printed.html.j2``.
+    page : Page
+        Header strip; its title is the heading.
+    **values
+        What the template is filled with.
+    """
+    made = environment().get_template(template)
+    html: str = made.render(page=page, words=WORDS[page.lang], **values)
     return html.rstrip("\n") + "\n"
 
 

@@ -1,7 +1,7 @@
 """Markdown to HTML for Japanese prose: in goes a cell with its references resolved, out goes HTML.
 
 nbconvert's renderer with five differences: no ¶ links; every heading has an id made from its
-words, so that a link to it lasts; a line break between two Japanese characters leaves no gap;
+words but years, so that a link to it lasts; a line break between two Japanese characters leaves no gap;
 a year (令和4(2022)年) and a figure's number (図表2-10) stay on one line; and ``**強調**`` works
 beside Japanese punctuation and references, where CommonMark's rule of word boundaries fails.
 """
@@ -22,6 +22,11 @@ _GAP = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}<])|(?<=>)\n(?=[{_WIDE}])")
 _WHOLE = re.compile(
     r"(?:(?:明治|大正|昭和|平成|令和)(?:元|\d+)\(\d{4}\)年度?|図表\d+-\d+)(?!</data>|[^<]*>)"
 )
+_DATED = re.compile(
+    r"(?:(?:明治|大正|昭和|平成|令和)(?:元|\d+)\(\d{4}\)|\b(?:19|20)\d\d)(?:年度?)?"
+)
+"""A year in a heading, which moves with the edition: no part of the heading's address."""
+
 _FACT = re.compile(r'<(?:data|span) class="fact"[^>]*>(.*?)</(?:data|span)>')
 _STRONG = re.compile(r"(?<![*\\])\*\*(?=[^\s*])(.+?)(?<=[^\s*])\*\*(?!\*)")
 
@@ -68,7 +73,7 @@ class _Renderer(IPythonRenderer):
         return f"<pre><code>{self.escape_html(code)}</code></pre>\n"
 
     def _id(self, words: str) -> str:
-        slug = re.sub(r"[^\w]+", "-", words).strip("-") or "section"
+        slug = re.sub(r"[^\w]+", "-", _DATED.sub("", words)).strip("-") or "section"
         count = self._given.get(slug, 0) + 1
         self._given[slug] = count
         return slug if count == 1 else f"{slug}-{count}"

@@ -14,25 +14,36 @@ from typing import Any
 
 import nbformat
 
-from minato_analysis import checks, data, earlier, facts, needs, projections, study, yamls
+from minato_analysis import (
+    checks,
+    data,
+    earlier,
+    facts,
+    needs,
+    projections,
+    publisher,
+    study,
+    yamls,
+)
+from minato_analysis.audit import printed
 from minato_analysis.earlier import ARCHIVE, CORRECTED
 from minato_analysis.editions import Edition, load
 from minato_analysis.prose_cells import prose
-from minato_analysis.reporting import changes
+from minato_analysis.reporting import changes, linked_data
+from minato_analysis.reporting.addresses import addressed
 from minato_analysis.reporting.asking import asking
 from minato_analysis.reporting.disclosure import small_facts, small_numbers
 from minato_analysis.reporting.errors import ReportError
-from minato_analysis.reporting.exporter import Doors, Link, Page, index_page, to_html
+from minato_analysis.reporting.exporter import Doors, Link, Page, beside_page, index_page, to_html
 from minato_analysis.reporting.lay import lay
 from minato_analysis.reporting.pagecheck import problems
 from minato_analysis.reporting.prose import resolve
 from minato_analysis.reporting.templating import TEMPLATES as _FOLDER
-from minato_analysis.reporting.words import date_en, date_ja
+from minato_analysis.reporting.words import BESIDES, WORDS, date_en, date_ja
 
 PAGES = "notebooks/pages.yaml"
+ENTRANCE = "入口"
 TEMPLATES = sorted(file for file in _FOLDER.rglob("*") if file.is_file())
-BESIDES = {"index": "入口"}
-"""Pages that are no notebook, with their titles."""
 
 
 def notebook_page(executed: Path, edition: Edition, all_facts: Path, root: Path) -> str:
@@ -61,8 +72,21 @@ def notebook_page(executed: Path, edition: Edition, all_facts: Path, root: Path)
     book = facts.loads(all_facts.read_text(encoding="utf-8"))
     recorded = [fact for fact in book if fact.notebook == page.name]
     names = study.names(root, edition) | asking(root, edition.parameters(), page.lang)
-    html = to_html(notebook, page, lay(book) if page.kind == "lay" else book, names)
+    known = lay(book) if page.kind == "lay" else book
+    origin = WORDS[page.lang]["table_origin"]
+    html = addressed(to_html(notebook, page, known, names), page.name, known, origin)
     return checked(html, page, recorded, data.closed_sources(data.descriptor(root)))
+
+
+def pages_beside(edition: Edition, all_facts: Path, root: Path) -> list[str]:
+    """Render the pages that are no notebook, in the order of :data:`~.words.BESIDES`."""
+    tables = edition_page("printed_tables", edition, root)
+    tests = edition_page("accessibility", edition, root)
+    return [
+        front_page(edition, all_facts, root),
+        checked(beside_page("printed.html.j2", tables, tables=printed.shown(root)), tables),
+        checked(beside_page("accessibility.html.j2", tests), tests),
+    ]
 
 
 def front_page(edition: Edition, all_facts: Path, root: Path) -> str:
@@ -81,6 +105,10 @@ def front_page(edition: Edition, all_facts: Path, root: Path) -> str:
     for name, about in listed(root).items():
         note = resolve(about["note"], facts.FactBook(""), names, text=True, place=PAGES)
         doors[about["door"]].append(Link(f"{name}.html", about["label"], note))
+    note = "すべての表（表計算ソフト用、CSV）、図、数値を一つのZIPファイルで"
+    doors["meeting"].append(Link("take-away.zip", "まとめて受け取る", note))
+    note = "数値のもとになった表を、印刷されたとおりに。セルごとにリンクできます"
+    doors["checking"].append(Link("printed_tables.html", BESIDES["printed_tables"], note))
     note = "すべての掲載値と、計算式、元の表のセル"
     doors["checking"].append(Link("facts.json", "数値の一覧（JSON）", note))
     note = "後の版で、当たったかどうかを確かめるための、年ごとの分布"
@@ -115,26 +143,43 @@ def edition_page(name: str, edition: Edition, root: Path) -> Page:
         raise ReportError(
             "E3-PAGE", name, f"{PAGES} にこのページがありません。項目を加えてください。"
         )
-    labels = {"index": BESIDES["index"]} | {one: about["label"] for one, about in known.items()}
+    labels = {"index": ENTRANCE} | {one: about["label"] for one, about in known.items()}
     title = BESIDES.get(name) or labels[name]
-    kind: Any = known.get(name, {}).get("kind", "lay")
+    kind: Any = known.get(name, {}).get("kind", "lay" if name == "index" else "technical")
     found = [row["holds"] == "True" for row in checks.known(root, edition.as_of)]
     total, broken = len(found), found.count(False)
     result = "すべて成立" if not broken else f"{broken}件は理由を記録した食い違い"
+    names, lang = study.names(root, edition), known.get(name, {}).get("lang", "ja")
     page = Page(
         name=name,
-        title=edition.subject if name == "index" else title,
+        title=title,
         kind=kind,
         edition=edition.title,
         built=edition.built,
-        newest_data=study.names(root, edition)["last_label"] + _newest_document(root, edition),
+        newest_data=names["last_label"] + _newest_document(root, edition),
         object=edition.subject,
         verification=f"表どうしの照合{total}件、{result}",
         nav=tuple((f"{one}.html", label, one == name) for one, label in labels.items()),
         corrections=tuple((date_ja(one.date), one.why) for one in edition.corrections),
-        lang=known.get(name, {}).get("lang", "ja"),
+        lang=lang,
+        subject=WORDS[lang]["subject"].format(
+            area=names["area_name"] if lang == "ja" else names["area_name_en"]
+        ),
+        unit=names["area_unit"],
+        signed=publisher.load(root),
     )
-    return _in_english(page, labels[name], edition, total, broken) if page.lang == "en" else page
+    page = _in_english(page, labels[name], edition, total, broken) if lang == "en" else page
+    said = names | asking(root, edition.parameters(), lang)
+    note = resolve(known.get(name, {}).get("note", ""), facts.FactBook(""), said, text=True)
+    page = replace(page, description=_description(page, note))
+    descriptor = data.descriptor(root) if name == "index" else {}
+    return replace(page, data=linked_data.of_page(page, edition, names, descriptor))
+
+
+def _description(page: Page, note: str) -> str:
+    stop = "。" if page.lang == "ja" else ". "
+    parts = [page.heading, note or page.object, page.unofficial]
+    return stop.join(part.rstrip("。. ") for part in parts if part) + stop.strip()
 
 
 def _in_english(page: Page, label: str, edition: Edition, total: int, broken: int) -> Page:

@@ -12,6 +12,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "ja": {
         "skip": "本文へ移動",
         "nav": "この版のページ",
+        "subject": "{area}の再犯者の割合",
+        "heading": "{subject}　{title}（{edition}）",
+        "unofficial": "{unit}の資料ではありません。",
+        "publisher": "発行",
+        "contact": "連絡先",
+        "licence": "利用条件",
+        "plan": "計画の所在",
+        "repository": "置き場所",
         "built": "作成日",
         "newest": "最新のデータ",
         "object": "対象の文書",
@@ -28,10 +36,21 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "csv": "表をCSVでダウンロード",
         "of": "（{label}）",
         "refs": "数値の記録名：",
+        "table_origin": "表の出どころ",
+        "accessibility": "読みやすさの試験",
+        "cite": "引用のしかた",
     },
     "en": {
         "skip": "Skip to content",
         "nav": "Pages of this edition",
+        "subject": "Share of reoffenders, {area}",
+        "heading": "{subject}: {title} ({edition})",
+        "unofficial": "Not an official document of the municipality.",
+        "publisher": "Publisher",
+        "contact": "Contact",
+        "licence": "Terms of use",
+        "plan": "The plan",
+        "repository": "Repository",
         "built": "Date",
         "newest": "Newest data",
         "object": "Document analysed",
@@ -46,9 +65,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "csv": "Download the table as CSV",
         "of": " ({label})",
         "refs": "Records of the numbers: ",
+        "table_origin": "Origin of the table",
+        "accessibility": "Accessibility (in Japanese)",
+        "cite": "Cite as",
     },
 }
 """Language of a page → its words. A language has all keys or the page is not rendered."""
+
+BESIDES: Mapping[str, str] = {
+    "index": "公表数値の分析",
+    "printed_tables": "印刷された表",
+    "accessibility": "読みやすさの試験",
+}
+"""Pages of an edition that are no notebook, with their titles."""
 
 _MONTHS = (
     "January",

@@ -11,12 +11,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from minato_analysis import earlier, editions
+from minato_analysis import earlier, editions, facts
 from minato_analysis.audit import hermetic, history, ledger, manifest
 from minato_analysis.files import write_all
 from minato_analysis.tasks import COMMITTED_LOCK, LOCK
 from minato_analysis.tasks.publish import publish
-from minato_analysis.tasks.published import damaged, in_ledger
+from minato_analysis.tasks.published import damaged, in_ledger, shelve
 
 COPY = "build/correction"
 
@@ -39,18 +39,43 @@ def correct(root: Path, name: str, correction: editions.Correction) -> None:
     shutil.rmtree(copy, ignore_errors=True)
     hermetic.copy(root, copy)
     parameters = copy / folder / earlier.PARAMETERS
-    text = editions.corrected(parameters.read_text(encoding="utf-8"), correction)
+    before = parameters.read_text(encoding="utf-8")
+    text = editions.corrected(before, correction)
     parameters.write_text(text, encoding="utf-8", newline="\n")
     editions.load(copy, name)
-    built = hermetic.build(copy, name)
-    if built.problem:
-        raise NotCorrected(built.problem)
+    _build(copy, name)
+    told = correction.model_copy(update=_moved(root / folder, copy / folder))
+    if told != correction:  # what moved is known only now, and its rows in the audit report say so
+        parameters.write_text(editions.corrected(before, told), encoding="utf-8", newline="\n")
+        _build(copy, name)
     put_in_place(root, copy, name)
+    shelve(root)
     shutil.rmtree(root / f"build/{name}", ignore_errors=True)
     (copy / f"build/{name}").rename(root / f"build/{name}")
     for lock in (LOCK, COMMITTED_LOCK):
         shutil.copyfile(copy / LOCK, root / lock)
     shutil.rmtree(copy)
+
+
+def _build(copy: Path, name: str) -> None:
+    built = hermetic.build(copy, name)
+    if built.problem:
+        raise NotCorrected(built.problem)
+
+
+def _moved(old: Path, new: Path) -> dict[str, dict[str, str]]:
+    """Return the numbers that were printed otherwise, and those that are gone, as they were printed."""
+    was, now = (
+        facts.loads((one / "facts.json").read_text(encoding="utf-8")).facts for one in (old, new)
+    )
+    return {
+        "changed": {
+            id: one.display
+            for id, one in was.items()
+            if id in now and now[id].display != one.display
+        },
+        "withdrawn": {id: one.display for id, one in was.items() if id not in now},
+    }
 
 
 def _possible(root: Path, name: str, correction: editions.Correction) -> None:
@@ -88,9 +113,8 @@ def put_in_place(root: Path, copy: Path, name: str) -> None:
     ]
     write_all({root / one: (copy / one).read_text(encoding="utf-8") for one in generated})
     folder = f"reports/{name}"
-    texts = {
-        f"{name}/{one.name}": one.read_text(encoding="utf-8")
-        for one in sorted((copy / folder).iterdir())
+    texts: dict[str, str | bytes] = {
+        f"{name}/{one.name}": one.read_bytes() for one in sorted((copy / folder).iterdir())
     }
     new = manifest.load(copy, name)
     sha = manifest.sha256((copy / folder / manifest.FILE).read_bytes())

@@ -17,13 +17,15 @@ from minato_analysis.files import write_all
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
-def publish(texts: Mapping[str, str], folder: Path, beside: Path, gone: Iterable[str] = ()) -> None:
+def publish(
+    texts: Mapping[str, str | bytes], folder: Path, beside: Path, gone: Iterable[str] = ()
+) -> None:
     """Write texts into a folder, all or nothing; what else lies there stays.
 
     Parameters
     ----------
     texts : mapping
-        Text by file name, or by path within the folder.
+        Content by file name, or by path within the folder.
     folder : Path
         Published folder; it exists.
     beside : Path

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from minato_analysis import earlier
 from minato_analysis.audit import hermetic, ledger, manifest, origin, said
 from minato_analysis.difference import sources
-from minato_analysis.files import write_all
+from minato_analysis.files import write_all, write_text
 from minato_analysis.tasks import COMMITTED_LOCK, LOCK, sheets
 from minato_analysis.tasks.build import build
 from minato_analysis.tasks.publish import publish
@@ -61,6 +61,8 @@ def report(root: Path, name: str, tell: Tell) -> Outcome:
         if not problems and _publish(root, name):
             for sentence in sheets.too_many(root / "reports" / name):
                 tell(sentence)
+        if not problems:
+            shelve(root)
         return Outcome(tuple(problems))
     with TemporaryDirectory(prefix="minato-report-") as scratch:
         # The newest edition is built with what is at hand: who changes a notebook sees what comes of it.
@@ -84,6 +86,13 @@ def report(root: Path, name: str, tell: Tell) -> Outcome:
         if problems:
             return Outcome(tuple(problems))
         return compared(root, name, root / "build" / name / "pages", tell)
+
+
+def shelve(root: Path) -> None:
+    """Make the list of all editions anew."""
+    from minato_analysis.reporting import shelf  # noqa: PLC0415 - 1 s
+
+    write_text(root / shelf.FILE, shelf.page(root))
 
 
 def in_ledger(root: Path, name: str) -> bool:
@@ -172,9 +181,9 @@ def _refusal(name: str, found: list[str]) -> str:
 def _publish(root: Path, name: str) -> bool:
     """Move an edition and the record of its build into their places; tell whether a page changed."""
     made, folder = root / "build" / name / "pages", root / "reports" / name
-    texts = {one: (made / one).read_text(encoding="utf-8") for one in _files(made)}
+    texts: dict[str, str | bytes] = {one: (made / one).read_bytes() for one in _files(made)}
     gone = [one for one in _files(folder) if one not in texts]
-    changed = any(_bytes(folder / one) != text.encode() for one, text in texts.items())
+    changed = any(_bytes(folder / one) != content for one, content in texts.items())
     if changed or gone:
         publish(texts, folder, beside=root / "build" / name / "published", gone=gone)
     if (root / LOCK).read_bytes() != _bytes(root / COMMITTED_LOCK):

@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from minato_analysis.publisher import FILE
+
 CONDA_PYTHON = "3.12"
 """Python of the conda environment; the locks hold for 3.11 to 3.14 alike."""
-
-PUBLISHER = "publisher.yaml"
-"""What only the publisher knows, at the top of the project; an empty field is left out everywhere."""
 
 _PIN = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;\\]+)(?: *; *(?P<marker>[^\\]*[^ \\]))?"
@@ -87,7 +86,7 @@ def citation(project: Mapping[str, Any], publisher: Mapping[str, Any]) -> str:
     }
     author = publisher.get("publisher") or f"The {project['name']} authors"
     lines = [
-        f"# Generated from pyproject.toml and {PUBLISHER} by `make report`; do not edit.",
+        f"# Generated from pyproject.toml and {FILE} by `make report`; do not edit.",
         "cff-version: 1.2.0",
         "type: software",
         "message: If you use the pages or the program, please cite the edition and this file.",

@@ -23,6 +23,7 @@ FLAGS = (
     "--no-first-run",
     "--disable-background-networking",
     "--no-pdf-header-footer",
+    "--export-tagged-pdf",
 )
 SECONDS = 60
 PRINT = "MINATO_PRINT"
@@ -44,6 +45,12 @@ def too_many(folder: Path) -> list[str]:
 
 def printed(page: Path) -> int | None:
     """Return the number of sheets of a page, or None where it could not be printed."""
+    paper = pdf(page)
+    return None if paper is None else len(_SHEET.findall(paper))
+
+
+def pdf(page: Path) -> bytes | None:
+    """Return a page as the browser prints it, tagged; None where it could not be printed."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None or os.environ.get(PRINT) == "0":
         return None
@@ -60,4 +67,4 @@ def printed(page: Path) -> int | None:
             )
         except (OSError, subprocess.TimeoutExpired):
             return None
-        return len(_SHEET.findall(target.read_bytes())) if target.is_file() else None
+        return target.read_bytes() if target.is_file() else None

@@ -12,7 +12,8 @@
                          ─ projections ──► build/<edition>/pages/projections.json, which later editions read;
                                            of a corrected edition projections-corrected.json, the first kept
                          ─ sentences ────► build/<edition>/sentences.txt (a false one stops the build)
-                         ─ page ─────────► build/<edition>/pages/<notebook>.html, index.html
+                         ─ page ─────────► build/<edition>/pages/<notebook>.html, and those of BESIDES
+                         ─ pack ─────────► build/<edition>/pages/take-away.zip
                          ─ records ──────► build/<edition>/pages/manifest.json, ro-crate-metadata.json
 
 Every task declares all it reads: data, parameters, notebook, template, the package files it uses and the
@@ -36,9 +37,11 @@ from minato_analysis.audit import manifest, records
 from minato_analysis.execution.apart import apart
 from minato_analysis.execution.run import run
 from minato_analysis.files import write_all, write_text
+from minato_analysis.publisher import FILE as PUBLISHER
+from minato_analysis.reporting.words import BESIDES
 from minato_analysis.tasks import sources
 from minato_analysis.tasks.closed_file import closed_or_not
-from minato_analysis.tasks.repository import PUBLISHER, citation, conda_environment, data_readme
+from minato_analysis.tasks.repository import citation, conda_environment, data_readme
 
 ROOT = data.root(Path(__file__).resolve())
 sources.keep(ROOT / ".pytask/imports.json")
@@ -71,7 +74,9 @@ READ_BY_NOTEBOOKS = [
     ROOT / "data/definitions.yaml",
     *(ROOT / "data").glob("monitoring_plan.yaml"),  # an area may have none
 ]
+SIGNED = sorted(ROOT.glob(PUBLISHER))
 READ_BY_PAGES = [
+    *SIGNED,
     OBSERVATIONS,
     ROOT / "data/breaks.yaml",
     ROOT / "data/definitions.yaml",
@@ -164,7 +169,7 @@ for _edition in EDITIONS:
     _analysis_facts = _build / "analysis_facts.json"
     _facts = _build / "pages/facts.json"
     _pages = [_build / "pages" / f"{one.stem}.html" for one in (*ANALYSES, *DOCUMENTS)]
-    _index = _build / "pages/index.html"
+    _besides_pages = [_build / "pages" / f"{one}.html" for one in BESIDES]
     _statements = _build / "pages/statements.json"
     _projections = [_build / "pages" / earlier.ARCHIVE]
     _registered: list[
@@ -174,7 +179,8 @@ for _edition in EDITIONS:
         _projections = [_build / "pages" / name for name in earlier.ARCHIVES]
         _registered = [_parameters.with_name(earlier.ARCHIVE)]
     _sentences = _build / "sentences.txt"
-    _products = [*_pages, _index, _facts, _statements, *_projections]
+    _pack = _build / "pages/take-away.zip"
+    _products = [*_pages, *_besides_pages, _pack, _facts, _statements, *_projections]
     _manifest = _build / "pages" / manifest.FILE
     _crate = _build / "pages" / manifest.CRATE
     _sources = _build / "sources.json"
@@ -196,7 +202,13 @@ for _edition in EDITIONS:
                 *_besides.get(_notebook.stem, []),
                 *([_analysis_facts] if _notebook in DOCUMENTS else []),
                 *(
-                    [_sources, *PUBLISHED, *(one for one in _executed if one.stem != AUDIT)]
+                    [
+                        _sources,
+                        _parameters,
+                        *SIGNED,
+                        *PUBLISHED,
+                        *(one for one in _executed if one.stem != AUDIT),
+                    ]
                     if _notebook.stem == AUDIT
                     else []
                 ),
@@ -307,19 +319,29 @@ for _edition in EDITIONS:
         )
 
     @task(id=_edition)
-    def task_index(
+    def task_beside(
         parameters: Path = _parameters,
         all_facts: Path = _facts,
-        inputs: list[Path] = [*READ_BY_PAGES, *_archives],
+        inputs: list[Path] = [*READ_BY_PAGES, *PUBLISHED, *_archives],
         package: list[Path] = [LOCK, *TEMPLATES, *sources.of_modules("reporting.pages")],
-        html: Annotated[Path, Product] = _index,
+        html: Annotated[list[Path], Product] = _besides_pages,
     ) -> None:
-        """Render the edition's front page."""
+        """Render the pages that are no notebook: front page, printed tables, accessibility."""
         edition = editions.load(ROOT, parameters.parent.name)
-        write_text(
-            html,
-            apart(ROOT, "minato_analysis.reporting.pages:front_page", edition, all_facts, ROOT),
-        )
+        beside = "minato_analysis.reporting.pages:pages_beside"
+        write_all(dict(zip(html, apart(ROOT, beside, edition, all_facts, ROOT), strict=True)))
+
+    @task(id=_edition)
+    def task_pack(
+        parameters: Path = _parameters,
+        pages: list[Path] = [*_pages, *_besides_pages, _facts],
+        inputs: list[Path] = [*SIGNED, OBSERVATIONS, ROOT / data.DESCRIPTOR],
+        package: list[Path] = [LOCK, *sources.of_modules("audit.take_away")],
+        pack: Annotated[Path, Product] = _pack,
+    ) -> None:
+        """Pack tables, figures and numbers of the pages, to take away."""
+        made = "minato_analysis.audit.take_away:content"
+        write_all({pack: apart(ROOT, made, ROOT, parameters.parent.name, pack.parent)})
 
     @task(id=_edition)
     def task_sources(
