@@ -28,6 +28,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "csv": "表をCSVでダウンロード",
         "of": "（{label}）",
         "refs": "数値の記録名：",
+        "large": "このページを大きな文字で印刷する（押してから印刷）",
     },
     "en": {
         "skip": "Skip to content",
@@ -46,6 +47,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "csv": "Download the table as CSV",
         "of": " ({label})",
         "refs": "Records of the numbers: ",
+        "large": "Print this page in large type (follow this link, then print)",
     },
 }
 """Language of a page → its words. A language has all keys or the page is not rendered."""
