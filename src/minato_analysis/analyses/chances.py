@@ -20,7 +20,6 @@ from minato_analysis.figures import (
     milestones,
     outcome_rows,
 )
-from minato_analysis.figures.theme import WIDTH
 from minato_analysis.study import Study
 from minato_analysis.tables import from_frame
 
@@ -116,17 +115,16 @@ def when(study: Study, id: str, **layout: Any) -> Figure:
         facts.get(f"data.timeline.lag.{end}").value: f'{{{{ fact("data.timeline.lag.{end}") }}}}'
         for end in ("least", "most")
     }
-    apart = "　" if layout.get("width", WIDTH) >= WIDTH else "\n"
     points = [
-        Milestone(newest, f"{year_label(newest)}{apart}最新の値", come=True),
-        Milestone(today, f"{year_label(today)}{apart}この版", come=True),
-        Milestone(target, f"{year_label(target)}{apart}目標の年"),
-        Milestone(latest, f"{known}{apart}目標の年の値が分かる"),
+        Milestone(newest, f"{year_label(newest)}　最新の値", come=True),
+        Milestone(today, f"{year_label(today)}　この版", come=True),
+        Milestone(target, f"{year_label(target)}　目標の年"),
+        Milestone(latest, f"{known}　その値が分かる"),
     ]
     caption = Caption(
         id=id,
         title='目標の年の値が分かるのは、{{ fact("data.timeline.target.most") }}ごろ',
-        subtitle=f"資料が出るまでの遅れが、これまでと同じ{'〜'.join(lags.values())}年の場合",
+        subtitle=f"値が出るまでの遅れが、これまでと同じ{'〜'.join(lags.values())}年なら",
         alt_title=f"最新の値の年、目標の年、その値が分かる年（{known}）",
         desc=(
             '年の線の上の四つの点。最新の値は{{ fact("data.timeline.newest") }}、'

@@ -10,10 +10,10 @@ from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import target_level
 from minato_analysis.figures import Caption, Figure, Persons, ShareSeries, persons_and_share
 from minato_analysis.figures.changes import between, room_above
+from minato_analysis.figures.theme import NARROW
 from minato_analysis.study import Study
 
-NARROW: Any = {"width": 236.0}
-"""A drawing for half a sheet: its text is printed a little larger than it is drawn."""
+HALF: Any = {"width": NARROW}
 
 
 def persons_and_their_share(study: Study, area: Counts) -> Figure:
@@ -33,9 +33,9 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
             '{{ first_label }}の{{ fact("{area}.share.{first}") }}から'
             '{{ last_label }}の{{ fact("{area}.share.{last}") }}まで。'
         ),
-        notes=(f"縦の線は偶然の幅。{sources.line(study, area.rows)}",),
+        notes=(f"縦の線は偶然の幅。{sources.line(study, area.rows, end='。')}",),
         cut="",
-        **NARROW,
+        **HALF,
     )
     return persons_and_share(
         caption,
@@ -44,6 +44,6 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
         headings=("検挙人員（人）", "再犯者の割合（%、縦軸は途中から）"),
         target=target,
         changes=changes,
-        heights=(62.0 - room, 48.0 - room),
+        heights=(56.0 - room, 44.0 - room),
         years_once=True,
     )

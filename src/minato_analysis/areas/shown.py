@@ -50,6 +50,7 @@ def persons_and_share(study: AreaStudy) -> Figure | Table | None:
         )
     ]
     caption = Caption(
+        apart=False,
         id="persons-and-share",
         title=f"{PERIOD}の検挙人員と再犯者の割合",
         subtitle="検挙人員（初犯者・再犯者）と再犯者の割合、{{ area_name }}、{{ population }}",
@@ -94,6 +95,7 @@ def projection(study: AreaStudy) -> Figure | None:
     ]
     headers = ("年", "中央値", "80%の下限", "80%の上限", "95%の下限", "95%の上限")
     caption = Caption(
+        apart=False,
         id="projection",
         title=(
             "同じ動き方が続けば、{{ target_label }}は"

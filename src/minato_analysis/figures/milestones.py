@@ -10,26 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from minato_analysis.figures.axes import year_limits
-from minato_analysis.figures.figure import Caption, Figure, finish
+from minato_analysis.figures.figure import Caption, Figure, finish, for_telephones
 from minato_analysis.figures.sheet import EDGE, sheet, size_of, write
-from minato_analysis.figures.text import LEADING, width, wrap
-from minato_analysis.figures.theme import QUIET, ROLES, SIZE, themed
-
-ROOM = 0.5
-"""Part of the width a label may take; labels stand in turn above and below the line."""
+from minato_analysis.figures.text import LEADING, width
+from minato_analysis.figures.theme import NARROW, QUIET, ROLES, SIZE, themed
 
 
 @dataclass(frozen=True)
 class Milestone:
-    """One point: its year, its label (lines apart by a newline), and whether it has come."""
+    """One point: its year, its label (two parts apart by a wide space), and whether it has come."""
 
     year: int
     label: str
     come: bool = False
 
 
+@for_telephones
 def milestones(caption: Caption, points: Sequence[Milestone]) -> Figure:
-    """Draw the points on a line of years, those that have come filled.
+    """Draw the points on a line of years, those that have come filled; labels in turn above and below.
 
     Parameters
     ----------
@@ -37,7 +35,8 @@ def milestones(caption: Caption, points: Sequence[Milestone]) -> Figure:
     points : sequence of Milestone
         Two at least, the earliest first.
     """
-    labels = ["\n".join(wrap(one.label, ROOM * caption.width, SIZE)) for one in points]
+    apart = "　" if caption.width > NARROW else "\n"
+    labels = [one.label.replace("　", apart) for one in points]
     line = SIZE * LEADING
     above, below = (max(text.count("\n") + 1 for text in labels[side::2]) * line for side in (0, 1))
     with themed():
@@ -65,5 +64,5 @@ def milestones(caption: Caption, points: Sequence[Milestone]) -> Figure:
             lines = (text.count("\n") + 1) * line
             away = 11 + lines / 2
             write(panel, one.year, middle, text, dx=shift, dy=away if number % 2 == 0 else -away)
-    drawn = [f"{one.year}: {one.label}".replace("\n", " ") for one in points]
+    drawn = [f"{one.year}: {one.label}" for one in points]
     return finish(canvas, caption, drawn)

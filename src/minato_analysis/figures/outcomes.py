@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from minato_analysis.figures.figure import Caption, Figure, finish
+from minato_analysis.figures.figure import Caption, Figure, finish, for_telephones
 from minato_analysis.figures.sheet import EDGE, sheet, size_of, write
 from minato_analysis.figures.text import LEADING, width, wrap
 from minato_analysis.figures.theme import ROLES, SIZE, themed
@@ -33,6 +33,7 @@ class Outcomes:
             raise ValueError(f"{self.label}: {self.met} of {self.total}")
 
 
+@for_telephones
 def outcome_rows(caption: Caption, rows: Sequence[Outcomes], *, foot: Sequence[str] = ()) -> Figure:
     """Draw a row of dots for each way, its label above it and the count at its end.
 

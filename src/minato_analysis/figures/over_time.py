@@ -23,7 +23,7 @@ from minato_analysis.figures.axes import (
     year_limits,
 )
 from minato_analysis.figures.changes import LawChange, between, draw_changes, room_above
-from minato_analysis.figures.figure import Caption, Figure, finish
+from minato_analysis.figures.figure import Caption, Figure, finish, for_telephones
 from minato_analysis.figures.labels import (
     EndLabel,
     Level,
@@ -56,6 +56,7 @@ VALUE_ROOM = 20.0
 """Room above the highest interval for its printed share, in points."""
 
 
+@for_telephones
 def share_over_time(
     caption: Caption,
     series: Sequence[ShareSeries],
@@ -115,6 +116,7 @@ def share_over_time(
     return finish(canvas, caption, [*map(spoken, series), *(one.label for one in changes)])
 
 
+@for_telephones
 def persons_and_share(  # noqa: PLR0913 - data and words of two panels; most have a default
     caption: Caption,
     counts: Persons,
@@ -184,6 +186,7 @@ def persons_and_share(  # noqa: PLR0913 - data and words of two panels; most hav
     return finish(canvas, caption, drawn)
 
 
+@for_telephones
 def projection_fan(
     caption: Caption,
     observed: ShareSeries,

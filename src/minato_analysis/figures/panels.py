@@ -16,7 +16,7 @@ import numpy as np
 
 from minato_analysis.figures.axes import cut_note, share_axis, share_limits, year_axis, year_limits
 from minato_analysis.figures.changes import LawChange, between, draw_line, line_note
-from minato_analysis.figures.figure import Caption, Figure, finish
+from minato_analysis.figures.figure import Caption, Figure, finish, for_telephones
 from minato_analysis.figures.series import ShareSeries, draw_shares, floats, shares_of, spoken
 from minato_analysis.figures.sheet import EDGE, YEARS, sheet, write
 from minato_analysis.figures.text import LEADING, percent, wrap, year_lines
@@ -36,6 +36,7 @@ class Scoped:
     changes: Sequence[LawChange] = ()
 
 
+@for_telephones
 def share_panels(caption: Caption, parts: Sequence[Scoped], *, height: float = 70.0) -> Figure:
     """Draw one panel for each area, side by side where there is room.
 

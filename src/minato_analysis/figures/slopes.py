@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from minato_analysis.figures.axes import count_axis
-from minato_analysis.figures.figure import Caption, Figure, finish
+from minato_analysis.figures.figure import Caption, Figure, finish, for_telephones
 from minato_analysis.figures.labels import LABEL_GAP, EndLabel, end_labels
 from minato_analysis.figures.sheet import EDGE, YEARS, sheet, size_of, write
 from minato_analysis.figures.text import LEADING, persons, spread, width, year_lines
@@ -28,6 +28,7 @@ class Slope:
     joined: bool = True
 
 
+@for_telephones
 def slopes(
     caption: Caption,
     rows: Sequence[Slope],

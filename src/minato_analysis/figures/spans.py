@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from minato_analysis.figures.axes import year_axis, year_limits
-from minato_analysis.figures.figure import Caption, Figure, finish
+from minato_analysis.figures.figure import Caption, Figure, finish, for_telephones
 from minato_analysis.figures.sheet import EDGE, sheet, write
 from minato_analysis.figures.text import width, wrap
 from minato_analysis.figures.theme import BAND_EDGE, BAND_FILL, SMALL, themed
@@ -31,6 +31,7 @@ class Span:
             raise ValueError(f"{self.label}: years must be given, ascending, each once")
 
 
+@for_telephones
 def year_spans(caption: Caption, rows: Sequence[Span], *, row_height: float = 27.0) -> Figure:
     """Draw one bar for each run of years without a gap, a row for each source.
 

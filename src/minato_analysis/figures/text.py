@@ -27,7 +27,7 @@ SLACK = 1.12
 LEADING = 1.35
 """Line height as a multiple of the text size."""
 
-_PIECES = re.compile(r"[A-Za-z0-9.,%+–~-]+|.", re.DOTALL)
+_PIECES = re.compile(r"[A-Za-z0-9.,%+–~-]+[人件年回歳個]?|.", re.DOTALL)
 _NEVER_FIRST = "、。，．・：；！？）」』】〕％%ー～〜…々"
 _NEVER_LAST = "（「『【〔"
 _ERA_LETTERS = {"昭和": "S", "平成": "H", "令和": "R"}
@@ -47,7 +47,7 @@ def width(text: str, size: float) -> float:
 def wrap(text: str, room: float, size: float) -> list[str]:
     """Break text into lines no wider than `room` points.
 
-    Breaks stand between Japanese characters, never inside a number or Latin word, never before a
+    Breaks stand between Japanese characters, never inside a number with its counter or a Latin word, never before a
     closing mark or after an opening bracket. A newline in the text is kept.
 
     Examples

@@ -80,6 +80,7 @@ _NAMED = (
     "has",
     "known",
     "lacking",
+    "ref",
     "several",
     "significant",
     "unprinted",

@@ -23,6 +23,7 @@ from minato_analysis.levers import MIME as LEVERS
 from minato_analysis.prose_cells import as_markdown
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.markdown import PageMarkdown
+from minato_analysis.reporting.numbered import numbered, referring
 from minato_analysis.reporting.outputs import (
     RenderOutputs,
     ResolveMarkdown,
@@ -173,13 +174,23 @@ def to_html(
     loose = loose_numbers(notebook, page.name)
     if loose:
         raise ReportError("E3-LOOSE-DIGIT", page.name, "\n".join([f"{len(loose)}か所", *loose]))
-    source = Source(page.name, page.kind, facts, names, page.lang)
+    parts = numbered(notebook)
+    words = WORDS[page.lang]
+    names = {"ref": referring(parts, words, sheets=page.kind == "lay"), **names}
+    title = _title(page, facts, names)
+    origin = f"{page.object}、{page.edition}、{title}（{page.name}.html）"
+    source = Source(page.name, page.kind, facts, names, page.lang, parts, origin)
     exporter = ReportExporter(
         preprocessors=[ResolveMarkdown(source), RenderOutputs(source)],
         filters={"page_markdown": PageMarkdown()},
     )
-    exporter.environment.globals["page"] = replace(page, title=_title(page, facts, names))
-    exporter.environment.globals |= _script(notebook) | {"words": WORDS[page.lang]}
+    exporter.environment.globals["page"] = replace(page, title=title)
+    listed = [
+        (one.id, words[one.what].format(number=one.number), source.resolve(one.title, 0, text=True))
+        for one in parts.values()
+        if one.what == "figure"
+    ]
+    exporter.environment.globals |= _script(notebook) | {"words": words, "parts": listed}
     html, _ = exporter.from_notebook_node(nbformat.from_dict(notebook))
     return html.rstrip("\n") + "\n"
 
@@ -202,11 +213,13 @@ def index_page(page: Page, doors: Doors, changes: tuple[str, ...] = ()) -> str:
 
 
 def _script(notebook: Mapping[str, Any]) -> dict[str, str]:
-    """Return the script a page needs and the hash that allows it, and nothing else, to run."""
-    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", []))
-    if not any(LEVERS in output.get("data", {}) for output in outputs):
+    """Return the scripts a page needs and the hash that allows them, and nothing else, to run."""
+    every = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    wanted = ["page.js"] if every else []
+    wanted += ["levers.js"] if any(LEVERS in one.get("data", {}) for one in every) else []
+    script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in wanted)
+    if not script:
         return {"script": "", "script_hash": ""}
-    script = (TEMPLATES / "levers.js").read_text(encoding="utf-8")
     digest = hashlib.sha256(script.encode()).digest()
     return {"script": script, "script_hash": f"sha256-{base64.b64encode(digest).decode()}"}
 

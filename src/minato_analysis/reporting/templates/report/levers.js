@@ -1,4 +1,3 @@
-"use strict";
 // Two levers, one sentence: steady yearly changes of both counts, carried to the target year.
 // All numbers and words stand in the page; integers as in Python, the published share rounded half up.
 for (const box of document.querySelectorAll(".levers")) {
