@@ -20,8 +20,12 @@ from minato_analysis.figures import (
     milestones,
     outcome_rows,
 )
+from minato_analysis.figures.theme import NARROW
 from minato_analysis.study import Study
 from minato_analysis.tables import from_frame
+
+HALF: Any = {"width": NARROW}
+"""A drawing for half a sheet: its text is printed a little larger than it is drawn."""
 
 POOLED = "見方をまとめると"
 

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from minato_analysis.analyses import directions, law_changes, sources
+from minato_analysis.analyses.chances import HALF
 from minato_analysis.analyses.council import span
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import target_level
 from minato_analysis.figures import Caption, Figure, Persons, ShareSeries, persons_and_share
-from minato_analysis.figures.changes import between, room_above
-from minato_analysis.figures.theme import NARROW
 from minato_analysis.study import Study
-
-HALF: Any = {"width": NARROW}
-
 
 def persons_and_their_share(study: Study, area: Counts) -> Figure:
     """Figure: persons above, share with intervals and target below."""
     table = area.table
     years = [int(year) for year in table.index]
     place, target = study.area.name_ja, target_level(study)
-    changes = law_changes.lines(study, area.rows)
-    room = room_above(between(changes, years)) / 2
     caption = Caption(
         id="sheet-figure",
         title=directions.title(table),
@@ -43,7 +35,7 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
         ShareSeries("割合", "area", years, *(table[name] for name in ("share", "low", "high"))),
         headings=("検挙人員（人）", "再犯者の割合（%、縦軸は途中から）"),
         target=target,
-        changes=changes,
-        heights=(56.0 - room, 44.0 - room),
+        changes=law_changes.lines(study, area.rows),
+        heights=(56.0, 44.0),
         years_once=True,
     )

@@ -15,7 +15,6 @@ from minato_analysis.figures.panels import Scoped, share_panels
 from minato_analysis.figures.people import Hundred, hundreds
 from minato_analysis.figures.series import Fan, Persons, ShareSeries
 from minato_analysis.figures.slopes import Slope, slopes
-from minato_analysis.figures.spans import Span, year_spans
 from minato_analysis.figures.svg import render
 from minato_analysis.figures.theme import themed
 
@@ -36,7 +35,6 @@ __all__ = [
     "Scoped",
     "ShareSeries",
     "Slope",
-    "Span",
     "counts_by_group",
     "from_plot",
     "funnel",
@@ -52,5 +50,4 @@ __all__ = [
     "share_panels",
     "slopes",
     "themed",
-    "year_spans",
 ]

@@ -80,12 +80,15 @@ def share_panels(caption: Caption, parts: Sequence[Scoped], *, height: float = 7
             shares = floats(part.series.shares)
             known = np.flatnonzero(~np.isnan(shares))
             tops = shares if part.series.high is None else floats(part.series.high)
-            for at, turn in ((known[0], "start"), (known[-1], "end")):
+            for at, turn, near in (
+                (known[0], "start", known[:3]),
+                (known[-1], "end", known[-3:]),
+            ):
                 year = part.series.years[at]
                 text = f"{year_lines(year)[0]} {percent(shares[at])}"
                 shift = -9.0 if turn == "start" else 9.0
                 write(
-                    panel, year, tops[at], text, dx=shift, dy=8, at=turn, size=SMALL,
+                    panel, year, max(tops[near]), text, dx=shift, dy=8, at=turn, size=SMALL,
                     color=ROLES[part.series.role].color, strong=True, halo=True,
                 )  # fmt: skip
             year_axis(panel, every, ends_only=True)

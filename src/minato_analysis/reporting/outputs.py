@@ -73,8 +73,8 @@ _PLOT = re.compile(r"<(?:Axes|Figure|seaborn\.)|(?:array|Figure)\(.*<?Axes|Figur
 
 # Lines may hold text of a document, such as its title: only facts and plain emphasis are markup in them.
 _OTHER_MARKUP = re.compile(
-    r"<(?!/?(?:data|span|b|strong|em|br|wbr|sup|sub)"
-    r'(?:\s+(?:class|lang|data-fact|value)="[^"<>]*")*\s*/?>)'
+    r'<(?!/?(?:data|span|b|strong|em|br|wbr|sup|sub|a(?=>| href="#))'
+    r'(?:\s+(?:class|lang|data-fact|value|href)="[^"<>]*")*\s*/?>)'
 )
 _LEVER_WORDS = {
     "falls": FALLS,
