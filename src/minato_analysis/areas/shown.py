@@ -93,7 +93,7 @@ def projection(study: AreaStudy) -> Figure | None:
             strict=True,
         )
     ]
-    headers = ("年", "中央値", "80%の下限", "80%の上限", "95%の下限", "95%の上限")
+    headers = ("年", "中央の値", "80%の下限", "80%の上限", "95%の下限", "95%の上限")
     caption = Caption(
         apart=False,
         id="projection",
@@ -103,11 +103,11 @@ def projection(study: AreaStudy) -> Figure | None:
         ),
         subtitle=(
             "検挙人員に占める再犯者の割合、{{ area_name }}、"
-            "{{ last_label }}までの値と{{ target_label }}までの見通し"
+            "{{ last_label }}までの値と{{ target_label }}までの見込み"
         ),
-        alt_title=f"再犯者の割合の値と見通し、{record.name}、{year_label(ahead.years[-1])}まで",
+        alt_title=f"再犯者の割合の値と見込み、{record.name}、{year_label(ahead.years[-1])}まで",
         desc=(
-            "公表された値と区間の右に、見通しの中央値と二つの帯。帯は年とともに広がります。"
+            "公表された値と区間の右に、見込みの中央の値と二つの帯。帯は年とともに広がります。"
             "値は、図のあとの表にあります。"
         ),
         notes=(
@@ -115,7 +115,7 @@ def projection(study: AreaStudy) -> Figure | None:
             '注：検挙人員は{{ last_label }}と同じ{{ fact("{area}.persons.{last}") }}が続くとした。',
             "資料：{{ source }}。",
         ),
-        table=_table("projection-table", "公表される割合の見通し", headers, rows),
+        table=_table("projection-table", "公表される割合の見込み", headers, rows),
     )
     return draw_projection_fan(
         caption,
@@ -127,7 +127,7 @@ def projection(study: AreaStudy) -> Figure | None:
             ahead.high80,
             ahead.low95,
             ahead.high95,
-            "見通しの中央値",
+            "見込みの中央の値",
             "80%の範囲",
             "95%の範囲",
         ),

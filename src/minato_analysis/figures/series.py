@@ -175,8 +175,8 @@ def end_text(one: ShareSeries) -> str:
 
 
 def last_range(low: ArrayLike, high: ArrayLike) -> str:
-    """Return the last pair of ends as ``40.0%–50.0%``."""
-    return f"{percent(floats(low)[-1])}–{percent(floats(high)[-1])}"
+    """Return the last pair of ends as ``40.0%〜50.0%``."""
+    return f"{percent(floats(low)[-1])}〜{percent(floats(high)[-1])}"
 
 
 def shares_of(series: Sequence[ShareSeries], target: Level | None) -> list[float]:
