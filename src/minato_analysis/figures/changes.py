@@ -73,9 +73,9 @@ def room_above(changes: Sequence[LawChange], wide: float = WIDTH) -> float:
     return LOWEST + LINE * (len(changes) - 0.5) if changes and wide > NARROW else 0.0
 
 
-def foot_note(changes: Sequence[LawChange], wide: float) -> str:
+def foot_note(changes: Sequence[LawChange], wide: float, lang: str = "ja") -> str:
     """Return what names the lines under a narrow drawing: over it, labels would meet those of the line ends."""
-    return line_note(changes) if wide <= NARROW else ""
+    return line_note(changes, lang) if wide <= NARROW else ""
 
 
 def draw_changes(panels: Sequence[Any], changes: Sequence[LawChange]) -> None:
@@ -109,13 +109,15 @@ def draw_line(panel: Any, change: LawChange, above: float = 0.0) -> None:
     panel.plot([change.place] * 2, [low, top], **look, clip_on=False, zorder=2.2)
 
 
-def line_note(changes: Sequence[LawChange]) -> str:
+def line_note(changes: Sequence[LawChange], lang: str = "ja") -> str:
     """Return the sentence that names the lines where there is no room for labels.
 
     >>> line_note([LawChange(2023, "2023年7月 甲の改正")])
     '縦の破線：2023年7月 甲の改正。'
     """
     labels = dict.fromkeys(one.label for one in sorted(changes, key=lambda one: one.place))
+    if lang == "en":
+        return f"Dashed line: {', '.join(labels)}." if labels else ""
     return f"縦の破線：{'、'.join(labels)}。" if labels else ""
 
 

@@ -162,7 +162,11 @@ def persons_and_share(  # noqa: PLR0913 - data and words of two panels; most hav
             left=max(34.0, ticks_width(float(np.nanmax(total)))),
             right=right_margin(texts),
             headings=headings,
-            foot=(note, cut_note(limits) and caption.cut, foot_note(changes, caption.width)),
+            foot=(
+                note,
+                cut_note(limits) and caption.cut,
+                foot_note(changes, caption.width, caption.lang),
+            ),
             gap=6.0 if years_once else YEARS + 4,
             above=room_above(changes, caption.width),
             wide=caption.width,

@@ -124,14 +124,15 @@ def persons(value: float) -> str:
 
 
 def year_lines(year: int, lang: str = "ja") -> tuple[str, str]:
-    """Return the two lines of a year on an axis.
+    """Return the two lines of a year on an axis; in English the year stands in the first.
 
     >>> year_lines(2018), year_lines(2019), year_lines(2019, "en")
-    (('H30', '2018'), ('R元', '2019'), ('R1', '2019'))
+    (('H30', '2018'), ('R元', '2019'), ('2019', ''))
     """
+    if lang == "en":
+        return str(year), ""
     era, number = era_of(year)
-    first = number == 1 and lang == "ja"
-    return f"{_ERA_LETTERS[era]}{'元' if first else number}", str(year)
+    return f"{_ERA_LETTERS[era]}{'元' if number == 1 else number}", str(year)
 
 
 def _unbreakable(text: str) -> Sequence[str]:

@@ -178,7 +178,7 @@ def to_html(
     words = WORDS[page.lang]
     names = {"ref": referring(parts, words, sheets=page.kind == "lay"), **names}
     title = _title(page, facts, names)
-    origin = f"{page.object}、{page.edition}、{title}（{page.name}.html）"
+    origin = words["separator"].join((page.object, page.edition, title, f"{page.name}.html"))
     source = Source(page.name, page.kind, facts, names, page.lang, parts, origin)
     exporter = ReportExporter(
         preprocessors=[ResolveMarkdown(source), RenderOutputs(source)],
