@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from minato_analysis.analyses.outlook import DEFAULT, twentieths
+from minato_analysis.analyses.outlook import DEFAULT, DOTS, Base, Projection, twentieths
 from minato_analysis.analyses.trends_shown import year_label
 from minato_analysis.figures import (
     Caption,
@@ -21,6 +22,8 @@ from minato_analysis.figures import (
     outcome_rows,
 )
 from minato_analysis.figures.theme import NARROW
+from minato_analysis.levers import Member
+from minato_analysis.statistics import target
 from minato_analysis.study import Study
 from minato_analysis.tables import from_frame
 
@@ -105,12 +108,27 @@ def by_member(study: Study, id: str, *, table: bool, **layout: Any) -> Figure:
     return outcome_rows(caption, rows)
 
 
+def members(projected: Projection, base: Base, study: Study) -> tuple[Member, ...]:
+    """Return the pool and its members with their equally likely shares, for the levers of the screen."""
+    middle = (np.arange(DOTS) + 0.5) / DOTS
+    found = []
+    for name, label in ({DEFAULT: POOLED} | ways(study)).items():
+        if name not in projected.forecasts:
+            continue
+        outcomes = projected.forecasts[name].quantile(middle)[0, -1]
+        met = int(target.meets_target(outcomes, np.full(DOTS, base.persons), base.tenths).sum())
+        tenths = np.floor(1000 * outcomes / base.persons + 0.5).astype(int)
+        said = f"{label}：目標に届くのは{DOTS}回に{met}回。"
+        found.append(Member(label, tuple(map(int, tenths)), said))
+    return tuple(found)
+
+
 def when(study: Study, id: str, **layout: Any) -> Figure:
     """Figure: newest value, this edition, target year, and the year its value can be used."""
     facts = study.facts
     newest = int(facts.get("data.timeline.newest").value)
     today = int(study.parameters.as_of[:4])
-    target = study.parameters.target_year
+    aim = study.parameters.target_year
     soonest, latest = (
         int(facts.get(f"data.timeline.target.{end}").value) for end in ("least", "most")
     )
@@ -122,7 +140,7 @@ def when(study: Study, id: str, **layout: Any) -> Figure:
     points = [
         Milestone(newest, f"{year_label(newest)}　最新の値", come=True),
         Milestone(today, f"{year_label(today)}　この版", come=True),
-        Milestone(target, f"{year_label(target)}　目標の年"),
+        Milestone(aim, f"{year_label(aim)}　目標の年"),
         Milestone(latest, f"{known}　その値が分かる"),
     ]
     caption = Caption(

@@ -25,7 +25,7 @@ from minato_analysis.figures import (
     ShareSeries,
     projection_fan,
 )
-from minato_analysis.levers import Lever, Levers, course, told
+from minato_analysis.levers import Lever, Levers, Member, Preset, course, told
 from minato_analysis.statistics import target
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
@@ -141,12 +141,13 @@ def scenarios(found: Scenarios) -> Table:
     )
 
 
-def levers(base: Base, found: Scenarios) -> Levers:
+def levers(base: Base, found: Scenarios, members: tuple[Member, ...] = ()) -> Levers:
     """Return the two levers for the screen; they start where nothing changes."""
-    lowest = min(LOW, found.first_time["recent"])
+    recent = found.first_time["recent"]
+    fall = REOFFENDERS["down2"]
     return Levers(
         id="levers",
-        title="二つのつまみで確かめる",
+        title="つまみと見方で確かめる",
         lead=(
             "再犯者と初犯者の毎年の増減を動かすと、{{ target_label }}の値を上の表と同じ式で計算します。"
             "矢印キーでも動かせます。"
@@ -157,9 +158,15 @@ def levers(base: Base, found: Scenarios) -> Levers:
         target=base.tenths,
         levers=(
             Lever("reoffenders", "再犯者の人数", LOW, HIGH),
-            Lever("first_time", "初犯者の人数", lowest, max(HIGH, GROWTH)),
+            Lever("first_time", "初犯者の人数", min(LOW, recent), max(HIGH, GROWTH)),
         ),
         result=outcome(base, 0, 0),
+        presets=(
+            Preset("どちらも変わらない", 0, 0),
+            Preset(f"再犯者だけ{course(fall)}", fall, 0),
+            Preset(f"再犯者が{course(fall)}、初犯者はこれまでどおり{course(recent)}", fall, recent),
+        ),
+        members=members,
     )
 
 

@@ -83,6 +83,10 @@ _LEVER_WORDS = {
     "result": RESULT,
     "met": MET,
     "missed": MISSED,
+    "aim": "目標",
+    "dots": "同じ起こりやすさの点",
+    "dots_desc": "目標の線から左の塗った点が、目標に届く回数。",
+    "members": "見方を選ぶと、同じ起こりやすさの点が動きます",
 }
 
 
