@@ -212,16 +212,14 @@ def index_page(page: Page, doors: Doors, changes: tuple[str, ...] = ()) -> str:
     return html.rstrip("\n") + "\n"
 
 
-def _script(notebook: Mapping[str, Any]) -> dict[str, str]:
+def _script(notebook: Mapping[str, Any]) -> dict[str, Any]:
     """Return the scripts a page needs and the hash that allows them, and nothing else, to run."""
     every = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
-    wanted = ["page.js"] if every else []
-    wanted += ["levers.js"] if any(LEVERS in one.get("data", {}) for one in every) else []
-    script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in wanted)
-    if not script:
-        return {"script": "", "script_hash": ""}
-    digest = hashlib.sha256(script.encode()).digest()
-    return {"script": script, "script_hash": f"sha256-{base64.b64encode(digest).decode()}"}
+    levers = any(LEVERS in one.get("data", {}) for one in every)
+    names = ["page.js"] * bool(every) + ["levers.js"] * levers
+    script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return {"levers": levers, "script": script, "script_hash": f"sha256-{digest}"}
 
 
 def _title(page: Page, facts: FactBook, names: Mapping[str, object]) -> str:

@@ -57,7 +57,9 @@ def numbered(notebook: Mapping[str, Any]) -> dict[str, Part]:
 
     def add(what: str, payload: Mapping[str, Any], title: str) -> None:
         counts[what] += 1
-        part = Part(str(payload["id"]), what, counts[what], payload[title], level + 1, max(sheet, 1))
+        words = str(payload.get(title, ""))
+        id = str(payload.get("id", ""))
+        part = Part(id, what, counts[what], words, min(level + 1, 6), max(sheet, 1))
         found[part.id] = part
 
     for cell in notebook["cells"]:
