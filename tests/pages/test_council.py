@@ -25,6 +25,9 @@ SHEET_PX = 680
 """Width of the text on A4 with margins of 15 mm, in CSS pixels."""
 
 POINT = 96 / 72
+STROKE = 5
+"""Tenths of a percent a lever moves with an arrow key."""
+
 CERTAINTIES = {"表から確実", "可能性が高い", "この人数では判断できない"}
 
 
@@ -132,11 +135,12 @@ def test_print_is_large_enough(laid_out: Page) -> None:
         " .filter(one => one.checkVisibility());"
         " return { body: seen('main > p, main > ul > li, .messages li').map(px),"
         " tables: seen('main :is(td, th, caption)').map(px),"
+        " notes: seen('.notes li, .figure-subtitle').map(px),"
         " drawings: seen('svg text').map(one => parseFloat(one.getAttribute('font-size') || px(one))"
         " * one.ownerSVGElement.getBoundingClientRect().width"
         " / one.ownerSVGElement.viewBox.baseVal.width) } })()"
     )
-    for part, least in (("body", 10.5), ("tables", 8.0), ("drawings", 9.0)):
+    for part, least in (("body", 10.5), ("tables", 10.0), ("notes", 10.0), ("drawings", 10.0)):
         assert min(sizes[part]) >= least * POINT - 0.01, part
 
 
@@ -193,10 +197,37 @@ def test_the_levers_agree_with_python_at_the_nine_scenarios(screen: Page, publis
             target=f"{target:.1f}%",
             met="届きます" if met else "届きません",
         )
-        assert screen.locator(".levers [role=status]").inner_text() == expected
+        assert screen.locator(".levers [role=status]").first.inner_text() == expected
         persons = grid.reoffenders[0, 0] + grid.first_time[0, 0]
         where = f"（{grid.reoffenders[0, 0]:,}人／{persons:,}人）"
         assert bare(cell) == bare(f"{share}{'届く' if met else '届かない'}{where}")
+
+
+def test_a_preset_is_a_scenario_of_the_table(screen: Page) -> None:
+    cells = [bare(one) for one in screen.locator("#council-scenarios td").all_inner_texts()]
+    recent, flat = cells[4], cells[3]
+    for preset, cell in ((1, flat), (2, recent)):
+        screen.locator(".presets button").nth(preset).click()
+        said = screen.locator(".levers [role=status]").first.inner_text()
+        share = re.search(r"割合([\d.]+%)", said)
+        assert share
+        assert cell.startswith(share[1])
+
+
+def test_the_dots_move_with_the_way_of_looking_and_agree_with_the_figure(screen: Page) -> None:
+    figure = screen.locator("#council-chances svg").first.locator("text").all_text_contents()
+    counts = [text for text in figure if re.fullmatch(r"20回に\d+回", text)]
+    members = screen.locator(".members input").all()
+    assert len(members) == len(counts) == 5
+    places = []
+    for member, count in zip(members, counts, strict=True):
+        member.check()
+        assert count in screen.locator(".levers .met[role=status]").inner_text()
+        dots = screen.locator(".dots circle").all()
+        met = [one for one in dots if one.get_attribute("class") == "met"]
+        assert f"20回に{len(met)}回" == count
+        places.append([one.get_attribute("cx") for one in dots])
+    assert len({str(one) for one in places}) > 1
 
 
 @pytest.mark.parametrize("name", ["reoffenders", "first_time"])
@@ -204,7 +235,7 @@ def test_the_levers_work_from_the_keyboard_and_announce_the_result(screen: Page,
     move(screen, "reoffenders", 0)
     move(screen, "first_time", 0)
     lever = screen.locator(f".levers input[name={name}]")
-    result = screen.locator(".levers [role=status]")
+    result = screen.locator(".levers [role=status]").first
     before = result.inner_text()
     lever.focus()
     screen.keyboard.press("Home")
@@ -212,7 +243,7 @@ def test_the_levers_work_from_the_keyboard_and_announce_the_result(screen: Page,
     for _ in range(3):
         screen.keyboard.press("ArrowRight")
     rate = int(lever.input_value())
-    assert rate == int(lever.get_attribute("min") or 0) + 3
+    assert rate == int(lever.get_attribute("min") or 0) + 3 * STROKE
     said = f"毎年{-rate / 10:.1f}%減る"
     assert lever.get_attribute("aria-valuetext") == said
     assert (
