@@ -1,4 +1,4 @@
-"""Each page of the council report is one sheet in every edition to come; the sheet to hand out is one, the English summary two."""
+"""Sheets in every edition to come: a section of the council report is one, as is the sheet to hand out."""
 
 from __future__ import annotations
 

@@ -70,11 +70,7 @@ def test_a_thing_has_one_name(file: Path) -> None:
 def test_sentences_for_lay_readers_are_short(file: Path) -> None:
     sentences = [one for line in said(file, tables=False) for one in re.split(r"(?<=。)", line)]
     assert len(sentences) > 30
-    long = [
-        one
-        for one in sentences
-        if len(one) > LONGEST and not one.startswith(LONG_ON_PURPOSE)
-    ]
+    long = [one for one in sentences if len(one) > LONGEST and not one.startswith(LONG_ON_PURPOSE)]
     assert long == []
 
 

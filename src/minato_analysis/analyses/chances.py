@@ -70,9 +70,7 @@ def by_member(study: Study, id: str, *, table: bool, **layout: Any) -> Figure:
     shown = pd.DataFrame(
         {
             f"届く回数（{total}回のうち）": pd.Series(met),
-            "中央の値": pd.Series(
-                {one: facts[f"{at}.{one}.median"].value for one in names}
-            ),
+            "中央の値": pd.Series({one: facts[f"{at}.{one}.median"].value for one in names}),
         }
     )
     shown.index = pd.Index(list(names.values()), name="見方")
@@ -154,4 +152,6 @@ def when(study: Study, id: str, **layout: Any) -> Figure:
         ),
         **layout,
     )
-    return milestones(caption, [one for at, one in enumerate(points) if at == 0 or one.year > points[at - 1].year])
+    return milestones(
+        caption, [one for at, one in enumerate(points) if at == 0 or one.year > points[at - 1].year]
+    )

@@ -26,17 +26,17 @@ from minato_analysis.figures import (
     Caption,
     Figure,
     Persons,
-    ShareSeries,
     Scoped,
+    ShareSeries,
     Slope,
     persons_and_share,
     share_panels,
     slopes,
 )
 from minato_analysis.figures.changes import between
+from minato_analysis.figures.text import year_lines
 from minato_analysis.figures.theme import NARROW
 from minato_analysis.study import Study
-from minato_analysis.figures.text import year_lines
 from minato_analysis.tables import FOLDED, from_frame
 
 BESIDE: Any = {"width": NARROW, "layout": "beside"}
@@ -238,8 +238,7 @@ def offence_groups(study: Study) -> Figure:
         alt_title=f"罪種別の検挙人員、{place}内の警察署、{span(years)}",
         desc=f"最初の年と最後の年を罪種ごとに線で結んだ図。{largest_groups(table)}。間の年は表にある。",
         notes=(
-            f"暦年。数え方は指標と同じ。{joined}"
-            f"{sources.line(study, rows, years=years, end='。')}",
+            f"暦年。数え方は指標と同じ。{joined}{sources.line(study, rows, years=years, end='。')}",
         ),
         table=from_frame(
             shown,
@@ -252,7 +251,9 @@ def offence_groups(study: Study) -> Figure:
     keys = {name: key for key, name in OFFENCES.items()}
     touching = {
         name: between(
-            law_changes.lines(study, rows[rows["offence"].isin([keys[one] for one in parts[name]])]),
+            law_changes.lines(
+                study, rows[rows["offence"].isin([keys[one] for one in parts[name]])]
+            ),
             years,
         )
         for name in counts

@@ -116,8 +116,7 @@ def cannabis_beside(
             'ほかの罪種は{{ fact("{area}.cannabis.other.share.pooled") }}。大麻は人数が少なく、幅が広い。'
         ),
         notes=(
-            f"横の線は偶然の幅。{_parts(beside)}{apart}"
-            f"{beside_sources(study, own, other, pooled)}",
+            f"横の線は偶然の幅。{_parts(beside)}{apart}{beside_sources(study, own, other, pooled)}",
         ),
         table=from_frame(
             shown,

@@ -135,9 +135,7 @@ def scenarios(found: Scenarios) -> Table:
         shown,
         "人数の動き方による{{ target_label }}の割合（括弧内は再犯者／検挙人員）",
         id="council-scenarios",
-        notes=(
-            "どの動き方が起こりやすいかは分かりません。",
-        ),
+        notes=("どの動き方が起こりやすいかは分かりません。",),
     )
 
 

@@ -133,7 +133,17 @@ def fan(study: Study, base: Base, found: Hindsight) -> Figure | None:
             [int(year) for year in table.index],
             *(table[name] for name in ("share", "low", "high")),
         ),
-        Fan(years, median, low80, high80, low95, high95, "見込みの中央の値", "80%の範囲", "95%の範囲"),
+        Fan(
+            years,
+            median,
+            low80,
+            high80,
+            low95,
+            high95,
+            "見込みの中央の値",
+            "80%の範囲",
+            "95%の範囲",
+        ),
         target=target_level(study),
         changes=law_changes.lines(study, base.area.rows),
     )

@@ -10,6 +10,7 @@ from minato_analysis.analyses.trends_shown import target_level
 from minato_analysis.figures import Caption, Figure, Persons, ShareSeries, persons_and_share
 from minato_analysis.study import Study
 
+
 def persons_and_their_share(study: Study, area: Counts) -> Figure:
     """Figure: persons above, share with intervals and target below."""
     table = area.table

@@ -62,7 +62,7 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
         ),
         width=NARROW,
         layout="beside",
-        cut="",
+        cut="Note: the axis does not begin at zero.",
         lang="en",
     )
     changes = law_changes.lines(study, area.rows, english=True)
@@ -70,7 +70,7 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
         caption,
         Persons(years, table["first_time"], table["reoffenders"], "First-time", "Reoffenders"),
         ShareSeries("Share", "area", years, table["share"], table["low"], table["high"]),
-        headings=("Persons arrested", "Reoffender share (axis cut)"),
+        headings=("Persons arrested", "Reoffender share"),
         target=Level(target.share, "Target") if target else None,
         changes=changes,
         heights=(66.0, 52.0),

@@ -15,7 +15,6 @@ from minato_analysis.figures.sheet import EDGE, sheet, write
 from minato_analysis.figures.text import LEADING, width
 from minato_analysis.figures.theme import NARROW, QUIET, ROLES, SIZE, themed
 
-
 ROWS = (1, -1, 2, -2, 3, -3)
 """Rows of labels from the line, above it and below it."""
 

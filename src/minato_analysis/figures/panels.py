@@ -99,5 +99,7 @@ def share_panels(caption: Caption, parts: Sequence[Scoped], *, height: float = 7
                     color=QUIET, inside=True,
                 )  # fmt: skip
     return finish(
-        canvas, caption, [f"{part.series.label}（{part.scope}）: {spoken(part.series)}" for part in parts]
+        canvas,
+        caption,
+        [f"{part.series.label}（{part.scope}）: {spoken(part.series)}" for part in parts],
     )

@@ -78,9 +78,7 @@ def slopes(
             write(panel, 0, float(at) * point, text, dx=-LABEL_GAP, at="end")
             if row.joined:
                 panel.plot([0, 1], [row.first, row.last], color=color, linewidth=1.6)
-            panel.plot(
-                [0, 1], [row.first, row.last], "o", markersize=5, color=color, clip_on=False
-            )
+            panel.plot([0, 1], [row.first, row.last], "o", markersize=5, color=color, clip_on=False)
         end_labels(
             panel, [EndLabel(1, row.last, text) for row, text in zip(rows, after, strict=True)]
         )

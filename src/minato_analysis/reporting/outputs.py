@@ -285,9 +285,7 @@ class RenderOutputs(_OfSource):
         files = []
         if payload["csv"]:
             href = csv_link(payload["csv"])
-            files = [
-                {"href": href, "name": f"{payload['id']}.csv", "kind": "csv", "label": number}
-            ]
+            files = [{"href": href, "name": f"{payload['id']}.csv", "kind": "csv", "label": number}]
         notes = [self._source.line(note, index, used) for note in payload["notes"]]
         return table, files, notes
 
