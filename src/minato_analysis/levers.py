@@ -1,4 +1,4 @@
-"""Levers a reader moves on the screen: the same steady yearly changes as a printed scenario table, and twenty dots.
+"""Levers a reader moves on the screen: the yearly changes of a printed scenario table, and twenty dots.
 
 In: the counts of the last year, the target, two levers, the first result. Out: a frozen
 :class:`Levers`, which travels through a notebook as MIME type :data:`MIME`. The page computes with the

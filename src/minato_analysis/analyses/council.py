@@ -131,7 +131,7 @@ def record_above(study: Study, parent: Counts, nation: Counts) -> None:
 def record_sizes(study: Study) -> None:
     """Record the sizes of changes, so that a sentence says 下げた and not △.
 
-    Facts below ``council.size``: ``share.low|high`` (ends of the interval of the change), ``again|first_time``
+    Facts below ``council.size``: ``share.low|high`` (ends of the change's interval), ``again|first_time``
     (what the two counts did to the share), ``share`` (the change itself). And ``council.years``, from the
     first to the last year.
     """

@@ -123,7 +123,10 @@ def three_areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> F
     place = study.area.name_ja
     others = f"{study.parent.name_ja}と{study.nation.name_ja}"
     frames = [counts.rows for counts in (area, parent, nation)]
-    difference = f"{place}は刑法犯と薬物の三つの法律・20歳以上、{others}は刑法犯・全年齢。高い低いは比べられません"
+    difference = (
+        f"{place}は刑法犯と薬物の三つの法律・20歳以上、{others}は刑法犯・全年齢。"
+        "高い低いは比べられません"
+    )
     caption = Caption(
         id="three-areas",
         title="三つの地域の割合は、対象が違うので高低を比べられない",

@@ -69,12 +69,12 @@ def between(changes: Sequence[LawChange], years: Sequence[int]) -> list[LawChang
 
 
 def room_above(changes: Sequence[LawChange], wide: float = WIDTH) -> float:
-    """Return the room the labels need over the panel of a drawing so wide, in points; see :func:`foot_note`."""
+    """Return the room the labels need over the panel of a drawing so wide; see :func:`foot_note`."""
     return LOWEST + LINE * (len(changes) - 0.5) if changes and wide > NARROW else 0.0
 
 
 def foot_note(changes: Sequence[LawChange], wide: float, lang: str = "ja") -> str:
-    """Return what names the lines under a narrow drawing: over it, labels would meet those of the line ends."""
+    """Return what names the lines under a narrow drawing, where labels would meet those of the ends."""
     return line_note(changes, lang) if wide <= NARROW else ""
 
 

@@ -116,7 +116,7 @@ class Figure:
 def for_telephones(
     draw: Callable[Concatenate[Caption, Given], Figure],
 ) -> Callable[Concatenate[Caption, Given], Figure]:
-    """Let a chart draw itself a second time, narrow: its text is then as large as the page's on a telephone."""
+    """Let a chart draw itself a second time, narrow: on a telephone its text is as large as the page's."""
 
     @wraps(draw)
     def twice(caption: Caption, /, *args: Given.args, **named: Given.kwargs) -> Figure:

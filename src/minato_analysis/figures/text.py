@@ -47,8 +47,8 @@ def width(text: str, size: float) -> float:
 def wrap(text: str, room: float, size: float) -> list[str]:
     """Break text into lines no wider than `room` points.
 
-    Breaks stand between Japanese characters, never inside a number with its counter or a Latin word, never before a
-    closing mark or after an opening bracket. A newline in the text is kept.
+    Breaks stand between Japanese characters, never inside a number with its counter or a Latin word, never
+    before a closing mark or after an opening bracket. A newline in the text is kept.
 
     Examples
     --------

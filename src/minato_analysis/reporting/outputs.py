@@ -205,7 +205,6 @@ class RenderOutputs(_OfSource):
     def _figure(self, figure: Mapping[str, Any], index: int) -> str:
         self._complete(figure, FIGURE, index)
         used: list[str] = []
-        label = self._source.resolve(figure["title"], index, text=True)
         desc = self._source.resolve(figure["desc"], index, text=True, used=used)
         title = self._source.line(figure["title"], index, used)
         subtitle = self._source.line(figure["subtitle"] or "", index, used)
