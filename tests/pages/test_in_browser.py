@@ -63,8 +63,8 @@ def test_the_keyboard_reaches_everything_in_order(tab: Tab) -> None:
     page = tab.resized(1280)
     reachable = page.evaluate(
         # Of a group of radio buttons the chosen one is the stop.
-        "Array.from(document.querySelectorAll('a[href], summary, input:not([type=radio]:not(:checked)), select,"
-        ' button, [tabindex="0"]\'))'
+        "Array.from(document.querySelectorAll('a[href], summary, input:not([type=radio]:not(:checked)),"
+        ' select, button, [tabindex="0"]\'))'
         ".filter(one => one.checkVisibility()).length"
     )
     seen = []
