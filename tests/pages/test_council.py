@@ -73,7 +73,7 @@ LOOK_ALIKE = str.maketrans("⻑⻄⺠⻘⻩⻲⻯⻭⻫⻨∕〜∼‧‒", "長
 
 
 def bare(text: str) -> str:
-    """Without spaces, which PDF does not keep, and signs of the style sheet; characters in their usual form."""
+    """Without spaces and signs of the style sheet, and with the usual form of each character."""
     return re.sub(r"[\s●◐○]", "", unicodedata.normalize("NFKC", text).translate(LOOK_ALIKE))
 
 
