@@ -103,7 +103,7 @@ def key_figure(study: Study, area: Counts) -> Figure:
         headings=("検挙人員（人）", "再犯者の割合（%）"),
         target=target,
         changes=changes,
-        heights=(60.0, 50.0),
+        heights=(46.0, 42.0),
         years_once=True,
     )
 
