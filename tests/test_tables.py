@@ -226,3 +226,9 @@ def test_older_years_are_left_out_on_paper_only() -> None:
     few = Table("t", "c", ("年", "人"), rows[:6], fold=tables.FOLDED).html()
     assert "elided" not in few
     assert "earlier" not in few
+
+
+def test_a_negative_is_spoken_and_english_is_marked() -> None:
+    html = Table("t", "題", ("名", "値"), (("minato.share.2022", "△2.8"),)).html()
+    assert 'lang="en">minato.share.2022' in html
+    assert '<span role="img" aria-label="マイナス">△</span>2.8' in html

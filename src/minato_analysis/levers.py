@@ -1,4 +1,4 @@
-"""Levers a reader moves on the screen: the same steady yearly changes as a printed scenario table.
+"""Levers a reader moves on the screen: the yearly changes of a printed scenario table, and twenty dots.
 
 In: the counts of the last year, the target, two levers, the first result. Out: a frozen
 :class:`Levers`, which travels through a notebook as MIME type :data:`MIME`. The page computes with the
@@ -43,8 +43,29 @@ class Lever:
 
 
 @dataclass(frozen=True)
+class Preset:
+    """A button that puts both levers somewhere: its label, and tenths of a percent a year."""
+
+    label: str
+    reoffenders: int
+    first_time: int
+
+
+@dataclass(frozen=True)
+class Member:
+    """One way of looking at the target year: its label, and equally likely shares in tenths of a percent.
+
+    `said` is what comes of it in words.
+    """
+
+    label: str
+    tenths: tuple[int, ...]
+    said: str
+
+
+@dataclass(frozen=True)
 class Levers:
-    """Two levers and what they act on.
+    """Two levers and what they act on, and the ways of looking at the target year to choose from.
 
     Parameters
     ----------
@@ -62,6 +83,9 @@ class Levers:
         Reoffenders and first-time offenders: one alone would mislead.
     result : str
         What comes of it where the levers stand at first (see :func:`told`).
+    presets : tuple of Preset
+    members : tuple of Member
+        The first is shown at first.
     """
 
     id: str
@@ -73,6 +97,8 @@ class Levers:
     target: int
     levers: tuple[Lever, Lever]
     result: str
+    presets: tuple[Preset, ...] = ()
+    members: tuple[Member, ...] = ()
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {MIME: asdict(self), "text/plain": self.result}

@@ -50,6 +50,12 @@ _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 _UNBROKEN = re.compile(r"[!-~]{24,}")
 """What no browser breaks by itself and no column has room for: a checksum, the name of a fact."""
 
+_WORD = re.compile(r"[A-Za-z]{3}")
+"""What a voice that reads Japanese would spell: a name of a fact, a formula."""
+
+_MINUS = re.compile(r"△(?=\d)")
+"""Printed for a negative, and spoken as one."""
+
 PRINTED_ROWS = 6
 """Rows of a folded table on paper: the first year, a line that stands for older ones, the last years."""
 
@@ -382,10 +388,12 @@ def _header(text: str, numeric: bool) -> str:
 
 def _cell(text: str, *, header: bool, short: bool) -> str:
     kind = "short" if short else "long" if _UNBROKEN.search(text) else ""
+    lang = ' lang="en"' if text.isascii() and _WORD.search(text) else ""
     shown = text.html if isinstance(text, Marked) else _escape(text)
     if header:
-        return f'<th scope="row"{_class(kind)}>{shown}</th>'
-    return f"<td{_class('num' if is_number(text) else kind)}>{shown}</td>"
+        return f'<th scope="row"{_class(kind)}{lang}>{shown}</th>'
+    shown = _MINUS.sub('<span role="img" aria-label="マイナス">△</span>', shown)
+    return f"<td{_class('num' if is_number(text) else kind)}{lang}>{shown}</td>"
 
 
 def _class(name: str) -> str:

@@ -254,7 +254,7 @@ def test_the_youngest_band_is_weighed_against_all_ages() -> None:
     assert value(study, "age.youngest.share.pooled") == pytest.approx(60.0)
     assert (value(study, "age.youngest.from"), value(study, "age.youngest.to")) == (20, 29)
     rows = cannabis_breakdown_shown.ages(study, table).rows
-    assert rows[0][0] == "20～29歳"
+    assert rows[0][0] == "20〜29歳"
     assert rows[2][0] == "65歳以上"
     assert rows[3][-2:] == ("240人", "100.0%")
 

@@ -7,12 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from minato_analysis.analyses import (
     cannabis,
     cannabis_breakdown,
+    chances,
     council,
     council_closing,
     council_focus,
@@ -20,6 +20,7 @@ from minato_analysis.analyses import (
     council_terms,
     outlook,
     series,
+    timeline,
     trends,
 )
 from minato_analysis.analyses.cannabis_shown import DIFFERENCE
@@ -154,12 +155,43 @@ def test_higher_is_said_only_where_it_is_so_in_every_year(parent: float, title: 
     assert council_focus.nowhere_to_go(released(parent)).title.startswith(title)
 
 
-def test_overlap_is_read_off_the_intervals() -> None:
-    table = pd.DataFrame({"low": [46.0, 60.0], "high": [58.0, 65.0]}, index=["cannabis", "other"])
-    assert "より低く" in council_focus.against_others(table)
-    assert "より高く" in council_focus.against_others(table.iloc[::-1].set_index(table.index))
-    table.loc["other", "low"] = 58.0
-    assert council_focus.against_others(table).endswith("重なる")
+@pytest.mark.parametrize(
+    ("p", "ratio", "end"), [(0.06, 1.3, "まだ分からない"), (0.04, 1.3, "高い"), (0.04, 0.7, "低い")]
+)
+def test_cannabis_is_called_higher_only_by_the_test_over_the_years(
+    world: Study, p: float, ratio: float, end: str
+) -> None:
+    for name, value, unit in (("cmh.p", p, "p_value"), ("mh_or", ratio, "number")):
+        id = f"{world.area.key}.cannabis.{name}"
+        world.facts.record(id, value, unit=unit, digits=2, from_="s/t!r!c", formula="made up")
+    assert council_focus.against_others(world).endswith(end)
+
+
+def test_sizes_have_no_sign(world: Study) -> None:
+    key = f"{world.area.key}.{{}}.{YEARS[0]}_{YEARS[-1]}"
+    for name, value in (("points", -2.8), ("low", -6.7), ("high", 1.1)):
+        world.facts.record(
+            f"{key.format('change')}.{name}",
+            value,
+            unit="points",
+            digits=1,
+            from_="s/t!r!c",
+            formula="f",
+        )
+    for name, value in (("reoffenders", -8.5), ("first_time", 5.7)):
+        world.facts.record(
+            f"{key.format('shapley')}.{name}",
+            value,
+            unit="points",
+            digits=1,
+            from_="s/t!r!c",
+            formula="f",
+        )
+    council.record_sizes(world)
+    names = ("share", "share.low", "share.high", "again", "first_time")
+    shown = [world.facts.get(f"council.size.{name}").display for name in names]
+    assert shown == ["2.8ポイント", "6.7ポイント", "1.1ポイント", "8.5ポイント", "5.7ポイント"]
+    assert world.facts.get("council.years").value == YEARS[-1] - YEARS[0]
 
 
 @pytest.fixture(scope="module")
@@ -175,17 +207,18 @@ def shown() -> list[Figure | Table]:
     base = outlook.start(quiet)
     projected = outlook.record_projection(quiet, base, outlook.project(base))
     council_focus.record_others(study, against)
+    timeline.record_timeline(quiet)
     return [
         council.key_figure(study, area),
         council.areas(study, area, parent, nation),
         council.offence_groups(study),
         council_terms.two_shares(study, area),
         council_terms.scope(study, area),
-        council_terms.data_years(study),
-        council_focus.cannabis_beside(study, own, against, pooled, stations),
+        council_focus.cannabis_beside(quiet, own, against, pooled, stations),
         council_focus.nowhere_to_go(study),
         council_outlook.fan(study, base, projected),
-        council_outlook.dots(study, base, projected),
+        chances.by_member(quiet, "council-chances", table=False, **chances.HALF),
+        chances.when(quiet, "council-when"),
         council_outlook.scenarios(council_outlook.record_scenarios(study, base)),
         council_closing.requests(study),
     ]
@@ -204,11 +237,11 @@ def test_no_number_is_typed_into_a_title_or_note(shown: list[Figure | Table]) ->
 def test_drawings_with_a_table_leave_it_room(shown: list[Figure | Table]) -> None:
     figures = {one.id: one for one in shown if isinstance(one, Figure)}
     narrow = {id for id, one in figures.items() if one.layout == "beside"}
-    assert narrow >= {"key-figure", "council-areas", "council-cannabis", "council-home"}
+    assert narrow >= {"key-figure", "council-fan", "council-cannabis", "council-home"}
     for id, one in figures.items():
         width = float(re.search(r'viewBox="0 0 ([\d.]+)', one.svg)[1])  # type: ignore[index]
         # On paper a box stands beside the dots.
-        assert width == (290 if id in narrow | {"council-dots"} else 475)
+        assert width == (236 if id in narrow | {"council-chances"} else 475)
 
 
 def test_stations_are_pooled_and_add_up(shown: list[Figure | Table]) -> None:
@@ -225,17 +258,26 @@ def test_the_offence_groups_are_the_persons_of_the_indicator(shown: list[Figure 
     figure = next(one for one in shown if one.id == "offence-groups")
     assert isinstance(figure, Figure)
     assert figure.table
-    sums = [sum(int(cell.rstrip("人")) for cell in row[1:]) for row in figure.table.rows]
+    years = zip(*(row[1:] for row in figure.table.rows), strict=True)
+    sums = [sum(map(int, year)) for year in years]
     assert sums == [1521, 1362, 1092, 1014, 1053]
 
 
-def test_the_time_line_and_its_table_end_in_the_same_years(shown: list[Figure | Table]) -> None:
-    figure = next(one for one in shown if one.id == "council-years")
+def test_every_way_of_looking_has_a_row_of_twenty(shown: list[Figure | Table]) -> None:
+    figure = next(one for one in shown if one.id == "council-chances")
     assert isinstance(figure, Figure)
-    assert figure.table
-    assert [re.search(r"\((\d{4})\)", row[2])[1] for row in figure.table.rows] == [  # type: ignore[index]
-        "2022", "2022", "2022", "2023", "2023",
-    ]  # fmt: skip
+    said = re.findall(r">20回に(\d+)回<", figure.svg)
+    assert len(said) == 5
+    assert figure.svg.count("<use") == 5 * 20
+    assert int(said[0]) == 9
+
+
+def test_the_time_line_ends_when_the_target_year_is_known(shown: list[Figure | Table]) -> None:
+    figure = next(one for one in shown if one.id == "council-when")
+    assert isinstance(figure, Figure)
+    years = [int(one) for one in re.findall(r">[^<>()]*\((\d{4})\)年　[^<>]*</text>", figure.svg)]
+    assert years[-1] - 2029 == 2024 - 2022  # the plan's date and its newest year
+    assert years == sorted(years)
 
 
 def test_files_are_not_named_on_paper(shown: list[Figure | Table]) -> None:

@@ -76,11 +76,11 @@ def test_a_year_with_some_age_bands_only_is_not_counted() -> None:
 def test_what_is_quoted_or_derived_is_marked(published: Study) -> None:
     ladder = found_shown.ladder(published)
     kinds = {(row[0], row[3]): row[4] for row in ladder.rows}
-    assert kinds["同じ法律の違反での検挙が前にもある人（成人）", "24.4%"].startswith("◎")
+    assert kinds["同じ法律の違反での検挙が前にもある人（20歳以上）", "24.4%"].startswith("◎")
     assert kinds["同じ法律の違反での検挙が前にもある人（全年齢）", "22.3%"].startswith("△")
     stimulants = found_shown.ladder(published, found_shown.STIMULANTS)
     kinds = {(row[0], row[3]): row[4] for row in stimulants.rows}
-    assert kinds["同じ法律の違反での検挙が前にもある人（成人）", "66.9%"].startswith("◎")
+    assert kinds["同じ法律の違反での検挙が前にもある人（20歳以上）", "66.9%"].startswith("◎")
     assert "24.4%" not in {share for _, share in kinds}, "cannabis stays in its own table"
     returned = found_shown.two_year_return(published, found.record_return(published))
     rows = {row[0]: row for row in returned.rows}

@@ -224,7 +224,7 @@ def test_the_second_edition_tells_interval_value_and_number(
     ("low", "step", "box", "longer"),
     [
         (48.0, 0.1, "この幅に入りました", "どちらにも入りました"),
-        (46.3, 0.1, "この幅に入りました", "95%区間には入り、内側の帯からは外れました"),
+        (46.3, 0.1, "この幅に入りました", "95%区間には入り、80%の範囲からは外れました"),
         (44.0, 0.1, "この幅から外れました", "95%区間から外れました"),
     ],
 )
@@ -290,7 +290,7 @@ def test_tables_say_the_same_as_the_scores(
     models = hindsight_shown.models(study, found)
     assert models is not None
     rows = {row[0]: row[1:] for row in models.rows}
-    assert rows["予測のまとめ"][0] == "3"
+    assert rows["見込みのまとめ"][0] == "3"
     assert rows["前の版の最後の値（幅なし）"][1:3] == ("…", "…")
     assert rows["前の版の最後の値（幅なし）"][3] == rows["前の版の最後の値（幅なし）"][-1]
     assert rows["上の地域とつなぐ・傾きなし"][0] == "3"

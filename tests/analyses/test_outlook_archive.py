@@ -96,5 +96,5 @@ def test_the_notebook_shows_a_table_and_carries_the_archive(made) -> None:
     assert projections.Archive.model_validate(bundle[projections.MIME]) == archive
     rows = {row[0]: row[1:] for row in kept.table.rows}
     first = archive.models[0].years[0]
-    assert rows["予測のまとめ"][0] == f"{Decimal(str(projections.quantile(first, 0.5)))}%"
+    assert rows["見込みのまとめ"][0] == f"{Decimal(str(projections.quantile(first, 0.5)))}%"
     assert len(rows) == len(archive.models)

@@ -97,7 +97,7 @@ def test_values_printed_elsewhere_are_all_held_against_the_plan(study: Study) ->
 def test_every_definition_and_missing_chart_is_listed(study: Study) -> None:
     assert len(quality_shown.definitions(study).rows) == study.rows["definition"].nunique()
     reach = {row[0]: row for row in quality_shown.reach(study).rows}
-    assert reach["区内警察署の検挙人員（刑法犯と薬物3法）"][3] == "2017〜2022年"
+    assert reach["区内警察署の検挙人員（刑法犯と薬物の三つの法律）"][3] == "2017〜2022年"
     missing = quality.missing(study)
     assert [row[0] for row in missing.rows][:3] == ["図表2-2", "図表2-7", "図表2-●"]
     assert study.facts.get("data.charts_without_numbers.total").value == len(missing.rows)

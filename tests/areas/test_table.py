@@ -184,7 +184,7 @@ def test_a_folder_is_no_table_and_what_cannot_be_read_is_the_machines_fault(tmp_
     assert disk.value.exit_code == 2
 
 
-@pytest.mark.parametrize("said", ["令和5年1月～6月", "上半期", "千人", "単位：千人", "令和5年度"])
+@pytest.mark.parametrize("said", ["令和5年1月〜6月", "上半期", "千人", "単位：千人", "令和5年度"])
 def test_a_column_that_speaks_of_another_period_or_unit_is_refused(
     tmp_path: Path, said: str
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from minato_analysis import figures as f
+from minato_analysis.figures.theme import NARROW
 
 YEARS = (2017, 2018, 2019, 2020, 2021, 2022)
 SHARES = np.array([46.2, 46.4, 46.5, 44.0, 49.2, 49.0])
@@ -147,12 +148,46 @@ def hundreds(id: str) -> f.Figure:
     return f.hundreds(caption(id), [known, unknown])
 
 
-def spans(id: str) -> f.Figure:
-    rows = [
-        f.Span("甲市の検挙人員と再犯者（図表2-10）", tuple(YEARS)),
-        f.Span("全国", (2010, 2013, 2014, 2019, 2020, 2023)),
+def outcomes(id: str) -> f.Figure:
+    rows = [f.Outcomes("まとめると", 9, 20, "20回に9回", strong=True)]
+    rows += [
+        f.Outcomes("ある見方で、名前がとても長いもの" * 2, met, 20, f"20回に{met}回")
+        for met in (0, 20)
     ]
-    return f.year_spans(caption(id, width=290.0), rows)
+    return f.outcome_rows(caption(id, width=NARROW), rows)
+
+
+def dates(id: str) -> f.Figure:
+    points = [
+        f.Milestone(year, f"令和{year - 2018}({year})年　{label}", come=year < 2027)
+        for year, label in (
+            (2022, "最新の値"),
+            (2026, "この版"),
+            (2029, "目標の年"),
+            (2030, "分かる"),
+        )
+    ]
+    return f.milestones(caption(id), points)
+
+
+def sloping(id: str) -> f.Figure:
+    rows = [
+        f.Slope(f"罪種{n}", float(first), float(last), joined=n != 2)
+        for n, (first, last) in enumerate(((479, 321), (335, 254), (60, 47), (42, 35)))
+    ]
+    return f.slopes(caption(id, width=NARROW), rows, (2018, 2022))
+
+
+def apart(id: str) -> f.Figure:
+    parent = f.ShareSeries("乙県", "parent", YEARS, SHARES + 1)
+    nation = f.ShareSeries("全国", "nation", (*YEARS, 2023), np.full(7, 48.5))
+    change = f.LawChange(2023, "2023年7月 甲の改正", bridged=False)
+    scopes = ("刑法犯と薬物の三つの法律、20歳以上", "刑法犯、全年齢", "刑法犯、全年齢")
+    parts = [
+        f.Scoped(one, scope, (change,))
+        for one, scope in zip((area(), parent, nation), scopes, strict=True)
+    ]
+    return f.share_panels(caption(id), parts)
 
 
 def changed(id: str, kind: str) -> f.Figure:
@@ -245,7 +280,10 @@ def every() -> list[f.Figure]:
         dots("dots-all-met", shift=-15.0),
         funnel("funnel"),
         hundreds("hundreds"),
-        spans("spans"),
+        outcomes("outcomes"),
+        dates("dates"),
+        sloping("sloping"),
+        apart("apart"),
         beside("beside-persons", "persons"),
         beside("beside-rows", "rows"),
         changed("changed-wide", "wide"),

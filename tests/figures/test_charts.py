@@ -12,7 +12,7 @@ import pytest
 from minato_analysis import figures as f
 from minato_analysis.figures.axes import share_limits
 from minato_analysis.figures.text import width
-from minato_analysis.figures.theme import BAND_FILL, QUIET, ROLES, TARGET
+from minato_analysis.figures.theme import NARROW, QUIET, ROLES, TARGET
 
 SVG = "{http://www.w3.org/2000/svg}"
 AREA = ROLES["area"].color.lower()
@@ -216,16 +216,37 @@ def test_of_a_hundred_persons_as_many_are_filled_as_the_share_says(drawn, sample
         f.Hundred("a", (), 101)
 
 
-def test_a_bar_of_years_breaks_where_a_year_is_missing(drawn):
-    bars = [
-        one.attrib["d"]
-        for one in drawn["spans"].iter(f"{SVG}path")
-        if one.attrib.get("fill") == BAND_FILL.lower()
-    ]
-    assert len(bars) == 1 + 4
-    assert "全国: 2010, 2013–2014, 2019–2020, 2023" in "".join(drawn["spans"].itertext())
-    with pytest.raises(ValueError, match="ascending"):
-        f.Span("a", (2020, 2019))
+def test_outcomes_that_come_about_are_filled(drawn):
+    root = drawn["outcomes"]
+    assert len(marks(root, AREA, AREA)) == 9 + 0 + 20
+    assert len(marks(root, "#ffffff", AREA)) == 11 + 20 + 0
+
+
+def test_a_slope_names_its_group_and_both_counts(drawn):
+    words = "".join(drawn["sloping"].itertext())
+    assert "罪種0 479" in words
+    assert "321" in words
+
+
+def test_each_panel_says_what_it_counts_and_the_years_of_its_ends(drawn):
+    words = [text.text for text in drawn["apart"].iter(f"{SVG}text")]
+    assert words.count("刑法犯、全年齢") == 2
+    assert "R4 49.0%" in words
+    assert "R5 48.5%" in words
+
+
+def test_a_wide_figure_is_drawn_for_telephones_too(every):
+    for one in every:
+        wide = float(re.search(r'viewBox="0 0 ([\d.]+)', one.svg)[1])
+        if wide <= NARROW:
+            assert one.narrow == ""
+            continue
+        narrow = ET.fromstring(one.narrow)
+        box = [float(part) for part in narrow.get("viewBox").split()]
+        assert box[2] == NARROW
+        # On a telephone of 320 pixels a drawing has 312: its smallest text is then of 12.
+        sizes = [float(text.get("font-size", 10)) for text in narrow.iter(f"{SVG}text")]
+        assert min(sizes) * 312 / box[2] >= 12
 
 
 def test_years_stand_once_under_both_panels_when_asked(drawn):

@@ -30,6 +30,8 @@ def test_the_bundle_carries_everything_with_its_references(samples):
         "table": TABLE.json(),
         "notes": [*words.notes],
         "layout": "below",
+        "apart": True,
+        "narrow": figure.narrow,
     }
     assert bundle["image/svg+xml"] == figure.svg
     assert bundle["text/plain"] == words.title

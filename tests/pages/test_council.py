@@ -25,6 +25,9 @@ SHEET_PX = 680
 """Width of the text on A4 with margins of 15 mm, in CSS pixels."""
 
 POINT = 96 / 72
+STROKE = 5
+"""Tenths of a percent a lever moves with an arrow key."""
+
 CERTAINTIES = {"表から確実", "可能性が高い", "この人数では判断できない"}
 
 
@@ -70,8 +73,8 @@ LOOK_ALIKE = str.maketrans("⻑⻄⺠⻘⻩⻲⻯⻭⻫⻨∕〜∼‧‒", "長
 
 
 def bare(text: str) -> str:
-    """Without spaces, which PDF does not keep, and with the usual form of each character."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text).translate(LOOK_ALIKE))
+    """Without spaces and signs of the style sheet, and with the usual form of each character."""
+    return re.sub(r"[\s●◐○]", "", unicodedata.normalize("NFKC", text).translate(LOOK_ALIKE))
 
 
 def test_it_prints_on_six_sheets_of_a4(paper: PdfReader) -> None:
@@ -80,11 +83,15 @@ def test_it_prints_on_six_sheets_of_a4(paper: PdfReader) -> None:
 
 
 def test_each_section_has_its_own_sheet(paper: PdfReader, laid_out: Page) -> None:
+    running = re.search(r'@bottom-left \{ content: "(.+?)"', laid_out.content())
+    assert running
     headings = [bare(text) for text in laid_out.locator("main > h2").all_inner_texts()]
     sheets = [bare(one.extract_text()) for one in paper.pages]
     assert len(headings) == SHEETS
     for number, (heading, sheet) in enumerate(zip(headings[1:], sheets[1:], strict=True), start=2):
-        assert sheet.removeprefix(f"{number}/{SHEETS}").startswith(heading)
+        own = sheet.removeprefix(f"{number}/{SHEETS}").removeprefix(bare(running[1]))
+        assert own.startswith(heading)
+        assert bare(running[1]) in sheet
     assert headings[0] in sheets[0]
 
 
@@ -111,7 +118,8 @@ def test_a_figure_is_on_one_sheet(paper: PdfReader, laid_out: Page) -> None:
     sheets = [bare(one.extract_text()) for one in paper.pages]
     for figure in laid_out.locator("figure").all():
         title = bare(figure.locator(".figure-title").inner_text())
-        note = bare(figure.locator(".notes li").last.inner_text())
+        notes = figure.locator(".notes li").all_inner_texts()
+        note = bare(notes[-1]) if notes else ""
         assert any(title in sheet and note in sheet for sheet in sheets), title
 
 
@@ -132,11 +140,12 @@ def test_print_is_large_enough(laid_out: Page) -> None:
         " .filter(one => one.checkVisibility());"
         " return { body: seen('main > p, main > ul > li, .messages li').map(px),"
         " tables: seen('main :is(td, th, caption)').map(px),"
+        " notes: seen('.notes li, .figure-subtitle').map(px),"
         " drawings: seen('svg text').map(one => parseFloat(one.getAttribute('font-size') || px(one))"
         " * one.ownerSVGElement.getBoundingClientRect().width"
         " / one.ownerSVGElement.viewBox.baseVal.width) } })()"
     )
-    for part, least in (("body", 10.5), ("tables", 8.0), ("drawings", 9.0)):
+    for part, least in (("body", 10.5), ("tables", 10.0), ("notes", 10.0), ("drawings", 10.0)):
         assert min(sizes[part]) >= least * POINT - 0.01, part
 
 
@@ -150,7 +159,9 @@ def test_the_key_messages_are_short_and_say_how_sure_they_are(screen: Page) -> N
 
 
 def test_titles_of_figures_are_short(screen: Page) -> None:
-    titles = screen.locator(".figure-title").all_inner_texts()
+    titles = screen.locator(".figure-title").evaluate_all(
+        "all => all.map(one => one.textContent.slice(one.querySelector('.number').textContent.length))"
+    )
     assert len(titles) >= 8
     assert [title for title in titles if len(title) > 30] == []
 
@@ -193,10 +204,37 @@ def test_the_levers_agree_with_python_at_the_nine_scenarios(screen: Page, publis
             target=f"{target:.1f}%",
             met="届きます" if met else "届きません",
         )
-        assert screen.locator(".levers [role=status]").inner_text() == expected
+        assert screen.locator(".levers [role=status]").first.inner_text() == expected
         persons = grid.reoffenders[0, 0] + grid.first_time[0, 0]
         where = f"（{grid.reoffenders[0, 0]:,}人／{persons:,}人）"
         assert bare(cell) == bare(f"{share}{'届く' if met else '届かない'}{where}")
+
+
+def test_a_preset_is_a_scenario_of_the_table(screen: Page) -> None:
+    cells = [bare(one) for one in screen.locator("#council-scenarios td").all_inner_texts()]
+    recent, flat = cells[4], cells[3]
+    for preset, cell in ((1, flat), (2, recent)):
+        screen.locator(".presets button").nth(preset).click()
+        said = screen.locator(".levers [role=status]").first.inner_text()
+        share = re.search(r"割合([\d.]+%)", said)
+        assert share
+        assert cell.startswith(share[1])
+
+
+def test_the_dots_move_with_the_way_of_looking_and_agree_with_the_figure(screen: Page) -> None:
+    figure = screen.locator("#council-chances svg").first.locator("text").all_text_contents()
+    counts = [text for text in figure if re.fullmatch(r"20回に\d+回", text)]
+    members = screen.locator(".members input").all()
+    assert len(members) == len(counts) == 5
+    places = []
+    for member, count in zip(members, counts, strict=True):
+        member.check()
+        assert count in screen.locator(".levers .met[role=status]").inner_text()
+        dots = screen.locator(".dots circle").all()
+        met = [one for one in dots if one.get_attribute("class") == "met"]
+        assert f"20回に{len(met)}回" == count
+        places.append([one.get_attribute("cx") for one in dots])
+    assert len({str(one) for one in places}) > 1
 
 
 @pytest.mark.parametrize("name", ["reoffenders", "first_time"])
@@ -204,7 +242,7 @@ def test_the_levers_work_from_the_keyboard_and_announce_the_result(screen: Page,
     move(screen, "reoffenders", 0)
     move(screen, "first_time", 0)
     lever = screen.locator(f".levers input[name={name}]")
-    result = screen.locator(".levers [role=status]")
+    result = screen.locator(".levers [role=status]").first
     before = result.inner_text()
     lever.focus()
     screen.keyboard.press("Home")
@@ -212,7 +250,7 @@ def test_the_levers_work_from_the_keyboard_and_announce_the_result(screen: Page,
     for _ in range(3):
         screen.keyboard.press("ArrowRight")
     rate = int(lever.input_value())
-    assert rate == int(lever.get_attribute("min") or 0) + 3
+    assert rate == int(lever.get_attribute("min") or 0) + 3 * STROKE
     said = f"毎年{-rate / 10:.1f}%減る"
     assert lever.get_attribute("aria-valuetext") == said
     assert (

@@ -18,7 +18,10 @@ from tests.pages.conftest import pages
 PAGES = pages()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true })"
-HIDE_LEVERS = "hide => document.querySelectorAll('.levers').forEach(one => { one.hidden = hide })"
+HIDE_SCRIPTED = (
+    "hide => document.querySelectorAll('.levers, .download button')"
+    ".forEach(one => { one.hidden = hide })"
+)
 WIDTHS = "[document.documentElement.scrollWidth, window.innerWidth]"
 
 
@@ -59,7 +62,9 @@ def test_no_request_leaves_the_page_and_nothing_is_logged(tab: Tab) -> None:
 def test_the_keyboard_reaches_everything_in_order(tab: Tab) -> None:
     page = tab.resized(1280)
     reachable = page.evaluate(
-        "Array.from(document.querySelectorAll('a[href], summary, input, select, button, [tabindex=\"0\"]'))"
+        # Of a group of radio buttons the chosen one is the stop.
+        "Array.from(document.querySelectorAll('a[href], summary, input:not([type=radio]:not(:checked)),"
+        ' select, button, [tabindex="0"]\'))'
         ".filter(one => one.checkVisibility()).length"
     )
     seen = []
@@ -77,6 +82,41 @@ def test_the_keyboard_reaches_everything_in_order(tab: Tab) -> None:
     assert len(seen) >= reachable
     assert all(visible for _, visible, _ in seen), "focus lands on something invisible"
     assert all(marked for _, _, marked in seen), "focus is not visible"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_only_what_scrolls_is_a_stop(tab: Tab, width: int) -> None:
+    page = tab.resized(width)
+    page.wait_for_timeout(100)
+    wrong = page.evaluate(
+        "[...document.querySelectorAll('.scroll')].filter(one => one.checkVisibility())"
+        ".filter(one => (one.scrollWidth > one.clientWidth) !== (one.tabIndex === 0))"
+        ".map(one => one.outerHTML.slice(0, 80))"
+    )
+    assert wrong == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+def test_text_in_drawings_can_be_read_at_every_width(tab: Tab, width: int) -> None:
+    sizes = tab.resized(width).evaluate(
+        "[...document.querySelectorAll('.drawing svg')].filter(one => one.checkVisibility())"
+        ".flatMap(one => { const box = one.getBoundingClientRect(); return"
+        " [...one.querySelectorAll('text')].map(text => parseFloat(getComputedStyle(text).fontSize)"
+        " * box.width / one.viewBox.baseVal.width) })"
+    )
+    assert min(sizes, default=12) >= 11.99
+
+
+def test_text_spacing_cuts_nothing(tab: Tab) -> None:
+    """WCAG 2.1, 1.4.12: lines of one and a half, letters and words further apart."""
+    page = tab.resized(1280)
+    style = page.add_style_tag(
+        content="* { line-height: 1.5 !important; letter-spacing: .12em !important;"
+        " word-spacing: .16em !important } p { margin-bottom: 2em !important }"
+    )
+    wanted, there = page.evaluate(WIDTHS)
+    style.evaluate("one => one.remove()")
+    assert wanted <= there
 
 
 @pytest.mark.parametrize("width", [320, 640], ids=["phone", "text doubled at 1,280 px"])
@@ -103,10 +143,10 @@ def test_axe_finds_no_violation(tab: Tab, width: int) -> None:
 def test_nothing_is_lost_with_scripts_off(tab: Tab, browser: Browser) -> None:
     with_scripts = tab.resized(1280)
     with_scripts.evaluate(OPEN_ALL)
-    # Levers compute what the table above them prints; they need a script and are hidden without it.
-    with_scripts.evaluate(HIDE_LEVERS, True)
+    # Levers compute what the table above them prints, a PNG is drawn of its SVG: both need a script.
+    with_scripts.evaluate(HIDE_SCRIPTED, True)
     text = with_scripts.locator("main").inner_text()
-    with_scripts.evaluate(HIDE_LEVERS, False)
+    with_scripts.evaluate(HIDE_SCRIPTED, False)
     context = browser.new_context(
         viewport={"width": 1280, "height": 900}, java_script_enabled=False
     )

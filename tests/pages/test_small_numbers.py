@@ -45,8 +45,8 @@ def changed(pattern: str, small: str, html: str = COUNCIL) -> str:
 
 
 LEAKS = {
-    "a cell": (r'<td class="num">[\d,]+人</td>', '<td class="num">7人</td>'),
-    "a cell without its unit": (r'<td class="num">[\d,]+人</td>', '<td class="num">7</td>'),
+    "a cell": (r'<td class="num">[\d,]+</td>', '<td class="num">7人</td>'),
+    "a cell without its unit": (r'<td class="num">[\d,]+</td>', '<td class="num">7</td>'),
     "a cell of a share": (r'<td class="num">[^<]*</td>', '<td class="num">100.0%</td>'),
     "a download": ("人" + quote(","), "人%2C7人" + quote(",")),
     "a whole download": (r"data:text/csv;charset=utf-8,[^\"]*", "data:text/csv,%0AA,7人"),
@@ -54,7 +54,7 @@ LEAKS = {
     "a label of a point": (r"(<text[^>]*>)\d\d\.\d%(</text>)", r"\g<1>100.0%\g<2>"),
     "a drawing's title": (r"(<svg.*?<title[^>]*>)", r"\g<1>再犯者7人。"),
     "a drawing's description": (r"(<desc[^>]*>)", r"\g<1>港区: 2021 12, 2022 7。"),
-    "a label read out": (r'aria-label="表：', 'aria-label="表：再犯者7人、'),
+    "a label read out": (r'aria-label="表', 'aria-label="再犯者7人、表'),
     "a data attribute": (r"<path ", '<path data-persons="7" '),
     "a fact in the text": (r">[\d,]+人</data>", ">7人</data>"),
     "the value behind a fact": (r'value="[\d.]+">([\d,]+人)', r'value="7">\g<1>'),

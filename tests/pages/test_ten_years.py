@@ -1,4 +1,4 @@
-"""Each page of the council report is one sheet in every edition to come; the English summary is one sheet."""
+"""Sheets in every edition to come: a section of the council report is one, as is the sheet to hand out."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pypdf import PdfReader
 from tests.pages.ten_years import pages_of, ten_years
 from tests.pages.test_council import A4, SHEETS
 
-PAGES = {"council_report": SHEETS, "summary_en": 1}
+PAGES = {"council_report": SHEETS, "one_sheet": 1, "summary_en": 2}
 
 
 @pytest.fixture(scope="module")
 def printed(
     browser: Browser, complete: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, PdfReader]:
-    """The two pages of the invented edition as the browser prints them."""
+    """The pages of the invented edition as the browser prints them."""
     folder = tmp_path_factory.mktemp("ten-years")
     edition = ten_years(complete, folder)
     found = {}

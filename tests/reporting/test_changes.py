@@ -56,7 +56,7 @@ def test_three_changes_and_what_reversed_as_a_pair() -> None:
         in persons
     )
     assert "前の版で21%、この版で40%（見方により25%から60%）" in chance
-    assert "予測のしかたを改めた" in chance  # the other edition's default was another model
+    assert "見込みのしかたを改めた" in chance  # the other edition's default was another model
 
 
 def test_what_an_edition_does_not_have_is_left_out() -> None:

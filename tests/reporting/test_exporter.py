@@ -52,7 +52,7 @@ def test_code_is_folded_on_technical_pages_and_absent_on_lay_pages() -> None:
     cells = notebook(code(source="a < b"), code(source="parameters = 1"))
     technical = to_html(cells, PAGE, facts(), NAMES)
     assert (
-        "<summary>この計算のコード（セル2）</summary>\n<pre><code>a &lt; b</code></pre>"
+        '<summary>この計算のコード（セル2）</summary>\n<pre><code lang="en">a &lt; b</code></pre>'
         in technical
     )
     assert "parameters = 1" in technical

@@ -25,7 +25,7 @@ LAY = replace(PAGE, kind="lay")
 
 def page(levers: Levers = LEVERS) -> str:
     payload = levers._repr_mimebundle_()[MIME]
-    cells = markdown("## 見通し"), code(display(MIME, payload))
+    cells = markdown("## 見込み"), code(display(MIME, payload))
     return to_html(notebook(*cells), LAY, facts(), NAMES)
 
 

@@ -16,7 +16,7 @@ def render(source: str) -> str:
     [
         (f"割合は**{FACT}減少**です", f"<p>割合は<strong>{FACT}減少</strong>です</p>"),
         ("これは**「重点」**を示す", "<p>これは<strong>「重点」</strong>を示す</p>"),
-        ("`a**b**c`", "<p><code>a**b**c</code></p>"),
+        ("`a**b**c`", '<p><code lang="en">a**b**c</code></p>'),
         ("一行目の\n二行目", "<p>一行目の二行目</p>"),
         (f"{FACT}\nでした", f"<p>{FACT}でした</p>"),
         ("two\nwords", "<p>two\nwords</p>"),

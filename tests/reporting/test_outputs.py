@@ -40,7 +40,7 @@ def test_a_figure_has_its_parts_in_order() -> None:
         'class="figure-subtitle"',
         "A市&amp;B、",
         "<svg",
-        "<caption><span>再犯者は516人",
+        '<caption><span><span class="number">表1</span>再犯者は516人',
         "data:text/csv",
         'download="share-table.csv"',
         "単位：人",
@@ -63,7 +63,7 @@ def test_captions_are_text_and_replace_what_the_table_brought() -> None:
     brought = table(html="<table><caption>{{ old }}</caption><tbody></tbody></table>")
     html = page(code(display(TABLE, brought)))
     assert "old" not in html
-    assert "<caption><span>再犯者は516人</span></caption>" in html
+    assert '<span class="number">表1</span>再犯者は516人</span></caption>' in html
 
 
 def test_csv_opens_in_excel() -> None:

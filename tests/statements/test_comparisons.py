@@ -91,10 +91,10 @@ def test_alike_is_growth_within_a_quarter_of_the_other(mine, holds) -> None:
 def test_higher_than_first_tells_how_much_chance_says() -> None:
     near = c.higher_than_first(shares((46, 100), (49, 100)))
     assert near.holds
-    assert "差があるともないとも言えません" in near.said
+    assert "この人数ではまだ分かりません" in near.said
     far = c.higher_than_first(shares((300, 1000), (500, 1000)))
     assert far.holds
-    assert "差があるともないとも" not in far.said
+    assert "まだ分かりません" not in far.said
     assert not c.higher_than_first(shares((49, 100), (46, 100))).holds
     counts = c.higher_than_first(persons(862, 930))
     assert counts.numbers["p"] == "0.113"
@@ -132,13 +132,13 @@ def test_a_set_picked_as_the_highest_is_held_against_the_highest_of_all_sets() -
     assert not picked.holds
     assert 0.15 < float(picked.numbers["p"]) < 0.25
     assert picked.numbers["tried"] == "15通り"
-    assert "差があるともないとも言えません" in picked.said
+    assert "この人数ではまだ分かりません" in picked.said
 
 
 def test_in_number_asks_only_which_is_larger_but_tells_chance() -> None:
     found = c.higher_in_number(shares((50, 100)), shares((45, 100)))
     assert found.holds
-    assert "差があるともないとも言えません" in found.said
+    assert "この人数ではまだ分かりません" in found.said
     assert not c.higher_in_number(shares((45, 100)), shares((45, 100))).holds
 
 

@@ -164,4 +164,4 @@ def _percent(value: float) -> str:
 
 
 def _age(band: str) -> str:
-    return f"{band.rstrip('+')}歳以上" if band.endswith("+") else f"{band.replace('-', '～')}歳"
+    return f"{band.rstrip('+')}歳以上" if band.endswith("+") else f"{band.replace('-', '〜')}歳"

@@ -132,5 +132,5 @@ def _basis(row: pd.Series) -> str:
         return "人数がある年の合計"
     if row["basis"] == "counts":
         return "人数"
-    ends = "～".join(display(row[end], "p_value", 3) for end in ("p_least", "p_most"))
+    ends = "〜".join(display(row[end], "p_value", 3) for end in ("p_least", "p_most"))
     return f"割合だけ（端数により、p値は{ends}）"

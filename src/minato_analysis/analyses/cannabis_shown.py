@@ -39,7 +39,7 @@ FIELDS = {
 }
 DIFFERENCE = (
     "大麻は薬物の表から、ほかの罪種は指標から大麻を引いた値。"
-    "成人に限ることは、指標は注に、大麻は推定によります"
+    "20歳以上に限ることは、指標は注に、大麻は推定によります"
 )
 """How the definitions of the two series differ; printed wherever they stand side by side."""
 WILSON = "縦の線は95%信頼区間（ウィルソン法）。"
@@ -155,7 +155,7 @@ def beside(study: Study, own: Counts, other: Counts, pooled: pd.DataFrame) -> Fi
         notes=(
             "単位：%。n は検挙人員。",
             "注：粗暴犯と窃盗犯は「大麻以外のすべて」の一部です。定義は表によって違い、"
-            "成人に限ることが注にあるのは指標だけです。",
+            "20歳以上に限ることが注にあるのは指標だけです。",
             f"横の線は95%信頼区間（ウィルソン法）。{beside_sources(study, own, other, pooled)}",
         ),
         table=from_frame(
@@ -195,6 +195,6 @@ def field_rows(pairs: list[comparators.FieldPair], own: str, other: str) -> list
 def ranges(low: Iterable[float], high: Iterable[float], unit: str = "percent") -> list[str]:
     """Return intervals as texts, … where there is none."""
     return [
-        "…" if np.isnan(start) else "～".join(display(one, unit, 1) for one in (start, end))
+        "…" if np.isnan(start) else "〜".join(display(one, unit, 1) for one in (start, end))
         for start, end in zip(low, high, strict=True)
     ]

@@ -16,9 +16,7 @@ import pandas as pd
 from minato_analysis.analyses import directions, few, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import (
-    NOTE_AREA,
     PERIOD,
-    PERSONS,
     ROLES,
     target_level,
     year_label,
@@ -26,19 +24,22 @@ from minato_analysis.analyses.trends_shown import (
 from minato_analysis.facts import display
 from minato_analysis.figures import (
     Caption,
-    CountSeries,
     Figure,
     Persons,
+    Scoped,
     ShareSeries,
-    counts_by_group,
+    Slope,
     persons_and_share,
-    share_over_time,
+    share_panels,
+    slopes,
 )
-from minato_analysis.figures.changes import between, room_above
+from minato_analysis.figures.changes import between
+from minato_analysis.figures.text import year_lines
+from minato_analysis.figures.theme import NARROW
 from minato_analysis.study import Study
-from minato_analysis.tables import FOLDED, PRINTED_ROWS, from_frame
+from minato_analysis.tables import FOLDED, from_frame
 
-BESIDE: Any = {"width": 290.0, "layout": "beside"}
+BESIDE: Any = {"width": NARROW, "layout": "beside"}
 """A drawing that leaves room for its table on an A4 page."""
 
 WHOLE, TENTHS = ("number", 0), ("number", 1)
@@ -81,8 +82,8 @@ def key_figure(study: Study, area: Counts) -> Figure:
             + ('目標は{{ fact("target.share") }}の横線です。' if target else "")
         ),
         notes=(
-            f"単位：人、%。割合は、検挙人員に占める再犯者の割合。縦の線は{INTERVAL}（ウィルソン法）。",
-            f"{NOTE_AREA}{sources.line(study, area.rows)}",
+            f"縦の線は偶然の幅（{INTERVAL}）。20歳以上。刑法犯と薬物の三つの法律。暦年。"
+            f"{sources.line(study, area.rows, end='。')}",
             *area.mark_note,
         ),
         table=from_frame(
@@ -95,8 +96,6 @@ def key_figure(study: Study, area: Counts) -> Figure:
         **BESIDE,
     )
     changes = law_changes.lines(study, area.rows)
-    # The labels of the law changes take their room from the drawing, not from the sheet.
-    room = room_above(between(changes, years)) / 2
     return persons_and_share(
         caption,
         Persons(years, table["first_time"], table["reoffenders"], "初犯者", "再犯者"),
@@ -104,7 +103,7 @@ def key_figure(study: Study, area: Counts) -> Figure:
         headings=("検挙人員（人）", "再犯者の割合（%）"),
         target=target,
         changes=changes,
-        heights=(68.0 - room, 62.0 - room),
+        heights=(46.0, 42.0),
         years_once=True,
     )
 
@@ -129,51 +128,82 @@ def record_above(study: Study, parent: Counts, nation: Counts) -> None:
         )
 
 
+def record_sizes(study: Study) -> None:
+    """Record the sizes of changes, so that a sentence says 下げた and not △.
+
+    Facts below ``council.size``: ``share.low|high`` (ends of the change's interval), ``again|first_time``
+    (what the two counts did to the share), ``share`` (the change itself). And ``council.years``, from the
+    first to the last year.
+    """
+    book, key = study.facts, study.area.key
+    first, last = study.parameters.first_year, study.parameters.last_year
+    change, parts = f"{key}.change.{first}_{last}", f"{key}.shapley.{first}_{last}"
+    for name, id in {
+        "share": f"{change}.points",
+        "share.low": f"{change}.low",
+        "share.high": f"{change}.high",
+        "again": f"{parts}.reoffenders",
+        "first_time": f"{parts}.first_time",
+    }.items():
+        fact = book.get(id)
+        book.record(
+            f"council.size.{name}",
+            abs(fact.value),
+            unit=fact.unit,
+            digits=fact.digits,
+            from_=fact,
+            formula=f"size of {id}",
+        )
+    origin = book.get(f"{change}.points")
+    how = "last year - first year"
+    book.record("council.years", last - first, unit="number", digits=0, from_=origin, formula=how)
+
+
 def areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> Figure:
-    """Figure: the shares of the area, its prefecture and the nation, their difference printed in it."""
+    """Figure: the shares of the area, its prefecture and the nation, a panel each with what it counts."""
     start = study.parameters.first_year
+    counted = (area, parent, nation)
     names = [one.name_ja for one in (study.area, study.parent, study.nation)]
-    tables = [one.table.loc[one.table.index >= start] for one in (area, parent, nation)]
+    tables = [one.table.loc[one.table.index >= start] for one in counted]
     lines = [
         ShareSeries(name, role, [int(year) for year in table.index], table["share"])
         for name, role, table in zip(names, ROLES, tables, strict=True)
     ]
     lines[0] = replace(lines[0], low=area.table["low"], high=area.table["high"])
-    shown = pd.DataFrame({f"{names[0]}の再犯者（人）": tables[0]["reoffenders"]})
-    shown = shown.join(
-        [table["share"].rename(f"{name}（%）") for name, table in zip(names, tables, strict=True)],
-        how="outer",
-    )
-    years = [int(year) for year in shown.index]
-    shown.index = pd.Index([year_label(year) for year in years], name="年")
+    shown = pd.DataFrame(
+        {name: table["share"] for name, table in zip(names[1:], tables[1:], strict=True)}
+    ).T
+    years = [int(year) for year in shown.columns]
+    shown = shown.set_axis([year_lines(year)[0] for year in years], axis=1).rename_axis("地域")
     place, others = names[0], f"{names[1]}と{names[2]}"
-    frames = [one.rows for one in (area, parent, nation)]
-    laws = law_changes.remark(study, years, *frames)
-    difference = (
-        f"{place}は刑法犯と薬物三法・成人、{others}は刑法犯・全年齢。高い低いは比べられません。"
-    )
+    frames = [one.rows for one in counted]
+    scopes = ("刑法犯と薬物の三つの法律、20歳以上", *["刑法犯、全年齢"] * 2)
     caption = Caption(
         id="council-areas",
         title="対象が違うため、高い低いは比べられない",
         subtitle=f"検挙人員に占める再犯者の割合、{place}・{'・'.join(names[1:])}、{{{{ first_label }}}}から",
         alt_title=f"検挙人員に占める再犯者の割合、三つの地域、{span(years)}",
-        desc=f"{place}の割合の線と区間、{others}の割合の線。{difference}値は表にあります。",
+        desc=(
+            f"三つの地域を一つずつの枠に描いた折れ線。数え方が違い、高い低いは比べられない。{place}は"
+            '{{ first_label }}の{{ fact("{area}.share.{first}") }}から{{ last_label }}の'
+            f'{{{{ fact("{{area}}.share.{{last}}") }}}}まで。{others}の値は表にある。'
+        ),
         notes=(
-            f"単位：人、%。暦年。「…」は数値が得られないもの。縦の線は{INTERVAL}（ウィルソン法）。{laws}"
-            f"{sources.line(study, *frames, years=years)}",
+            f"縦の線は偶然の幅。{place}の値は{{{{ ref('key-figure-table') }}}}。"
+            f"{sources.line(study, *frames, years=years, end='。', per_year=False)}",
         ),
         table=from_frame(
             shown,
-            "再犯者の割合（地域により対象が違う）",
-            {shown.columns[0]: WHOLE} | dict.fromkeys(shown.columns[1:], TENTHS),
+            f"{others}の再犯者の割合（%）",
+            dict.fromkeys(shown.columns, TENTHS),
             id="council-areas-table",
-            fold=FOLDED,
         ),
-        **BESIDE,
     )
-    changes = law_changes.lines(study, *frames)
-    height = 90.0 - room_above(between(changes, years))
-    return share_over_time(caption, lines, difference=difference, changes=changes, height=height)
+    parts = [
+        Scoped(line, scope, law_changes.lines(study, rows))
+        for line, scope, rows in zip(lines, scopes, frames, strict=True)
+    ]
+    return share_panels(caption, parts)
 
 
 def offence_groups(study: Study) -> Figure:
@@ -197,8 +227,8 @@ def offence_groups(study: Study) -> Figure:
     counts, together = few.pooled(table)
     counts = counts.rename(columns={"": TOGETHER})
     parts = {name: together if name == TOGETHER else [name] for name in counts}
-    shown = counts.copy()
-    shown.index = pd.Index([year_label(year) for year in years], name="年")
+    shown = counts.T.rename_axis("罪種")
+    shown.columns = pd.Index([year_lines(year)[0] for year in years])
     place = study.area.name_ja
     joined = f"「{TOGETHER}」は、人数の少ない{'、'.join(together)}の合計です。" if together else ""
     caption = Caption(
@@ -206,33 +236,38 @@ def offence_groups(study: Study) -> Figure:
         title=largest_groups(table),
         subtitle=f"罪種別の検挙人員、{place}内の警察署、{GROUPS_PERIOD}",
         alt_title=f"罪種別の検挙人員、{place}内の警察署、{span(years)}",
-        desc=f"罪種ごとの棒グラフ。{largest_groups(table)}。値は下の表にあります。",
+        desc=f"最初の年と最後の年を罪種ごとに線で結んだ図。{largest_groups(table)}。間の年は表にある。",
         notes=(
-            "単位：人。暦年。対象は指標と同じ。人数の少ない種類は、年による増減が大きくなります。"
-            f"{joined}{sources.line(study, rows, years=years)}",
+            f"暦年。数え方は指標と同じ。{joined}{sources.line(study, rows, years=years, end='。')}",
         ),
         table=from_frame(
             shown,
-            f"{place}内の警察署の罪種別検挙人員",
-            dict.fromkeys(shown.columns, PERSONS),
+            f"{place}内の警察署の罪種別検挙人員（人）",
+            dict.fromkeys(shown.columns, WHOLE),
             id="offence-groups-table",
-            fold=FOLDED,
         ),
+        **BESIDE,
     )
     keys = {name: key for key, name in OFFENCES.items()}
-    series = [
-        CountSeries(
-            name,
-            years,
-            counts[name],
+    touching = {
+        name: between(
             law_changes.lines(
                 study, rows[rows["offence"].isin([keys[one] for one in parts[name]])]
             ),
+            years,
+        )
+        for name in counts
+    }
+    slope = [
+        Slope(
+            name,
+            float(counts[name].iloc[0]),
+            float(counts[name].iloc[-1]),
+            all(one.bridged for one in touching[name]),
         )
         for name in counts
     ]
-    height = 36.0 if len(years) < PRINTED_ROWS else 22.0  # the table below is at its full length
-    return counts_by_group(caption, series, height=height, columns=4)
+    return slopes(caption, slope, (years[0], years[-1]), height=150.0)
 
 
 def largest_groups(table: pd.DataFrame) -> str:
@@ -258,10 +293,10 @@ def ranges(low: Iterable[float], high: Iterable[float]) -> list[str]:
     """Return intervals as short texts; the unit stands in the heading.
 
     >>> ranges([43.71], [48.64])
-    ['43.7～48.6']
+    ['43.7〜48.6']
     """
     return [
-        f"{display(start, 'number', 1)}～{display(end, 'number', 1)}"
+        f"{display(start, 'number', 1)}〜{display(end, 'number', 1)}"
         for start, end in zip(low, high, strict=True)
     ]
 

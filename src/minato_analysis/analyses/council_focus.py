@@ -107,14 +107,16 @@ def cannabis_beside(
     apart = _stations(stations) if f"うち{stations.largest}署" in table.index else ""
     caption = Caption(
         id="council-cannabis",
-        title=against_others(pooled),
+        title=against_others(study),
         subtitle=f"検挙人員に占める再犯者の割合、{place}内の警察署、{GROUPS_PERIOD}の合計",
         alt_title=f"罪種別の再犯者の割合、{place}内の警察署、すべての年の合計",
-        desc="罪種ごとに、割合の点と区間を一行ずつ並べた図。大麻は人数が少ないので区間が長くなっています。",
+        desc=(
+            "罪種ごとに、割合の点と偶然の幅を一行ずつ並べた図。"
+            '大麻は{{ fact("{area}.cannabis.share.pooled") }}、'
+            'ほかの罪種は{{ fact("{area}.cannabis.other.share.pooled") }}。大麻は人数が少なく、幅が広い。'
+        ),
         notes=(
-            f"単位：人、%。横の線は{INTERVAL}（ウィルソン法）。{_parts(beside)}"
-            f"{apart}大麻以外は、指標から大麻を引いた値です（成人に限ると明記されているのは指標だけです）。"
-            f"{beside_sources(study, own, other, pooled)}",
+            f"横の線は偶然の幅。{_parts(beside)}{apart}{beside_sources(study, own, other, pooled)}",
         ),
         table=from_frame(
             shown,
@@ -135,7 +137,7 @@ def cannabis_beside(
         )
         for name, one in table.iterrows()
     ]
-    return interval_rows(caption, rows, sizes=False, padding=6.5)
+    return interval_rows(caption, rows, sizes=False, padding=1.5)
 
 
 def _parts(beside: Sequence[str]) -> str:
@@ -147,27 +149,22 @@ def _parts(beside: Sequence[str]) -> str:
 def _stations(stations: Stations, level: float = 0.05) -> str:
     """Return what can be said of the largest station against all the others."""
     if stations.pooled.loc[stations.largest, "p"] < level:
-        return f"{stations.largest}署とほかの署の差は、偶然だけでは説明しにくい大きさです。"
+        return f"{stations.largest}署とほかの署の差は、偶然だけでは起こりにくい大きさです。"
     if pd.isna(stations.pooled.loc[stations.largest, "p"]):
         return "署の間の差は、公表されていない値があるので調べられません。"
-    return (
-        "署の間の差は、この人数ではあるともないとも言えません（差がないという意味ではありません）。"
-    )
+    return "署の間に差があるかどうかは、まだ分かりません。"
 
 
-def against_others(table: pd.DataFrame) -> str:
-    """Return how the interval of cannabis lies to that of all other offences, as a title.
+def against_others(study: Study) -> str:
+    """Return whether cannabis is higher than all other offences, over the years, as a title.
 
-    >>> rows = pd.DataFrame({"low": [40.0, 45.0], "high": [60.0, 47.0]}, index=["cannabis", "other"])
-    >>> against_others(rows)
-    '大麻の区間は長く、ほかの罪種と重なる'
+    Reads the test notebook 03 recorded: of equal odds in every year (Cochran, Mantel, Haenszel).
     """
-    one, rest = table.loc[OFFENCE], table.loc["other"]
-    if one["low"] > rest["high"]:
-        return "大麻の割合はほかの罪種より高く、区間は重ならない"
-    if one["high"] < rest["low"]:
-        return "大麻の割合はほかの罪種より低く、区間は重ならない"
-    return "大麻の区間は長く、ほかの罪種と重なる"
+    known = f"{study.area.key}.cannabis"
+    if study.facts.get(f"{known}.cmh.p").value >= 1 - study.parameters.confidence:
+        return "大麻がほかの罪種より高いかは、まだ分からない"
+    above = study.facts.get(f"{known}.mh_or").value > 1
+    return f"大麻の割合は、年を合わせるとほかの罪種より{'高い' if above else '低い'}"
 
 
 def nowhere_to_go(study: Study) -> Figure:
@@ -199,14 +196,14 @@ def nowhere_to_go(study: Study) -> Figure:
         else "帰る場所のない人の割合、{{ parent_name }}と{{ nation_name }}"
     )
     shown.index = pd.Index([year_label(year) for year in years], name="年")
-    same = f"定義は同じです。{above}は{whole}の一部です。"
+    same = f"数え方は同じです。{above}は{whole}の一部です。"
     caption = Caption(
         id="council-home",
         title=title,
         subtitle=f"刑務所を出た人のうち帰住先がない人の割合、{above}・{whole}",
         alt_title=f"刑務所を出た人のうち帰住先がない人の割合、{above}と{whole}、{span(years)}",
         desc=f"{above}と{whole}の割合の線。{title}。値は表にあります。",
-        notes=(f"単位：人、%。暦年。{sources.line(study, rows)}",),
+        notes=(f"暦年。{sources.line(study, rows, end='。')}",),
         table=from_frame(
             shown,
             "刑務所を出た時に帰住先がない人",
@@ -216,4 +213,4 @@ def nowhere_to_go(study: Study) -> Figure:
         ),
         **BESIDE,
     )
-    return share_over_time(caption, series, difference=same, height=60.0)
+    return share_over_time(caption, series, difference=same, height=46.0)

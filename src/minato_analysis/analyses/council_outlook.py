@@ -14,7 +14,7 @@ import pandas as pd
 from minato_analysis.analyses import law_changes, sources
 from minato_analysis.analyses.council import BESIDE, TENTHS, ranges, span
 from minato_analysis.analyses.outlook import Base, Projection
-from minato_analysis.analyses.outlook_shown import NOTE_PERSONS, least, most
+from minato_analysis.analyses.outlook_shown import NOTE_PERSONS
 from minato_analysis.analyses.trends_shown import year_label
 from minato_analysis.facts import display
 from minato_analysis.figures import (
@@ -24,10 +24,8 @@ from minato_analysis.figures import (
     Level,
     ShareSeries,
     projection_fan,
-    quantile_dots,
 )
-from minato_analysis.figures.changes import between, room_above
-from minato_analysis.levers import Lever, Levers, course, told
+from minato_analysis.levers import Lever, Levers, Member, Preset, course, told
 from minato_analysis.statistics import target
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
@@ -137,19 +135,17 @@ def scenarios(found: Scenarios) -> Table:
         shown,
         "人数の動き方による{{ target_label }}の割合（括弧内は再犯者／検挙人員）",
         id="council-scenarios",
-        notes=(
-            "注：「これまでどおり」は、{{ first_label }}から{{ last_label }}までの平均の増減。"
-            "どの動き方が起こりやすいかは分かりません。",
-        ),
+        notes=("どの動き方が起こりやすいかは分かりません。",),
     )
 
 
-def levers(base: Base, found: Scenarios) -> Levers:
+def levers(base: Base, found: Scenarios, members: tuple[Member, ...] = ()) -> Levers:
     """Return the two levers for the screen; they start where nothing changes."""
-    lowest = min(LOW, found.first_time["recent"])
+    recent = found.first_time["recent"]
+    fall = REOFFENDERS["down2"]
     return Levers(
         id="levers",
-        title="二つのつまみで確かめる",
+        title="つまみと見方で確かめる",
         lead=(
             "再犯者と初犯者の毎年の増減を動かすと、{{ target_label }}の値を上の表と同じ式で計算します。"
             "矢印キーでも動かせます。"
@@ -160,9 +156,15 @@ def levers(base: Base, found: Scenarios) -> Levers:
         target=base.tenths,
         levers=(
             Lever("reoffenders", "再犯者の人数", LOW, HIGH),
-            Lever("first_time", "初犯者の人数", lowest, max(HIGH, GROWTH)),
+            Lever("first_time", "初犯者の人数", min(LOW, recent), max(HIGH, GROWTH)),
         ),
         result=outcome(base, 0, 0),
+        presets=(
+            Preset("どちらも変わらない", 0, 0),
+            Preset(f"再犯者だけ{course(fall)}", fall, 0),
+            Preset(f"再犯者が{course(fall)}、初犯者はこれまでどおり{course(recent)}", fall, recent),
+        ),
+        members=members,
     )
 
 
@@ -188,28 +190,26 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
     table, ahead, place = base.area.table, projected.years, study.area.name_ja
     shown = pd.DataFrame(
         {
-            "中央（%）": ahead["median"],
-            "内側の帯（%）": ranges(ahead["low80"], ahead["high80"]),
-            "外側の帯（%）": ranges(ahead["low95"], ahead["high95"]),
+            "中央の値（%）": ahead["median"],
+            "80%の範囲（%）": ranges(ahead["low80"], ahead["high80"]),
+            "95%の範囲（%）": ranges(ahead["low95"], ahead["high95"]),
         }
     )
     shown.index = pd.Index([year_label(year) for year in years], name="年")
-    laws = law_changes.remark(study, [*table.index, *years], base.area.rows)
     low, high = (f'{{{{ fact("projection.{{target}}.pool.{end}95") }}}}' for end in ("low", "high"))
     median = '{{ fact("projection.{target}.pool.median") }}'
     caption = Caption(
         id="council-fan",
-        title=f"見込みの中央は{median}、幅は{low}から{high}",
+        title=f"見込みは{median}、95%の範囲は{low}から{high}",
         subtitle=f"検挙人員に占める再犯者の割合、{place}内の警察署、{{{{ target_label }}}}までの見込み",
         alt_title=f"再犯者の割合の値と見込み、{place}内の警察署、{span(years)}",
         desc=(
-            "{{ last_label }}までの値と区間の右に、見込みの中央の線と二つの帯。帯は先の年ほど広がります。"
-            f"{{{{ target_label }}}}は中央{median}、外側の帯が{low}から{high}。"
+            "{{ last_label }}までの値と区間の右に、見込みの中央の線と二つの範囲の帯。先の年ほど広い。"
+            f"{{{{ target_label }}}}は中央の値が{median}、95%の範囲が{low}から{high}。"
             '目標は{{ fact("target.share") }}の横線です。'
         ),
         notes=(
-            '単位：%。内側の帯は{{ fact("backtest.published.nominal80") }}区間、外側の帯は95%区間。'
-            f"{NOTE_PERSONS}{laws}"
+            NOTE_PERSONS
             + sources.line(
                 study,
                 *(base.area.rows, base.parent.rows, base.nation.rows),
@@ -219,7 +219,7 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
             ),
         ),
         table=from_frame(
-            shown, "公表される割合の見込み", {"中央（%）": TENTHS}, id="council-fan-table"
+            shown, "公表される割合の見込み", {"中央の値（%）": TENTHS}, id="council-fan-table"
         ),
         **BESIDE,
     )
@@ -239,53 +239,13 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
             ahead["high80"],
             ahead["low95"],
             ahead["high95"],
-            "中央",
-            "内側の帯",
-            "外側の帯",
+            "中央の値",
+            "80%の範囲",
+            "95%の範囲",
         ),
         target=goal(base),
         changes=changes,
-        # The labels of the law changes take part of their room from the drawing, not from the sheet.
-        height=104.0 - room_above(between(changes, [*table.index, *years])) / 2,
-    )
-
-
-def dots(study: Study, base: Base, projected: Projection) -> Figure:
-    """Figure: twenty equally likely values of the target year, narrow: a box stands beside it on paper."""
-    total, met = len(projected.met), int(projected.met.sum())
-    counted = "届く{count}回", "届かない{count}回"
-    caption = Caption(
-        id="council-dots",
-        title=(
-            '目標に届くのは、{{ fact("projection.{target}.pool.dots.total") }}回のうち'
-            '{{ fact("projection.{target}.pool.dots.met") }}回ほど'
-            '（見方により{{ fact("projection.{target}.members.dots.low") }}～'
-            '{{ fact("projection.{target}.members.dots.high") }}回）'
-        ),
-        subtitle=f"{{{{ target_label }}}}に公表される割合の見込み、{study.area.name_ja}内の警察署",
-        alt_title=f"{year_label(study.parameters.target_year)}の割合の見込み、同じ起こりやすさの点{total}個",
-        desc=(
-            "同じように起こり得る結果を一つずつ点で示した図。目標の線から左の塗った点が"
-            '{{ fact("projection.{target}.pool.dots.met") }}個、右の白い点が残りです。見方により、左の点は'
-            '{{ fact("projection.{target}.members.dots.low") }}個から'
-            '{{ fact("projection.{target}.members.dots.high") }}個になります。'
-        ),
-        alt_desc=(
-            f"点{total}個のうち、目標の線から左の塗った点が{met}個、右の白い点が{total - met}個。"
-            f"見方により、左の点は{least(projected)}個から{most(projected)}個。"
-        ),
-        notes=("単位：%。一つの点は、同じように起こり得る結果の一つ。資料は上の図と同じ。",),
-        width=BESIDE["width"],
-    )
-    return quantile_dots(
-        caption,
-        projected.dots,
-        goal(base),
-        met=projected.met,
-        met_label=counted[0],
-        missed_label=counted[1],
-        note=f"見方により、届くのは{least(projected)}回から{most(projected)}回",
-        dot=14.0,
+        height=92.0,
     )
 
 

@@ -1,12 +1,9 @@
 """The council report, page on how to read the numbers.
 
-In: the study and the indicator's series. Out: what the share is and is not, whom it counts, and which
-years each source reaches.
+In: the study and the indicator's series. Out: what the share is and is not, and whom it counts.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import pandas as pd
 
@@ -14,9 +11,8 @@ from minato_analysis import data
 from minato_analysis.analyses import sources
 from minato_analysis.analyses.council import BESIDE
 from minato_analysis.analyses.series import SHARE, Counts
-from minato_analysis.analyses.trends_shown import year_label
 from minato_analysis.facts import display
-from minato_analysis.figures import Caption, Figure, Hundred, Span, hundreds, year_spans
+from minato_analysis.figures import Caption, Figure, Hundred, hundreds
 from minato_analysis.study import Study
 from minato_analysis.tables import Table, from_frame
 
@@ -31,7 +27,7 @@ FIELDS = {
 
 
 def two_shares(study: Study, area: Counts) -> Figure:
-    """Figure: the share that looks back, as persons of a hundred, and the one that looks forward.
+    """Figure: the share that looks back, as persons of a hundred; how it differs from one that looks forward.
 
     The second has no number: the sources of the study do not follow anybody. Facts:
     ``council.hundred|of_a_hundred``.
@@ -50,44 +46,38 @@ def two_shares(study: Study, area: Counts) -> Figure:
     hundred, back = (study.facts.get(f"council.{name}").display for name in drawn)
     others = display(100.0 - float(back.removesuffix("人")), "persons", 0)
     place = study.area.name_ja
-    seen = (
-        "左の{hundred}のうち{back}が塗られ、以前にも検挙などの経歴がある人を表します。"
-        "右の{hundred}は、人数が分からないので白いままです。"
-    )
     facts = {
         "hundred": '{{ fact("council.hundred") }}',
         "back": '{{ fact("council.of_a_hundred") }}',
     }
+    shown = pd.DataFrame(
+        {
+            "再犯者率（この資料）": ["過去を振り返る", "検挙された人", "前にも経歴がある人"],
+            "再犯率": ["その後を追う", "出所した人など", "再び罪を犯した人"],
+        },
+        index=pd.Index(["向き", "全体", "数える人"], name=""),
+    )
     caption = Caption(
         id="two-shares",
         title="再犯者率は振り返り、再犯率は先を追う",
         subtitle=(
-            f"左は、{place}内の警察署が{{{{ last_label }}}}に検挙した人を"
-            f"{facts['hundred']}に置き換えたもの"
+            f"{place}内の警察署が{{{{ last_label }}}}に検挙した人を{facts['hundred']}に置き換えたもの"
         ),
-        alt_title="再犯者率と再犯率の違いを、それぞれ人の形で示した図",
-        desc=seen.format(**facts),
-        alt_desc=seen.format(hundred=hundred, back=back),
-        notes=(f"注：左の人数は四捨五入したもの。{sources.line(study, area.of(last))}",),
+        alt_title="検挙された人のうち、前にも検挙などの経歴がある人を示した図",
+        desc=(
+            "人の形を並べた図。{hundred}のうち{back}が塗られ、前にも検挙などの経歴がある人を表す。"
+        ).format(**facts),
+        alt_desc=f"{hundred}のうち{back}が塗られ、前にも検挙などの経歴がある人を表す。",
+        notes=(f"人数は四捨五入したもの。{sources.line(study, area.of(last))}",),
+        table=from_frame(shown, "再犯者率と再犯率の違い", id="two-shares-table"),
+        **BESIDE,
     )
-    groups = [
-        Hundred(
-            "再犯者率　← 過去を振り返る",
-            (
-                "検挙された人のうち、以前にも検挙などの経歴がある人",
-                f"● 経歴がある　{back}　　○ 初めて　{others}",
-            ),
-            int(back.removesuffix("人")),
-        ),
-        Hundred(
-            "再犯率　→ その後を追う",
-            (
-                "刑務所を出た人などのうち、再び罪を犯した人",
-                "○ 人数は、計画の数値からは分からない",
-            ),
-        ),
-    ]
-    return hundreds(caption, groups, row_height=11.5)
+    group = Hundred(
+        f"検挙された{hundred}",
+        (f"● 経歴がある　{back}　　○ 初めて　{others}",),
+        int(back.removesuffix("人")),
+    )
+    return hundreds(caption, [group], row_height=11.5)
 
 
 def scope(study: Study, area: Counts) -> Table:
@@ -102,71 +92,3 @@ def scope(study: Study, area: Counts) -> Table:
     shown = pd.DataFrame({"指標が数えるもの": texts})
     shown.index.name = "項目"
     return from_frame(shown, "何を数えているか（指標の範囲）", id="council-scope")
-
-
-def data_years(study: Study) -> Figure:
-    """Figure: a time line of the years each source has values for."""
-    area, parent, nation = (one.name_ja for one in (study.area, study.parent, study.nation))
-    source = study.parameters.source_id
-    parts = {
-        f"{area}の指標": {
-            "series_id": source,
-            "area_code": study.area.code,
-            "offence": "penal_code_and_drugs",
-            "measure": "reoffenders",
-        },
-        f"{area}の大麻": {
-            "series_id": source,
-            "area_code": study.area.code,
-            "offence": "cannabis",
-            "measure": "reoffenders",
-        },
-        f"{parent}の再犯者": {
-            "series_id": source,
-            "area_code": study.parent.code,
-            "offence": "penal_code",
-            "measure": "reoffenders",
-        },
-        f"{nation}の再犯者": {
-            "series_id": "national-penal-code",
-            "measure": "reoffender_share",
-        },
-        "出所者の帰住先": {
-            "series_id": source,
-            "measure": "released_without_home",
-        },
-    }
-    spans, lines, frames = [], {}, []
-    for name, where in parts.items():
-        rows = _known(study, where)
-        years = sorted({int(year) for year in rows["year"]})
-        if not years:
-            continue
-        frames.append(rows)
-        # Older years of the nation would only make the recent ones small.
-        recent = tuple(year for year in years if year > study.parameters.last_year - 10)
-        spans.append(Span(name, recent))
-        lines[name] = [year_label(years[0]), year_label(years[-1])]
-    shown = pd.DataFrame.from_dict(lines, orient="index", columns=["最初", "最後"])
-    shown.index.name = "数値"
-    caption = Caption(
-        id="council-years",
-        title="{{ area_name }}の検挙の数値は{{ last_label }}まで",
-        subtitle="資料ごとに、値のある年（近い年だけを図にしています）",
-        alt_title="資料ごとの、値のある年の帯",
-        desc="資料ごとに、値のある年を横の帯で示した図。値は表にあります。",
-        notes=(
-            f"単位：年（いずれも暦年）。{sources.line(study, *frames, end='。', per_year=False)}",
-        ),
-        table=from_frame(shown, "値のある年", id="council-years-table"),
-        **BESIDE,
-    )
-    return year_spans(caption, spans, row_height=13.0)
-
-
-def _known(study: Study, where: Mapping[str, str]) -> pd.DataFrame:
-    """Return the rows of a selection that have a value; none where the data have none."""
-    rows = study.rows[study.rows["value"].notna()]
-    for column, value in where.items():
-        rows = rows[rows[column] == value]
-    return rows

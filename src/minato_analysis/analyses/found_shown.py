@@ -88,7 +88,7 @@ def recognised(study: Study, table: pd.DataFrame) -> Table:
 def adults(study: Study, table: pd.DataFrame) -> Table:
     """Table: the nation's share of all ages and of adults."""
     shown = table[["all", "share", "low", "high"]].copy()
-    shown.columns = pd.Index(["全年齢", "成人（計算）", "下の端", "上の端"])
+    shown.columns = pd.Index(["全年齢", "20歳以上（計算）", "下の端", "上の端"])
     shown.index = pd.Index([year_label(int(year)) for year in table.index], name="年")
     return from_frame(
         shown,

@@ -31,7 +31,7 @@ FEW = (
     "見込みのしかたがよいか悪いかをほとんど示しません。"
 )
 
-OVERLAP = "同じ年を何度も予測しているので、件数ほど多くのことが分かるわけではありません。"
+OVERLAP = "同じ年を何度も見込んでいるので、件数ほど多くのことが分かるわけではありません。"
 FEW_IN_SHORT = "件数が少ないうちは、当たりも外れも、見込みのよしあしをほとんど示しません。"
 
 
@@ -40,9 +40,9 @@ def said(study: Study) -> Remark:
     if not _value(study, "forecasts"):
         return Remark("hindsight", (_nothing(study) + NEXT,))
     latest = (
-        f"前の版の主な予測は、{{{{ last_label }}}}に公表される割合を、真ん中の値{_fact('latest.median')}、"
-        f"内側の帯（起こり得る値の{_fact('latest.nominal80')}）{_fact('latest.low80')}から{_fact('latest.high80')}まで、"
-        f"95%区間{_fact('latest.low95')}から{_fact('latest.high95')}までと予測していました。"
+        f"前の版の主な見込みは、{{{{ last_label }}}}に公表される割合を、中央の値{_fact('latest.median')}、"
+        f"80%の範囲（起こり得る値の{_fact('latest.nominal80')}）{_fact('latest.low80')}から{_fact('latest.high80')}まで、"
+        f"95%区間{_fact('latest.low95')}から{_fact('latest.high95')}までと見込んでいました。"
         f"公表された値は{_fact('latest.value')}で、{_inside(study)}。"
         f"検挙人員は{_fact('latest.assumed')}と置いていましたが、実際は{_fact('latest.persons')}でした。"
     )
@@ -54,12 +54,12 @@ def said(study: Study) -> Remark:
     )
     against = (
         f"「前の版の最後の値（{_fact('latest.unchanged')}）から変わらない」とするだけの見込みは、実際の値から"
-        f"{_fact('latest.unchanged.error')}離れていました。主な予測の真ん中の値は{_fact('latest.error')}です。"
+        f"{_fact('latest.unchanged.error')}離れていました。主な見込みの中央の値は{_fact('latest.error')}です。"
         f"{_compared(study)}"
     )
     count = (
-        f"これまでに確かめた予測は{_fact('forecasts')}件で、そのうち95%区間に入った値は{_fact('inside95')}件、"
-        f"内側の帯に入った値は{_fact('inside80')}件です。{FEW if _few(study) else OVERLAP}"
+        f"これまでに確かめた見込みは{_fact('forecasts')}件で、そのうち95%区間に入った値は{_fact('inside95')}件、"
+        f"80%の範囲に入った値は{_fact('inside80')}件です。{FEW if _few(study) else OVERLAP}"
     )
     return Remark("hindsight", (latest, scored, against, count))
 
@@ -109,16 +109,16 @@ def fan(study: Study, base: Base, found: Hindsight) -> Figure | None:
         title=f"公表された値{_fact('latest.value')}は、前の版の95%区間に{inside}",
         subtitle=(
             f"検挙人員に占める再犯者の割合、{place}内の警察署、"
-            "{{ last_label }}までの値と、前の版が記録した予測（主な予測）"
+            "{{ last_label }}までの値と、前の版が記録した見込み（主な見込み）"
         ),
-        alt_title=f"再犯者の割合の値と前の版の予測、{place}内の警察署、{year_label(years[-1])}まで",
+        alt_title=f"再犯者の割合の値と前の版の見込み、{place}内の警察署、{year_label(years[-1])}まで",
         desc=(
-            f"前の版の予測の中央値と二つの帯に、今までの値と区間を重ねた図。{{{{ last_label }}}}は、"
-            f"予測の95%区間が{_fact('latest.low95')}から{_fact('latest.high95')}まで、"
+            f"前の版の見込みの中央の値と二つの帯に、今までの値と区間を重ねた図。{{{{ last_label }}}}は、"
+            f"見込みの95%区間が{_fact('latest.low95')}から{_fact('latest.high95')}まで、"
             f"公表された値が{_fact('latest.value')}。"
         ),
         notes=(
-            "単位：%。帯とその中の線が前の版の予測。値の縦の線は95%信頼区間（ウィルソン法）。",
+            "単位：%。帯とその中の線が前の版の見込み。値の縦の線は95%信頼区間（ウィルソン法）。",
             NOTE_AREA,
             f"資料：前の版の projections.json、{sources.cited(study, [base.area.rows])}から作成。",
             *law_changes.notes(study, [*table.index, *years], base.area.rows),
@@ -133,7 +133,17 @@ def fan(study: Study, base: Base, found: Hindsight) -> Figure | None:
             [int(year) for year in table.index],
             *(table[name] for name in ("share", "low", "high")),
         ),
-        Fan(years, median, low80, high80, low95, high95, "予測の中央値", "80%の範囲", "95%の範囲"),
+        Fan(
+            years,
+            median,
+            low80,
+            high80,
+            low95,
+            high95,
+            "見込みの中央の値",
+            "80%の範囲",
+            "95%の範囲",
+        ),
         target=target_level(study),
         changes=law_changes.lines(study, base.area.rows),
     )
@@ -144,8 +154,8 @@ def each(study: Study, found: Hindsight) -> Table:
     rows = found.of_default
     shown = pd.DataFrame(
         {
-            "予測した年": [year_label(year) for year in rows["year"]],
-            "中央値": rows["median"].to_numpy(),
+            "見込んだ年": [year_label(year) for year in rows["year"]],
+            "中央の値": rows["median"].to_numpy(),
             "80%区間": _ranges(rows["low80"], rows["high80"]),
             "95%区間": _ranges(rows["low95"], rows["high95"]),
             "公表された値": rows["observed"].to_numpy(),
@@ -155,13 +165,13 @@ def each(study: Study, found: Hindsight) -> Table:
             ],
         },
         index=pd.Index(
-            [year_label(year) for year in rows["last_year"]], name="予測に使った最後の年"
+            [year_label(year) for year in rows["last_year"]], name="見込みに使った最後の年"
         ),
     )
     return from_frame(
         shown,
-        f"これまでの版の予測と、{study.area.name_ja}の公表された値（主な予測）",
-        dict.fromkeys(("中央値", "公表された値"), PERCENT),
+        f"これまでの版の見込みと、{study.area.name_ja}の公表された値（主な見込み）",
+        dict.fromkeys(("中央の値", "公表された値"), PERCENT),
         id="hindsight-each",
     )
 
@@ -174,30 +184,30 @@ def models(study: Study, found: Hindsight) -> Table | None:
     table = found.means
     shown = pd.DataFrame(
         {
-            "予測の数": table["forecasts"],
+            "見込みの数": table["forecasts"],
             "80%区間に入った数": table["inside80"],
             "95%区間に入った数": table["inside95"],
             "CRPS": table["crps"],
             "区間スコア（80%）": table["interval80"],
             "区間スコア（95%）": table["interval95"],
-            "中央値との差": table["error"],
+            "中央の値との差": table["error"],
         }
     )
     shown.index = pd.Index([names.get(str(one), str(one)) for one in table.index], name="モデル")
     unchanged = float(found.of_default["unchanged"].mean())
     shown.loc["前の版の最後の値（幅なし）"] = {
-        "予測の数": float(len(found.of_default)),
+        "見込みの数": float(len(found.of_default)),
         "CRPS": unchanged,
-        "中央値との差": unchanged,
+        "中央の値との差": unchanged,
     }
     scores = dict.fromkeys(list(shown.columns[-len(SCORES) :]), ("number", 2))
     return from_frame(
         shown,
-        "これまでの版の予測の成績（モデル別）",
+        "これまでの版の見込みの成績（モデル別）",
         {**dict.fromkeys(shown.columns[: -len(SCORES)], ("number", 0)), **scores},
         id="hindsight-models",
         notes=(
-            "注：CRPS、区間スコア、中央値との差（単位：ポイント）は、平均で、小さいほどよい。幅のない見込みのCRPSは"
+            "注：CRPS、区間スコア、中央の値との差（単位：ポイント）は、平均で、小さいほどよい。幅のない見込みのCRPSは"
             "差そのものになる。「…」は、区間がないもの。",
         ),
     )
@@ -219,7 +229,7 @@ def _inside(study: Study) -> str:
     if _value(study, "latest.inside80"):
         return "どちらにも入りました"
     if _value(study, "latest.inside95"):
-        return "95%区間には入り、内側の帯からは外れました"
+        return "95%区間には入り、80%の範囲からは外れました"
     return "95%区間から外れました。いつもと違うことが起きたとみて、原因を調べる場合に当たります"
 
 
@@ -227,14 +237,14 @@ def _compared(study: Study) -> str:
     """Return how the distribution of the default compares with that around the last value."""
     own, naive = (_value(study, f"{model}.crps") for model in ("default", "last_value"))
     facts = (
-        "幅も含めた当たり方（CRPS、小さいほどよい）は、これまでの平均で、主な予測が"
+        "幅も含めた当たり方（CRPS、小さいほどよい）は、これまでの平均で、主な見込みが"
         f"{_fact('default.crps')}、「直近の値のまま」が{_fact('last_value.crps')}です。"
     )
     if round(own, 2) == round(naive, 2):
         return facts
     if own < naive:
-        return f"{facts}主な予測の方が小さくなっています。"
-    behind = "主な予測は「直近の値のまま」に及びません。"
+        return f"{facts}主な見込みの方が小さくなっています。"
+    behind = "主な見込みは「直近の値のまま」に及びません。"
     return facts + (behind if _few(study) else f"<strong>{behind}</strong>")
 
 
@@ -244,6 +254,6 @@ def _few(study: Study) -> bool:
 
 def _ranges(low: pd.Series, high: pd.Series) -> list[str]:
     return [
-        f"{display(start, *PERCENT)}～{display(end, *PERCENT)}"
+        f"{display(start, *PERCENT)}〜{display(end, *PERCENT)}"
         for start, end in zip(low, high, strict=True)
     ]

@@ -110,7 +110,7 @@ def kept(study: Study, base: Base, projected: Projection) -> Kept:
     shown.index.name = "見方"
     table = from_frame(
         shown,
-        "記録した予測（{{ next_label }}に公表される割合）",
+        "記録した見込み（{{ next_label }}に公表される割合）",
         {**dict.fromkeys(shown.columns, PERCENT), NUMBERS["p_target"]: chance},
         id="projection-archive",
         notes=(NOTE_PERSONS,),

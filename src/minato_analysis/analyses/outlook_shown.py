@@ -30,7 +30,7 @@ from minato_analysis.tables import Format, Table, from_frame
 
 NUMBERS = {
     "mean": "平均",
-    "median": "中央値",
+    "median": "中央の値",
     "low80": "80%の下限",
     "high80": "80%の上限",
     "low95": "95%の下限",
@@ -51,11 +51,11 @@ SCORE_NAMES = {
 PERSONS = ("persons", 0)
 PERCENT = ("percent", 1)
 NOTE_AREA = (
-    "注：{{ area_name }}内の警察署が検挙した成人"
+    "注：{{ area_name }}内の警察署が検挙した20歳以上の人"
     "（刑法犯、覚醒剤取締法、麻薬等取締法、{{ cannabis_law }}）。暦年。"
 )
 NOTE_PERSONS = (
-    '注：予測する年の検挙人員は、{{ last_label }}と同じ{{ fact("{area}.persons.{last}") }}とした。'
+    '注：見込む年の検挙人員は、{{ last_label }}と同じ{{ fact("{area}.persons.{last}") }}とした。'
 )
 
 
@@ -68,23 +68,23 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
     caption = Caption(
         id="projection-fan",
         title=(
-            '{{ target_label }}の予測は{{ fact("projection.{target}.pool.low95") }}から'
+            '{{ target_label }}の見込みは{{ fact("projection.{target}.pool.low95") }}から'
             '{{ fact("projection.{target}.pool.high95") }}、目標に届く確率は'
             f'{{{{ fact("projection.{{target}}.pool.p_target") }}}}{SPREAD}'
         ),
         subtitle=(
             f"検挙人員に占める再犯者の割合、{place}内の警察署、"
-            "{{ last_label }}までの値と{{ target_label }}までの予測（予測のまとめ）"
+            "{{ last_label }}までの値と{{ target_label }}までの見込み（見込みのまとめ）"
         ),
-        alt_title=f"再犯者の割合の値と予測、{place}内の警察署、{year_label(years[-1])}まで",
+        alt_title=f"再犯者の割合の値と見込み、{place}内の警察署、{year_label(years[-1])}まで",
         desc=(
-            "{{ last_label }}までの値と区間の右に、予測の中央値と二つの帯。帯は年とともに広がり、"
-            '{{ target_label }}には中央値{{ fact("projection.{target}.pool.median") }}、'
-            '外側の帯が{{ fact("projection.{target}.pool.low95") }}から'
+            "{{ last_label }}までの値と区間の右に、見込みの中央の値と二つの帯。帯は年とともに広がり、"
+            '{{ target_label }}には中央の値{{ fact("projection.{target}.pool.median") }}、'
+            '95%の範囲が{{ fact("projection.{target}.pool.low95") }}から'
             '{{ fact("projection.{target}.pool.high95") }}。目標は{{ fact("target.share") }}の横線。'
         ),
         notes=(
-            "単位：%。値の縦の線は95%信頼区間（ウィルソン法）。予測の帯は、公表される値が入る範囲。",
+            "単位：%。値の縦の線は95%信頼区間（ウィルソン法）。見込みの帯は、公表される値が入る範囲。",
             NOTE_AREA,
             NOTE_PERSONS,
             source(study, base),
@@ -92,7 +92,7 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
         ),
         table=from_frame(
             shown,
-            "公表される割合の予測（予測のまとめ）",
+            "公表される割合の見込み（見込みのまとめ）",
             {**dict.fromkeys(shown.columns, PERCENT), "目標に届く確率": chance},
             id="projection-fan-table",
         ),
@@ -114,7 +114,7 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
             ahead["high80"],
             ahead["low95"],
             ahead["high95"],
-            "予測の中央値",
+            "見込みの中央の値",
             "80%の範囲",
             "95%の範囲",
         ),
@@ -135,8 +135,8 @@ def dots(study: Study, base: Base, projected: Projection) -> Figure:
             '（見方により{{ fact("projection.{target}.members.dots.low") }}回から'
             '{{ fact("projection.{target}.members.dots.high") }}回）'
         ),
-        subtitle=f"{{{{ target_label }}}}に公表される割合の予測、{place}内の警察署、予測のまとめ",
-        alt_title=f"{year_label(study.parameters.target_year)}の割合の予測、同じ確からしさの点{total}個",
+        subtitle=f"{{{{ target_label }}}}に公表される割合の見込み、{place}内の警察署、見込みのまとめ",
+        alt_title=f"{year_label(study.parameters.target_year)}の割合の見込み、同じ確からしさの点{total}個",
         desc=(
             "同じ確からしさの値を一つずつ点で示した図。目標の線から左の塗った点が"
             '{{ fact("projection.{target}.pool.dots.met") }}個、右の白い点が残り。見方により、左の点は'
@@ -208,22 +208,22 @@ def coverage(study: Study, base: Base, found: Backtests) -> Figure:
     caption = Caption(
         id="backtest-coverage",
         title=(
-            "過去に当てはめると、予測のまとめの内側の帯に実際の値の"
+            "過去に当てはめると、見込みのまとめの80%の範囲に実際の値の"
             '{{ fact("backtest.levels.pool.coverage80") }}が入った'
             "（{{ parent_name }}、{{ area_name }}の規模）"
         ),
-        subtitle=f"実際の値が予測の内側の帯に入った割合、{regions}の系列",
-        alt_title=f"実際の値が予測の80%区間に入った割合、{regions}の系列",
-        desc="モデルごとに、実際の値が予測の内側の帯に入った割合を点で、何年先かによる最小と最大を線で示した図。",
+        subtitle=f"実際の値が見込みの80%の範囲に入った割合、{regions}の系列",
+        alt_title=f"実際の値が見込みの80%区間に入った割合、{regions}の系列",
+        desc="モデルごとに、実際の値が見込みの80%の範囲に入った割合を点で、何年先かによる最小と最大を線で示した図。",
         alt_desc="; ".join(f"{row.label}: {row.share:.0f}%" for row in rows),
         notes=(
-            "単位：%。点は全部の予測、横線は何年先の予測かによる最小から最大まで。nは予測の数（互いに独立ではない）。",
+            "単位：%。点は全部の見込み、横線は何年先の見込みかによる最小から最大まで。nは見込みの数（互いに独立ではない）。",
             f"注：{regions}の刑法犯・全年齢の系列による。{study.area.name_ja}の指標とは対象が違う。"
             f"つないだ{study.parent.name_ja}も{study.area.name_ja}の規模にした。",
             source_regions(study, base),
         ),
     )
-    return interval_rows(caption, rows, reference=Level(80.0, "狙い"))
+    return interval_rows(caption, rows, reference=Level(80.0, "目安"))
 
 
 def backtests(study: Study, found: Backtests) -> Table:
@@ -240,7 +240,7 @@ def backtests(study: Study, found: Backtests) -> Table:
     shown.index = pd.Index([_kinds(study)[kind] for kind, _ in whole.index], name="系列")
     return from_frame(
         shown,
-        "過去の予測の成績（全部の予測）",
+        "過去の見込みの成績（全部の見込み）",
         _score_formats(),
         id="backtest-all",
         notes=(_reading(),),
@@ -256,7 +256,7 @@ def backtests_by_step(study: Study, found: Backtests, kind: str) -> Table:
     shown.index = pd.Index([names[model] for model, _ in part.index], name="見方")
     return from_frame(
         shown,
-        f"過去の予測の成績（何年先かによる、{_kinds(study)[kind]}）",
+        f"過去の見込みの成績（何年先かによる、{_kinds(study)[kind]}）",
         {**_score_formats(), "何年先": lambda value: f"{value}年先"},
         id=f"backtest-{kind}",
     )
@@ -295,7 +295,7 @@ def source_regions(study: Study, base: Base) -> str:
 def model_names(study: Study) -> dict[str, str]:
     """Return what the models are called on the pages."""
     return {
-        DEFAULT: "予測のまとめ",
+        DEFAULT: "見込みのまとめ",
         "damped": "弱まる傾き",
         "level": "傾きなし",
         "three_level_damped": "上の地域とつなぐ・弱まる傾き",
@@ -334,11 +334,11 @@ def _target(base: Base) -> Level:
 
 
 def _scores(table: pd.DataFrame) -> pd.DataFrame:
-    return table[["forecasts", *SCORES]].rename(columns=SCORE_NAMES | {"forecasts": "予測の数"})
+    return table[["forecasts", *SCORES]].rename(columns=SCORE_NAMES | {"forecasts": "見込みの数"})
 
 
 def _score_formats() -> dict[str, Format]:
-    found: dict[str, Format] = {"予測の数": ("number", 0)}
+    found: dict[str, Format] = {"見込みの数": ("number", 0)}
     for name, (unit, digits, _) in SCORES.items():
         found[SCORE_NAMES[name]] = ("percent" if unit == "percent" else "number", digits)
     return found
@@ -346,9 +346,9 @@ def _score_formats() -> dict[str, Format]:
 
 def _reading() -> str:
     return (
-        "注：CRPSとWIS（単位：ポイント）は、予測の分布と実際の値との隔たりで、小さいほどよい。区間の欄は、"
+        "注：CRPSとWIS（単位：ポイント）は、見込みの分布と実際の値との隔たりで、小さいほどよい。区間の欄は、"
         "実際の値がその区間に入った割合。「最小との差」は、系列ごとに最も小さいCRPSとの差（±は標準誤差。"
-        "予測を始めた年を一まとまりとした）で、偶然の範囲を超えない差は、優劣とは読まない。"
+        "見込みを始めた年を一まとまりとした）で、偶然の範囲を超えない差は、優劣とは読まない。"
     )
 
 

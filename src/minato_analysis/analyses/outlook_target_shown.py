@@ -94,7 +94,7 @@ def moving(found: Monitoring) -> Remark:
     return Remark(
         "monitoring-moving",
         (
-            "割合は、取組がなくても年とともに動きます。これまでのような動きが続くとすると（予測のまとめ）、"
+            "割合は、取組がなくても年とともに動きます。これまでのような動きが続くとすると（見込みのまとめ）、"
             'この比較は{{ fact("monitor.plan.moving.fall") }}の確率で「下がった」、'
             '{{ fact("monitor.plan.moving.rise") }}の確率で「上がった」と示します。'
             "「下がった」と示されても、それが取組の成果だとはいえません。",

@@ -8,7 +8,7 @@ from minato_analysis.analyses import directions, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import target_level
 from minato_analysis.figures import Caption, Figure, Level, Persons, ShareSeries, persons_and_share
-from minato_analysis.figures.changes import between, room_above
+from minato_analysis.figures.theme import NARROW
 from minato_analysis.study import Study
 from minato_analysis.tables import FOLDED_EN, from_frame
 
@@ -50,7 +50,7 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
         ),
         notes=(
             f"Source: {sources.cited(study, [area.rows], 'en')}. Vertical lines: 95% confidence "
-            "interval (Wilson). H, R: years of the eras Heisei and Reiwa.",
+            "interval (Wilson).",
         ),
         table=from_frame(
             shown,
@@ -60,21 +60,19 @@ def persons_and_their_share(study: Study, area: Counts) -> Figure:
             id="persons-and-share-en-table",
             fold=FOLDED_EN,
         ),
-        width=300.0,
+        width=NARROW,
         layout="beside",
-        cut="",
+        cut="Note: the axis does not begin at zero.",
         lang="en",
     )
     changes = law_changes.lines(study, area.rows, english=True)
-    # The labels of the law changes take their room from the drawing, not from the sheet.
-    room = room_above(between(changes, years)) / 2
     return persons_and_share(
         caption,
         Persons(years, table["first_time"], table["reoffenders"], "First-time", "Reoffenders"),
         ShareSeries("Share", "area", years, table["share"], table["low"], table["high"]),
-        headings=("Persons arrested", "Reoffender share (the axis does not begin at zero)"),
+        headings=("Persons arrested", "Reoffender share"),
         target=Level(target.share, "Target") if target else None,
         changes=changes,
-        heights=(66.0 - room, 52.0 - room),
+        heights=(66.0, 52.0),
         years_once=True,
     )

@@ -143,7 +143,7 @@ def years(found: Timeline) -> Table:
                 for year in table["known"]
             ],
             "観測された遅れで届く場合": [
-                year_label(most) if most == least else f"{year_label(most)}～{year_label(least)}"
+                year_label(most) if most == least else f"{year_label(most)}〜{year_label(least)}"
                 for most, least in zip(table["most"], table["least"], strict=True)
             ],
         },

@@ -31,7 +31,7 @@ GROUPS = {
     "rest": "その他すべて",
 }
 NOTE_AREA = (
-    "注：{{ area_unit }}内の警察署が検挙した成人"
+    "注：{{ area_unit }}内の警察署が検挙した20歳以上の人"
     "（刑法犯、覚醒剤取締法、麻薬等取締法、{{ cannabis_law }}）。暦年。"
 )
 PERIOD = "{{ first_label }}から{{ last_label }}まで"
@@ -124,7 +124,8 @@ def three_areas(study: Study, area: Counts, parent: Counts, nation: Counts) -> F
     others = f"{study.parent.name_ja}と{study.nation.name_ja}"
     frames = [counts.rows for counts in (area, parent, nation)]
     difference = (
-        f"{place}は刑法犯と薬物三法・成人、{others}は刑法犯・全年齢。高い低いは比べられません"
+        f"{place}は刑法犯と薬物の三つの法律・20歳以上、{others}は刑法犯・全年齢。"
+        "高い低いは比べられません"
     )
     caption = Caption(
         id="three-areas",

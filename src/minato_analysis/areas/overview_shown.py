@@ -95,7 +95,7 @@ COLUMNS: dict[str, Callable[[Row], str]] = {
     "全体と比べて": lambda row: _says("against_all", row.against_all),
     "期間の変化": lambda row: _says("change", row.change),
     "年を追った傾向": lambda row: _says("trend", row.trend),
-    "見通しの中央値": lambda row: _maybe(row.median, "percent", 1),
+    "見込みの中央の値": lambda row: _maybe(row.median, "percent", 1),
     **{name: partial(_chance, at) for at, name in enumerate(CHANCE)},
 }
 """Header → cell."""
@@ -179,8 +179,8 @@ def all_areas(study: OverviewStudy) -> SortableTable:
         tuple(tuple(COLUMNS[name](row) for name in columns) for row in rows),
         tuple(f"{row.code}.html" for row in rows),
         (
-            f"「{WITHHELD}」は秘匿したもの、「{NOT_APPLICABLE}」は人数が少なく、比べたり見通したりしないもの。"
-            "見通しは{{ target_label }}のもの。",
+            f"「{WITHHELD}」は秘匿したもの、「{NOT_APPLICABLE}」は人数が少なく、比べたり見込みたりしないもの。"
+            "見込みは{{ target_label }}のもの。",
             SOURCE,
         ),
     )

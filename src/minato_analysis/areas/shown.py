@@ -50,6 +50,7 @@ def persons_and_share(study: AreaStudy) -> Figure | Table | None:
         )
     ]
     caption = Caption(
+        apart=False,
         id="persons-and-share",
         title=f"{PERIOD}の検挙人員と再犯者の割合",
         subtitle="検挙人員（初犯者・再犯者）と再犯者の割合、{{ area_name }}、{{ population }}",
@@ -92,8 +93,9 @@ def projection(study: AreaStudy) -> Figure | None:
             strict=True,
         )
     ]
-    headers = ("年", "中央値", "80%の下限", "80%の上限", "95%の下限", "95%の上限")
+    headers = ("年", "中央の値", "80%の下限", "80%の上限", "95%の下限", "95%の上限")
     caption = Caption(
+        apart=False,
         id="projection",
         title=(
             "同じ動き方が続けば、{{ target_label }}は"
@@ -101,11 +103,11 @@ def projection(study: AreaStudy) -> Figure | None:
         ),
         subtitle=(
             "検挙人員に占める再犯者の割合、{{ area_name }}、"
-            "{{ last_label }}までの値と{{ target_label }}までの見通し"
+            "{{ last_label }}までの値と{{ target_label }}までの見込み"
         ),
-        alt_title=f"再犯者の割合の値と見通し、{record.name}、{year_label(ahead.years[-1])}まで",
+        alt_title=f"再犯者の割合の値と見込み、{record.name}、{year_label(ahead.years[-1])}まで",
         desc=(
-            "公表された値と区間の右に、見通しの中央値と二つの帯。帯は年とともに広がります。"
+            "公表された値と区間の右に、見込みの中央の値と二つの帯。帯は年とともに広がります。"
             "値は、図のあとの表にあります。"
         ),
         notes=(
@@ -113,7 +115,7 @@ def projection(study: AreaStudy) -> Figure | None:
             '注：検挙人員は{{ last_label }}と同じ{{ fact("{area}.persons.{last}") }}が続くとした。',
             "資料：{{ source }}。",
         ),
-        table=_table("projection-table", "公表される割合の見通し", headers, rows),
+        table=_table("projection-table", "公表される割合の見込み", headers, rows),
     )
     return draw_projection_fan(
         caption,
@@ -125,7 +127,7 @@ def projection(study: AreaStudy) -> Figure | None:
             ahead.high80,
             ahead.low95,
             ahead.high95,
-            "見通しの中央値",
+            "見込みの中央の値",
             "80%の範囲",
             "95%の範囲",
         ),

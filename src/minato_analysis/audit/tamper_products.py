@@ -91,7 +91,7 @@ def page_style(scene: Scene) -> Change:
 def page_code(scene: Scene) -> Change:
     """Change the code a page shows."""
     path = scene.page(lambda html: '<details class="code">' in html)
-    scene.substitute(path, r"(<details class=\"code\">.*?<pre><code>)", r"\g<1># ")
+    scene.substitute(path, r"(<details class=\"code\">.*?<pre><code[^>]*>)", r"\g<1># ")
     return Change(f"{path} 表示されたコード", path)
 
 

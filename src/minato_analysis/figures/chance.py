@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from minato_analysis.figures.axes import Limits, cut_note, number_axis, share_axis, share_limits
-from minato_analysis.figures.figure import Caption, Figure, finish
+from minato_analysis.figures.figure import Caption, Figure, finish, for_telephones
 from minato_analysis.figures.labels import (
     EndLabel,
     Level,
@@ -80,6 +80,7 @@ class Point:
     share: float
 
 
+@for_telephones
 def quantile_dots(  # noqa: PLR0913 - data, words and size; the last have defaults
     caption: Caption,
     quantiles: ArrayLike,
@@ -171,6 +172,7 @@ def quantile_dots(  # noqa: PLR0913 - data, words and size; the last have defaul
     return finish(canvas, caption, [filled, hollow, level_text(target)])
 
 
+@for_telephones
 def funnel(
     caption: Caption,
     points: Sequence[Point],

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from minato_analysis.figures.sheet import EDGE, size_of, write
 from minato_analysis.figures.text import LEADING, width
-from minato_analysis.figures.theme import INK, SMALL
+from minato_analysis.figures.theme import INK, NARROW, SMALL, WIDTH
 
 LINE = SMALL * LEADING
 """Height of one row of labels, in points."""
@@ -68,13 +68,18 @@ def between(changes: Sequence[LawChange], years: Sequence[int]) -> list[LawChang
     return sorted(inside, key=lambda one: one.place)
 
 
-def room_above(changes: Sequence[LawChange]) -> float:
-    """Return the room the labels need over the panel, in points."""
-    return LOWEST + LINE * (len(changes) - 0.5) if changes else 0.0
+def room_above(changes: Sequence[LawChange], wide: float = WIDTH) -> float:
+    """Return the room the labels need over the panel of a drawing so wide; see :func:`foot_note`."""
+    return LOWEST + LINE * (len(changes) - 0.5) if changes and wide > NARROW else 0.0
+
+
+def foot_note(changes: Sequence[LawChange], wide: float, lang: str = "ja") -> str:
+    """Return what names the lines under a narrow drawing, where labels would meet those of the ends."""
+    return line_note(changes, lang) if wide <= NARROW else ""
 
 
 def draw_changes(panels: Sequence[Any], changes: Sequence[LawChange]) -> None:
-    """Draw each change through all panels, its label over the first one.
+    """Draw each change through all panels, its label over the first one where the drawing is not narrow.
 
     Parameters
     ----------
@@ -84,10 +89,12 @@ def draw_changes(panels: Sequence[Any], changes: Sequence[LawChange]) -> None:
         Inside the years, earliest first (see :func:`between`).
     """
     placed = _placed(panels[0], changes)
+    labelled = panels[0].figure.get_size_inches()[0] * 72 > NARROW + 1
     for at, panel in enumerate(panels):
         for one in placed:
-            draw_line(panel, one.change, LOWEST + LINE * (one.row - 0.45) if at == 0 else 0.0)
-    for one in placed:
+            over = at == 0 and labelled
+            draw_line(panel, one.change, LOWEST + LINE * (one.row - 0.45) if over else 0.0)
+    for one in placed if labelled else ():
         write(
             panels[0], one.change.place, panels[0].get_ylim()[1], one.change.label,
             dx=one.shift, dy=LOWEST + LINE * one.row, at=one.at, size=SMALL,
@@ -102,13 +109,15 @@ def draw_line(panel: Any, change: LawChange, above: float = 0.0) -> None:
     panel.plot([change.place] * 2, [low, top], **look, clip_on=False, zorder=2.2)
 
 
-def line_note(changes: Sequence[LawChange]) -> str:
+def line_note(changes: Sequence[LawChange], lang: str = "ja") -> str:
     """Return the sentence that names the lines where there is no room for labels.
 
     >>> line_note([LawChange(2023, "2023年7月 甲の改正")])
     '縦の破線：2023年7月 甲の改正。'
     """
     labels = dict.fromkeys(one.label for one in sorted(changes, key=lambda one: one.place))
+    if lang == "en":
+        return f"Dashed line: {', '.join(labels)}." if labels else ""
     return f"縦の破線：{'、'.join(labels)}。" if labels else ""
 
 

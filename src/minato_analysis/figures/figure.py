@@ -4,7 +4,7 @@ In: a drawn matplotlib figure and a :class:`Caption`. Out: a frozen :class:`Figu
 through a notebook as MIME type :data:`MIME`::
 
     {"id": …, "title": …, "subtitle": …, "desc": …, "svg": …, "table": {…} or null, "notes": […],
-     "layout": "below" or "beside"}
+     "layout": "below" or "beside", "apart": true or false, "narrow": the same for a telephone, or ""}
 
 Title, subtitle, description and notes may hold ``{{ fact("…") }}`` references; the report resolves
 them. They never enter the SVG: inside it stand the plain alternatives of the caption.
@@ -12,17 +12,20 @@ them. They never enter the SVG: inside it stand the plain alternatives of the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, Concatenate, Literal, ParamSpec
 
 from matplotlib import pyplot
 
 from minato_analysis.figures.svg import render
-from minato_analysis.figures.theme import WIDTH
+from minato_analysis.figures.theme import NARROW, WIDTH
 from minato_analysis.tables import Table
 
 MIME = "application/vnd.minato.figure+json"
+
+Given = ParamSpec("Given")
 
 Layout = Literal["below", "beside"]
 """Where the table stands: under the drawing, or right of it where there is room."""
@@ -59,6 +62,9 @@ class Caption:
         says so.
     lang : {"ja", "en"}
         Language of the years of an era: 令和元年 is R元, in English R1.
+    apart : bool
+        Whether the drawing is given for a telephone too, and as a file of its own. Where thousands of pages
+        are made at once, they are kept small without.
     """
 
     id: str
@@ -73,6 +79,7 @@ class Caption:
     layout: Layout = "below"
     cut: str = "縦軸は0%から始まっていません。"
     lang: Literal["ja", "en"] = "ja"
+    apart: bool = True
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,8 @@ class Figure:
     table: Table | None
     notes: tuple[str, ...]
     layout: Layout = "below"
+    apart: bool = True
+    narrow: str = ""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         whole = {
@@ -98,8 +107,26 @@ class Figure:
             "table": None if self.table is None else self.table.json(),
             "notes": list(self.notes),
             "layout": self.layout,
+            "apart": self.apart,
+            "narrow": self.narrow,
         }
         return {MIME: whole, "image/svg+xml": self.svg, "text/plain": self.title}
+
+
+def for_telephones(
+    draw: Callable[Concatenate[Caption, Given], Figure],
+) -> Callable[Concatenate[Caption, Given], Figure]:
+    """Let a chart draw itself a second time, narrow: on a telephone its text is as large as the page's."""
+
+    @wraps(draw)
+    def twice(caption: Caption, /, *args: Given.args, **named: Given.kwargs) -> Figure:
+        wide = draw(caption, *args, **named)
+        if caption.width <= NARROW or not caption.apart:
+            return wide
+        narrow = replace(caption, id=f"{caption.id}-narrow", width=NARROW)
+        return replace(wide, narrow=draw(narrow, *args, **named).svg)
+
+    return twice
 
 
 def from_plot(plot: Any, caption: Caption) -> Figure:
@@ -159,4 +186,5 @@ def finish(fig: Any, caption: Caption, drawn: Iterable[str]) -> Figure:
         table=caption.table,
         notes=caption.notes,
         layout=caption.layout,
+        apart=caption.apart,
     )

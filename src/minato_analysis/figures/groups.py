@@ -25,7 +25,7 @@ from minato_analysis.figures.axes import (
     year_limits,
 )
 from minato_analysis.figures.changes import LawChange, between, draw_line, line_note
-from minato_analysis.figures.figure import Caption, Figure, finish
+from minato_analysis.figures.figure import Caption, Figure, finish, for_telephones
 from minato_analysis.figures.labels import Level, level_text
 from minato_analysis.figures.series import listed, print_counts
 from minato_analysis.figures.sheet import EDGE, YEARS, sheet, write
@@ -45,6 +45,9 @@ LABEL_ROOM = 0.32
 
 FRAME = 3
 """Small multiples in a row, unless asked otherwise."""
+
+PANEL = 108.0
+"""Least width of one of them, in points; a narrow drawing has fewer in a row."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ class CountSeries:
             )
 
 
+@for_telephones
 def interval_rows(
     caption: Caption,
     rows: Sequence[Row],
@@ -166,6 +170,7 @@ def interval_rows(
     return finish(canvas, caption, drawn)
 
 
+@for_telephones
 def counts_by_group(
     caption: Caption,
     groups: Sequence[CountSeries],
@@ -193,7 +198,7 @@ def counts_by_group(
     years = sorted({year for group in groups for year in group.years})
     counts = [np.asarray(group.counts, float) for group in groups]
     highest = float(max(np.nanmax(one) for one in counts))
-    columns = min(columns, len(groups))
+    columns = min(columns, len(groups), max(1, int(caption.width // PANEL)))
     changes = [between(group.changes, years) for group in groups]
     with themed():
         canvas, panels = sheet(

@@ -22,8 +22,8 @@ from minato_analysis.figures.axes import (
     year_axis,
     year_limits,
 )
-from minato_analysis.figures.changes import LawChange, between, draw_changes, room_above
-from minato_analysis.figures.figure import Caption, Figure, finish
+from minato_analysis.figures.changes import LawChange, between, draw_changes, foot_note, room_above
+from minato_analysis.figures.figure import Caption, Figure, finish, for_telephones
 from minato_analysis.figures.labels import (
     EndLabel,
     Level,
@@ -56,6 +56,7 @@ VALUE_ROOM = 20.0
 """Room above the highest interval for its printed share, in points."""
 
 
+@for_telephones
 def share_over_time(
     caption: Caption,
     series: Sequence[ShareSeries],
@@ -101,8 +102,8 @@ def share_over_time(
         canvas, (panel,) = sheet(
             [height],
             right=right_margin(texts),
-            foot=(difference, cut_note(limits)),
-            above=room_above(changes),
+            foot=(difference, cut_note(limits), foot_note(changes, caption.width)),
+            above=room_above(changes, caption.width),
             wide=caption.width,
         )
         year_limits(panel, years)
@@ -115,6 +116,7 @@ def share_over_time(
     return finish(canvas, caption, [*map(spoken, series), *(one.label for one in changes)])
 
 
+@for_telephones
 def persons_and_share(  # noqa: PLR0913 - data and words of two panels; most have a default
     caption: Caption,
     counts: Persons,
@@ -160,9 +162,13 @@ def persons_and_share(  # noqa: PLR0913 - data and words of two panels; most hav
             left=max(34.0, ticks_width(float(np.nanmax(total)))),
             right=right_margin(texts),
             headings=headings,
-            foot=(note, cut_note(limits) and caption.cut),
+            foot=(
+                note,
+                cut_note(limits) and caption.cut,
+                foot_note(changes, caption.width, caption.lang),
+            ),
             gap=6.0 if years_once else YEARS + 4,
-            above=room_above(changes),
+            above=room_above(changes, caption.width),
             wide=caption.width,
         )
         for panel in (upper, lower):
@@ -184,6 +190,7 @@ def persons_and_share(  # noqa: PLR0913 - data and words of two panels; most hav
     return finish(canvas, caption, drawn)
 
 
+@for_telephones
 def projection_fan(
     caption: Caption,
     observed: ShareSeries,
@@ -225,8 +232,8 @@ def projection_fan(
         canvas, (panel,) = sheet(
             [height],
             right=right_margin(texts),
-            foot=(note, cut_note(limits)),
-            above=room_above(changes),
+            foot=(note, cut_note(limits), foot_note(changes, caption.width)),
+            above=room_above(changes, caption.width),
             wide=caption.width,
         )
         year_limits(panel, years)

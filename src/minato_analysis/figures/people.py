@@ -7,6 +7,7 @@ hollow; where their number is not known, all are grey outlines.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,10 +15,10 @@ import numpy as np
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from minato_analysis.figures.figure import Caption, Figure, finish
+from minato_analysis.figures.figure import Caption, Figure, finish, for_telephones
 from minato_analysis.figures.sheet import EDGE, sheet, size_of, write
-from minato_analysis.figures.text import LEADING
-from minato_analysis.figures.theme import QUIET, ROLES, SMALL, themed
+from minato_analysis.figures.text import LEADING, wrap
+from minato_analysis.figures.theme import NARROW, QUIET, ROLES, SMALL, themed
 
 WHOLE = 100
 ROW = 20
@@ -50,6 +51,7 @@ class Hundred:
             raise ValueError(f"{self.heading}: {self.filled} of {WHOLE} persons")
 
 
+@for_telephones
 def hundreds(caption: Caption, groups: Sequence[Hundred], *, row_height: float = 15.5) -> Figure:
     """Draw groups of a hundred persons side by side.
 
@@ -63,19 +65,30 @@ def hundreds(caption: Caption, groups: Sequence[Hundred], *, row_height: float =
     rows = WHOLE // ROW
     at = np.arange(WHOLE)
     x, y = at % ROW + 0.5, rows - at // ROW - 0.5
-    lines = max(len(group.legend) for group in groups)
+    columns = min(len(groups), max(1, int(caption.width // NARROW)))
+    legends = [
+        [
+            line
+            for text in group.legend
+            for line in wrap(text, caption.width / columns - 26.0, SMALL)
+        ]
+        for group in groups
+    ]
+    lines = max(map(len, legends))
+    below = lines * SMALL * LEADING + 8
     with themed():
         canvas, panels = sheet(
-            [row_height * rows],
+            [row_height * rows] * math.ceil(len(groups) / columns),
             left=EDGE,
             right=EDGE,
-            bottom=lines * SMALL * LEADING + 8,
+            bottom=below,
+            gap=below,
             headings=[group.heading for group in groups],
-            columns=len(groups),
+            columns=columns,
             across=26.0,
             wide=caption.width,
         )
-        for panel, group in zip(panels, groups, strict=True):
+        for panel, group, legend in zip(panels, groups, legends, strict=True):
             panel.set(xlim=(0, ROW), ylim=(0, rows), xticks=[], yticks=[])
             panel.grid(visible=False)
             panel.spines["bottom"].set_visible(False)
@@ -91,7 +104,7 @@ def hundreds(caption: Caption, groups: Sequence[Hundred], *, row_height: float =
                     x[part], y[part], linestyle="none", markerfacecolor=face,
                     markeredgecolor=ink, clip_on=False, **look,
                 )  # fmt: skip
-            for number, line in enumerate(group.legend):
+            for number, line in enumerate(legend):
                 below = -(number + 0.5) * SMALL * LEADING - 4
                 write(panel, 0, 0, line, dy=below, at="start", size=SMALL, color=ink)
     return finish(canvas, caption, [f"{one.heading}: {'、'.join(one.legend)}" for one in groups])

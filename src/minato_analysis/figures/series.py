@@ -95,6 +95,8 @@ def draw_shares(
     all_series: Sequence[ShareSeries],
     target: Level | None,
     changes: Sequence[LawChange] = (),
+    *,
+    values: bool = True,
 ) -> EndLabel:
     """Draw one series, its line not carried across a change that nothing bridges; return its end label."""
     role = ROLES[one.role]
@@ -105,7 +107,7 @@ def draw_shares(
         look = {"ecolor": role.color, "elinewidth": 1.1, "capsize": 2.5, "zorder": front}
         panel.errorbar(years, shares, ends, fmt="none", **look)
     panel.plot(*cut(one.years, shares, changes), **role.line(), **role.points(), zorder=front)
-    if _prints_values(panel, one):
+    if values and _prints_values(panel, one):
         others = [other for other in all_series if other is not one]
         _print_values(panel, one, others, target)
     known = np.flatnonzero(~np.isnan(shares))[-1]
@@ -173,8 +175,8 @@ def end_text(one: ShareSeries) -> str:
 
 
 def last_range(low: ArrayLike, high: ArrayLike) -> str:
-    """Return the last pair of ends as ``40.0%–50.0%``."""
-    return f"{percent(floats(low)[-1])}–{percent(floats(high)[-1])}"
+    """Return the last pair of ends as ``40.0%〜50.0%``."""
+    return f"{percent(floats(low)[-1])}〜{percent(floats(high)[-1])}"
 
 
 def shares_of(series: Sequence[ShareSeries], target: Level | None) -> list[float]:

@@ -27,7 +27,7 @@ SLACK = 1.12
 LEADING = 1.35
 """Line height as a multiple of the text size."""
 
-_PIECES = re.compile(r"[A-Za-z0-9.,%+–~-]+|.", re.DOTALL)
+_PIECES = re.compile(r"[A-Za-z0-9.,%+–~-]+[人件年回歳個]?|.", re.DOTALL)
 _NEVER_FIRST = "、。，．・：；！？）」』】〕％%ー～〜…々"
 _NEVER_LAST = "（「『【〔"
 _ERA_LETTERS = {"昭和": "S", "平成": "H", "令和": "R"}
@@ -47,8 +47,8 @@ def width(text: str, size: float) -> float:
 def wrap(text: str, room: float, size: float) -> list[str]:
     """Break text into lines no wider than `room` points.
 
-    Breaks stand between Japanese characters, never inside a number or Latin word, never before a
-    closing mark or after an opening bracket. A newline in the text is kept.
+    Breaks stand between Japanese characters, never inside a number with its counter or a Latin word, never
+    before a closing mark or after an opening bracket. A newline in the text is kept.
 
     Examples
     --------
@@ -124,14 +124,15 @@ def persons(value: float) -> str:
 
 
 def year_lines(year: int, lang: str = "ja") -> tuple[str, str]:
-    """Return the two lines of a year on an axis.
+    """Return the two lines of a year on an axis; in English the year stands in the first.
 
     >>> year_lines(2018), year_lines(2019), year_lines(2019, "en")
-    (('H30', '2018'), ('R元', '2019'), ('R1', '2019'))
+    (('H30', '2018'), ('R元', '2019'), ('2019', ''))
     """
+    if lang == "en":
+        return str(year), ""
     era, number = era_of(year)
-    first = number == 1 and lang == "ja"
-    return f"{_ERA_LETTERS[era]}{'元' if first else number}", str(year)
+    return f"{_ERA_LETTERS[era]}{'元' if number == 1 else number}", str(year)
 
 
 def _unbreakable(text: str) -> Sequence[str]:

@@ -27,6 +27,9 @@ Role = Literal["area", "parent", "nation"]
 WIDTH = 475.0
 """Usual width of a figure in points (168 mm): text keeps its size on an A4 page."""
 
+NARROW = 236.0
+"""Width of a figure for half a sheet or a telephone: on either its text is larger than drawn."""
+
 SIZE = 10.0
 SMALL = 9.4
 """Text sizes in points. Nothing is smaller than :data:`SMALL`."""

@@ -85,7 +85,7 @@ def _chance(before: Archive, after: FactBook, names: Mapping[str, object]) -> st
     )
     if old is None or not new:
         return ""
-    way = "" if before.default == "pool" else "予測のしかたを改めたので、比べられません。"
+    way = "" if before.default == "pool" else "見込みのしかたを改めたので、比べられません。"
     return (
         f"{names['target_label']}に目標に届く見込みは、前の版で{display(100 * old, 'percent', 0)}、"
         f"この版で{new}（見方により{low}から{high}）です。{way}"

@@ -38,6 +38,8 @@ ALLOWED = {
     "standard or format (JIS X 8341-3:2016, ISO 8601, UTF-8, A4)": (
         r"JIS [A-Z] \d+(?:-\d+)?(?::\d{4})?|ISO \d+|UTF-8|(?<![A-Za-z0-9])A4(?!\d)"
     ),
+    "level that names a range (80%の範囲)": r"(?:80|95)%の範囲",
+    "persons a definition counts (20歳以上, aged 20 or over)": r"20歳(?:以上|未満)|aged 20 or over",
     "confidence level that names an interval (95%信頼区間)": (
         r"95\s?[%％](?=(?:の)?(?:信頼)?区間| (?:confidence )?interval)"
     ),
@@ -79,6 +81,7 @@ _NAMED = (
     "has",
     "known",
     "lacking",
+    "ref",
     "several",
     "significant",
     "unprinted",

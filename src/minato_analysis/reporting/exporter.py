@@ -25,6 +25,7 @@ from minato_analysis.prose_cells import as_markdown
 from minato_analysis.publisher import Publisher
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.markdown import PageMarkdown
+from minato_analysis.reporting.numbered import numbered, referring
 from minato_analysis.reporting.outputs import (
     RenderOutputs,
     ResolveMarkdown,
@@ -213,13 +214,23 @@ def to_html(
     loose = loose_numbers(notebook, page.name)
     if loose:
         raise ReportError("E3-LOOSE-DIGIT", page.name, "\n".join([f"{len(loose)}か所", *loose]))
-    source = Source(page.name, page.kind, facts, names, page.lang)
+    parts = numbered(notebook)
+    words = WORDS[page.lang]
+    names = {"ref": referring(parts, words, sheets=page.kind == "lay"), **names}
+    title = _title(page, facts, names)
+    origin = words["separator"].join((page.object, page.edition, title, f"{page.name}.html"))
+    source = Source(page.name, page.kind, facts, names, page.lang, parts, origin)
     exporter = ReportExporter(
         preprocessors=[ResolveMarkdown(source), RenderOutputs(source)],
         filters={"page_markdown": PageMarkdown()},
     )
-    exporter.environment.globals["page"] = replace(page, title=_title(page, facts, names))
-    exporter.environment.globals |= _script(notebook) | {"words": WORDS[page.lang]}
+    exporter.environment.globals["page"] = replace(page, title=title)
+    listed = [
+        (one.id, words[one.what].format(number=one.number), source.resolve(one.title, 0, text=True))
+        for one in parts.values()
+        if one.what == "figure"
+    ]
+    exporter.environment.globals |= _script(notebook) | {"words": words, "parts": listed}
     html, _ = exporter.from_notebook_node(nbformat.from_dict(notebook))
     return html.rstrip("\n") + "\n"
 
@@ -256,14 +267,14 @@ def beside_page(template: str, page: Page, **values: Any) -> str:
     return html.rstrip("\n") + "\n"
 
 
-def _script(notebook: Mapping[str, Any]) -> dict[str, str]:
-    """Return the script a page needs and the hash that allows it, and nothing else, to run."""
-    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", []))
-    if not any(LEVERS in output.get("data", {}) for output in outputs):
-        return {"script": "", "script_hash": ""}
-    script = (TEMPLATES / "levers.js").read_text(encoding="utf-8")
-    digest = hashlib.sha256(script.encode()).digest()
-    return {"script": script, "script_hash": f"sha256-{base64.b64encode(digest).decode()}"}
+def _script(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the scripts a page needs and the hash that allows them, and nothing else, to run."""
+    every = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    levers = any(LEVERS in one.get("data", {}) for one in every)
+    names = ["page.js"] * bool(every) + ["levers.js"] * levers
+    script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return {"levers": levers, "script": script, "script_hash": f"sha256-{digest}"}
 
 
 def _title(page: Page, facts: FactBook, names: Mapping[str, object]) -> str:

@@ -1,9 +1,10 @@
 """Markdown to HTML for Japanese prose: in goes a cell with its references resolved, out goes HTML.
 
-nbconvert's renderer with five differences: no ¶ links; every heading has an id made from its
+nbconvert's renderer with six differences: no ¶ links; every heading has an id made from its
 words but years, so that a link to it lasts; a line break between two Japanese characters leaves no gap;
 a year (令和4(2022)年) and a figure's number (図表2-10) stay on one line; and ``**強調**`` works
-beside Japanese punctuation and references, where CommonMark's rule of word boundaries fails.
+beside Japanese punctuation and references, where CommonMark's rule of word boundaries fails; code in ASCII
+says that it is not Japanese.
 """
 
 from __future__ import annotations
@@ -71,6 +72,10 @@ class _Renderer(IPythonRenderer):
 
     def block_code(self, code: str, info: str | None = None) -> str:
         return f"<pre><code>{self.escape_html(code)}</code></pre>\n"
+
+    def codespan(self, text: str) -> str:
+        lang = ' lang="en"' if text.isascii() else ""
+        return f"<code{lang}>{self.escape_html(text)}</code>"
 
     def _id(self, words: str) -> str:
         slug = re.sub(r"[^\w]+", "-", _DATED.sub("", words)).strip("-") or "section"

@@ -4,8 +4,9 @@ Markdown cells have their references resolved. Outputs become HTML by their MIME
 
 ``application/vnd.minato.figure+json``
     ``{"id", "title", "subtitle", "desc", "svg", "table", "notes"}``, the table as below or null:
-    title, subtitle, drawing, table, CSV, notes, names of the facts used; with ``"layout": "beside"``
-    the table stands right of the drawing where there is room.
+    number and title as a heading, subtitle, drawing, table, files, notes, names of the facts used; with
+    ``"layout": "beside"`` the table stands right of the drawing where there is room, ``"narrow"`` is the
+    drawing for a telephone, and with ``"apart": true`` the drawing is given as a file too.
 ``application/vnd.minato.table+json``
     ``{"id", "caption", "html", "csv", "notes"}``: table, CSV, notes, names of the facts used.
 ``application/vnd.minato.levers+json``
@@ -28,7 +29,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -42,16 +43,14 @@ from minato_analysis.levers import MIME as LEVERS
 from minato_analysis.remarks import MIME as REMARK
 from minato_analysis.reporting.errors import ReportError, place
 from minato_analysis.reporting.markdown import typeset
+from minato_analysis.reporting.numbered import ASIDE, Part
 from minato_analysis.reporting.prose import check_digits, resolve
-from minato_analysis.reporting.svg import drawing
+from minato_analysis.reporting.svg import drawing, standalone, svg_link
 from minato_analysis.reporting.templating import environment
 from minato_analysis.reporting.words import WORDS
 
 FIGURE = "application/vnd.minato.figure+json"
 TABLE = "application/vnd.minato.table+json"
-
-ASIDE = "remove_output"
-"""Tag of a cell whose output is for whoever works with the notebook; nbconvert's own name for it."""
 
 _KEYS = {
     FIGURE: ("id", "title", "subtitle", "desc", "svg", "table", "notes"),
@@ -74,8 +73,8 @@ _PLOT = re.compile(r"<(?:Axes|Figure|seaborn\.)|(?:array|Figure)\(.*<?Axes|Figur
 
 # Lines may hold text of a document, such as its title: only facts and plain emphasis are markup in them.
 _OTHER_MARKUP = re.compile(
-    r"<(?!/?(?:data|span|b|strong|em|br|wbr|sup|sub)"
-    r'(?:\s+(?:class|lang|data-fact|value)="[^"<>]*")*\s*/?>)'
+    r'<(?!/?(?:data|span|b|strong|em|br|wbr|sup|sub|a(?=>| href="#))'
+    r'(?:\s+(?:class|lang|data-fact|value|href)="[^"<>]*")*\s*/?>)'
 )
 _LEVER_WORDS = {
     "falls": FALLS,
@@ -84,6 +83,10 @@ _LEVER_WORDS = {
     "result": RESULT,
     "met": MET,
     "missed": MISSED,
+    "aim": "目標",
+    "dots": "同じ起こりやすさの点",
+    "dots_desc": "目標の線から左の塗った点が、目標に届く回数。",
+    "members": "見方を選ぶと、同じ起こりやすさの点が動きます",
 }
 
 
@@ -96,6 +99,9 @@ class Source:
     facts: FactBook
     names: Mapping[str, object]
     lang: str = "ja"
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    origin: str = ""
+    """What a figure taken away says of where it comes from."""
 
     def resolve(self, template: str, index: int, **options: Any) -> str:
         """Return `template`, a text of cell `index`, with its references resolved."""
@@ -111,6 +117,11 @@ class Source:
         template = environment().get_template("blocks.html.j2")
         module: Any = template.make_module({"words": WORDS[self.lang]})
         return str(getattr(module, macro)(**values)).strip()
+
+    def number(self, what: str, id: str) -> str:
+        """Return 図1 or 表1; without its number outside a page."""
+        part = self.parts.get(id)
+        return WORDS[self.lang][what].format(number=part.number if part else "").strip()
 
     def refused(self, index: int, message: str) -> ReportError:
         """Return the error for an output of cell `index`."""
@@ -194,27 +205,46 @@ class RenderOutputs(_OfSource):
     def _figure(self, figure: Mapping[str, Any], index: int) -> str:
         self._complete(figure, FIGURE, index)
         used: list[str] = []
-        label = self._source.resolve(figure["title"], index, text=True)
         desc = self._source.resolve(figure["desc"], index, text=True, used=used)
         title = self._source.line(figure["title"], index, used)
         subtitle = self._source.line(figure["subtitle"] or "", index, used)
+        number = self._source.number("figure", figure["id"])
         try:
-            svg = drawing(figure["svg"], id=figure["id"], title=label, desc=desc)
+            drawn = {
+                key: drawing(figure[key], id=id, title=number, desc=desc)
+                for key, id in (("svg", figure["id"]), ("narrow", f"{figure['id']}-narrow"))
+                if figure.get(key)
+            }
         except ValueError as error:
             message = f"図 {figure['id']} が SVG ではありません: {error}"
             raise self._source.refused(index, message) from error
         table: dict[str, str] | None = None
-        csv: dict[str, str] | None = None
+        files: list[dict[str, str]] = []
         notes: list[str] = []
         if figure["table"]:
-            table, csv, notes = self._parts(figure["table"], index, used)
+            table, files, notes = self._parts(figure["table"], index, used)
         notes += [self._source.line(note, index, used) for note in figure["notes"]]
-        layout = figure.get("layout", "below")
-        shown = {"id": figure["id"], "label": label, "svg": svg, "layout": layout}
-        shown |= {"title": title, "subtitle": subtitle}
+        if figure.get("apart"):
+            files += self._file(figure, number, index)
+        part = self._source.parts.get(figure["id"])
+        shown = {"id": figure["id"], "number": number, "layout": figure.get("layout", "below")}
+        shown |= {"title": title, "subtitle": subtitle, "narrow": "", **drawn}
+        shown["level"] = part.level if part else 4
         return self._source.block(
-            "figure", figure=shown, table=table, notes=notes, csv=csv, refs=used
+            "figure", figure=shown, table=table, notes=notes, files=files, refs=used
         )
+
+    def _file(self, figure: Mapping[str, Any], number: str, index: int) -> list[dict[str, str]]:
+        """Return the drawing as a file of its own, with all that says what it shows."""
+
+        def plain(text: str) -> str:
+            return self._source.resolve(text, index, text=True)
+
+        under = [plain(note) for note in figure["notes"]] + [self._source.origin]
+        title = f"{number}　{plain(figure['title'])}"
+        svg = standalone(figure["svg"], title, plain(figure["subtitle"] or ""), under)
+        name = f"{self._source.notebook}-{figure['id']}.svg"
+        return [{"href": svg_link(svg), "name": name, "kind": "svg", "label": number}]
 
     def _levers(self, payload: Mapping[str, Any], index: int) -> str:
         self._complete(payload, LEVERS, index)
@@ -237,25 +267,26 @@ class RenderOutputs(_OfSource):
 
     def _table(self, payload: Mapping[str, Any], index: int) -> str:
         used: list[str] = []
-        table, csv, notes = self._parts(payload, index, used)
-        return self._source.block("table", table=table, notes=notes, csv=csv, refs=used)
+        table, files, notes = self._parts(payload, index, used)
+        return self._source.block("table", table=table, notes=notes, files=files, refs=used)
 
     def _parts(
         self, payload: Mapping[str, Any], index: int, used: list[str]
-    ) -> tuple[dict[str, str], dict[str, str] | None, list[str]]:
+    ) -> tuple[dict[str, str], list[dict[str, str]], list[str]]:
         self._complete(payload, TABLE, index)
         caption = self._source.resolve(payload["caption"], index, text=True, used=used)
+        number = self._source.number("table", payload["id"])
         table = {
             "id": payload["id"],
-            "label": caption,
-            "html": _with_caption(payload["html"], caption),
+            "label": number,
+            "html": _with_caption(payload["html"], caption, number),
         }
-        csv = None
+        files = []
         if payload["csv"]:
             href = csv_link(payload["csv"])
-            csv = {"href": href, "name": f"{payload['id']}.csv", "label": caption}
+            files = [{"href": href, "name": f"{payload['id']}.csv", "kind": "csv", "label": number}]
         notes = [self._source.line(note, index, used) for note in payload["notes"]]
-        return table, csv, notes
+        return table, files, notes
 
     def _recorded(self, rows: list[dict[str, Any]]) -> str:
         if self._source.kind == "lay" or not rows:
@@ -331,14 +362,15 @@ def _prose(cell: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
             yield "注", note
 
 
-def _with_caption(table: str, caption: str) -> str:
+def _with_caption(table: str, caption: str, number: str) -> str:
     bare = re.sub(r"<caption\b.*?</caption>", "", table, count=1, flags=re.S)
     # A year in a column head may break in front of its bracket, so that many years fit on paper.
     bare = re.sub(r"(?<=[\d元])(?=\(\d{4}\)年)(?=[^<]*</th>)", "<wbr>", bare)
     return re.sub(
         r"<table\b[^>]*>",
         lambda opening: (
-            f"{opening[0]}<caption><span>{typeset(html.escape(caption))}</span></caption>"
+            f'{opening[0]}<caption><span><span class="number">{number}</span>'
+            f"{typeset(html.escape(caption))}</span></caption>"
         ),
         bare,
         count=1,

@@ -8,7 +8,8 @@ last_label }}``. An English page writes ``fact_en(…)``: the same fact with an 
 One text serves areas and years whose numbers point in different directions. ``{% if … %}`` decides by
 ``value("{area}.gap")``, a fact that is asked for but not printed, or ``significant("{area}.trend.p")``, a
 p value below the ``level`` of the edition; ``{{ way("{area}.change", "増え", "減り", "変わらず") }}`` is the
-word for a number above, below or at 0. ``course("{area}.reoffenders")`` is the course of a count
+word for a number above, below or at 0; ``ref("key-figure")`` is 図1, as a link.
+``course("{area}.reoffenders")`` is the course of a count
 (:data:`minato_analysis.turning.Course`); ``after("{area}.reoffenders.lowest.year")`` the years after one, up
 to the last, where they are few enough to be listed; ``several("{area}.reoffenders.run")`` more than one.
 
@@ -111,6 +112,7 @@ def resolve(
     """
     fact = _look_up(facts, names, used)
     context = {
+        "ref": _unnumbered,
         **names,
         "fact": fact,
         "fact_en": lambda pattern: in_english(fact(pattern)),
@@ -125,6 +127,11 @@ def resolve(
     except (TemplateError, TypeError) as error:
         raise ReportError("E3-PROSE", place, f"{{{{ … }}}} を読めません: {error}") from error
     return plain(resolved) if text else resolved
+
+
+def _unnumbered(id: str) -> str:
+    """Return what stands for ``ref("…")`` where figures have no numbers: outside a finished page."""
+    return "図表"
 
 
 @lru_cache(maxsize=512)

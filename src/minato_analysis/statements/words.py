@@ -74,7 +74,7 @@ LEXICON: tuple[tuple[str, str, str], ...] = (
 )
 """Word, predicate, meaning."""
 
-CANNOT_TELL = "この人数では差があるともないとも言えません（差がないという意味ではありません）"
+CANNOT_TELL = "差があるかどうか、この人数ではまだ分かりません"
 
 DIGITS = {"percent": 1, "points": 1, "p_value": 3, "ratio": 2}
 """Decimal places by unit; every other unit is a count."""

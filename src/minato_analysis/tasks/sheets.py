@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-SHEETS = {"council_report.html": 6, "summary_en.html": 1}
+SHEETS = {"council_report.html": 6, "one_sheet.html": 1, "summary_en.html": 2}
 """Pages that are handed out on paper, and the sheets they are laid out for."""
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
