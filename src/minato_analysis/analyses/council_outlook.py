@@ -208,7 +208,7 @@ def fan(study: Study, base: Base, projected: Projection) -> Figure:
             '目標は{{ fact("target.share") }}の横線です。'
         ),
         notes=(
-            '単位：%。内側の帯は{{ fact("backtest.published.nominal80") }}区間、外側の帯は95%区間。'
+            '単位：%。内側の帯は{{ fact("projection.{target}.inner") }}区間、外側の帯は95%区間。'
             f"{NOTE_PERSONS}{laws}"
             + sources.line(
                 study,

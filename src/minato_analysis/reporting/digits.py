@@ -79,6 +79,7 @@ _NAMED = (
     "has",
     "known",
     "lacking",
+    "needing",
     "several",
     "significant",
     "unprinted",
