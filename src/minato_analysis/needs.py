@@ -54,12 +54,15 @@ class Need:
         often not out yet.
     at_least : int
         How many years there must be.
+    counted : int
+        In how many of them somebody must have been counted: of nobody there is no share.
     """
 
     ja: str
     en: str
     years: Years = "any"
     at_least: int = 1
+    counted: int = 0
 
 
 TABLES: Mapping[str, Need] = {
@@ -70,10 +73,10 @@ TABLES: Mapping[str, Need] = {
     "2-10": Need(
         "図表2-10（指標の検挙人員、初犯者、再犯者）", "table 2-10 (indicator)", "indicator"
     ),
-    "3-2": Need("図表3-2（警察署ごとの大麻）", "table 3-2 (cannabis by police station)", "groups"),
-    "3-3": Need("図表3-3（年齢層別の大麻）", "table 3-3 (cannabis by age)", "groups"),
-    "3-4": Need("図表3-4（警察署ごとの粗暴犯）", "table 3-4 (violence by station)", "groups"),
-    "3-5": Need("図表3-5（警察署ごとの窃盗犯）", "table 3-5 (larceny by station)", "groups"),
+    "3-2": Need("図表3-2（警察署ごとの大麻）", "table 3-2 (cannabis by police station)", "groups", counted=2),
+    "3-3": Need("図表3-3（年齢層別の大麻）", "table 3-3 (cannabis by age)", "groups", counted=2),
+    "3-4": Need("図表3-4（警察署ごとの粗暴犯）", "table 3-4 (violence by station)", "groups", counted=2),
+    "3-5": Need("図表3-5（警察署ごとの窃盗犯）", "table 3-5 (larceny by station)", "groups", counted=2),
     "3-7": Need("図表3-7（保護司の現員数と定数）", "table 3-7 (probation officers)", at_least=2),
     "3-8": Need("図表3-8（刑務所を出た人と帰住先）", "table 3-8 (leaving prison)", at_least=3),
 }
@@ -114,6 +117,10 @@ OTHERS: Mapping[str, Need] = {
 NEEDS: Mapping[str, Need] = {**TABLES, **SOURCES, **OTHERS}
 """All needs, in the order in which a sentence names them."""
 
+_SOME = "の使う年すべての値", " for all years"
+_FEW = "の、人の数えられた2年以上の値", " with somebody counted in two years or more"
+NOTHING: Mapping[str, tuple[str, str]] = {}
+
 PLACES: Mapping[str, tuple[str, str]] = {
     "section": ("この節", "This section"),
     "page": ("このページ", "This page"),
@@ -153,8 +160,10 @@ def met(root: Path, parameters: Mapping[str, Any]) -> frozenset[str]:
     return state(root, parameters)[0]
 
 
-def state(root: Path, parameters: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the ids of the needs that the data of an edition meet, and of those they meet for some years.
+def state(
+    root: Path, parameters: Mapping[str, Any]
+) -> tuple[frozenset[str], dict[str, tuple[str, str]]]:
+    """Return the ids of the needs that the data of an edition meet, and those met in part, with what is lacking.
 
     Parameters
     ----------
@@ -178,6 +187,9 @@ def state(root: Path, parameters: Mapping[str, Any]) -> tuple[frozenset[str], fr
     source = parameters["source_id"]
     own = [one for one in rows if one["series_id"] == source]
     found = {id for id, need in TABLES.items() if _covers(_of(own, "table", id), need, parameters)}
+    some = [one for one in own if float(one["value"]) > 0]
+    nobody = {id for id in found if len(_of(some, "table", id)) < TABLES[id].counted}
+    found -= nobody
     counted = [one for one in own if one["table"] == INDICATOR]
     counts = (_of(counted, "measure", name) for name in ("persons_arrested", "reoffenders"))
     if not all(_covers(years, TABLES[INDICATOR], parameters) for years in counts):
@@ -198,15 +210,15 @@ def state(root: Path, parameters: Mapping[str, Any]) -> tuple[frozenset[str], fr
     begun = {id for id in TABLES if _of(own, "table", id)}
     begun |= {id for id in SOURCES if _of(rows, "series_id", id)}
     whole = found | {id for id, there in others.items() if there}
-    return frozenset(whole), frozenset(begun - whole)
+    return frozenset(whole), {id: _FEW if id in nobody else _SOME for id in begun - whole}
 
 
 def sentence(
-    ids: Iterable[str], what: str = "section", lang: str = "ja", partly: Iterable[str] = ()
+    ids: Iterable[str], what: str = "section", lang: str = "ja", partly: Mapping[str, tuple[str, str]] = NOTHING
 ) -> str:
     """Return the sentence that stands in the place of a section, a page or the output of a cell.
 
-    Those of `partly` have values for some years, not for all that are used.
+    Of those in `partly` there is something, and the words behind its name say what is lacking.
 
     >>> sentence(["3-5", "3-4"])
     'この節には図表3-4（警察署ごとの粗暴犯）と図表3-5（警察署ごとの窃盗犯）が必要ですが、\
@@ -221,7 +233,7 @@ def sentence(
 
 
 def together(
-    sections: Mapping[str, Iterable[str]], lang: str = "ja", partly: Iterable[str] = ()
+    sections: Mapping[str, Iterable[str]], lang: str = "ja", partly: Mapping[str, tuple[str, str]] = NOTHING
 ) -> str:
     """Return the sentence that names the sections of a page that are left out, by their headings.
 
@@ -236,12 +248,12 @@ def together(
     return f"載せていない節：{said}が必要ですが、この地域のデータにはありません。"
 
 
-def _things(ids: Iterable[str], lang: str, partly: Iterable[str]) -> str:
-    asked, some = [known(one) for one in ids], [known(one) for one in partly]
-    wanted = [one for one in NEEDS.values() if one in asked]
+def _things(ids: Iterable[str], lang: str, partly: Mapping[str, tuple[str, str]]) -> str:
+    asked = {known(one) for one in ids}
+    wanted = {id: one for id, one in NEEDS.items() if one in asked}
     if lang == "en":
-        return " and ".join(f"{one.en}{' for all years' * (one in some)}" for one in wanted)
-    return "と".join(f"{one.ja}{'の使う年すべての値' * (one in some)}" for one in wanted)
+        return " and ".join(one.en + partly.get(id, ("", ""))[1] for id, one in wanted.items())
+    return "と".join(one.ja + partly.get(id, ("", ""))[0] for id, one in wanted.items())
 
 
 def to_run(notebook: Path, root: Path, parameters: Mapping[str, Any]) -> Any:

@@ -160,6 +160,8 @@ def _not_known(fact: Fact, *, english: bool) -> str:
         return f"What stands here needs a figure that is {shown}."
     if fact.display == UNKNOWN["missing"][0]:
         return f"ここに書く内容には{where}が必要ですが、まだ公表されていません。"
+    if fact.display == UNKNOWN["zero"][0]:
+        return f"{where}が0人なので、ここに書く内容は計算できません。"
     return f"ここに書く内容には{where}が必要ですが、数値がありません（{fact.display}）。"
 
 
