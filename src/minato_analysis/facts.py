@@ -60,9 +60,10 @@ UNKNOWN = {
     "suppressed": ("秘匿のため不明", "withheld"),
     "not_applicable": ("該当なし", "not applicable"),
     "zero": ("0人で計算できない", "not defined: there was nobody"),
+    "alone": ("署が一つで比べられない", "not defined: there is one station"),
 }
 """Status of a printed cell without a number: what stands in the place of what cannot be computed for it. A
-count of zero has a number, and a share of it none."""
+count of zero has a number, and a share of it none; a single station has no other beside it."""
 
 FEW_PERSONS = 10
 """A count of persons above zero and below this is not shown to lay readers: it could point at somebody."""
@@ -237,6 +238,8 @@ class FactBook:
     closed : frozenset of str
         Ids of sources that are not public: what is computed from them is kept as it is printed, because
         further digits give the counts away.
+    alone : bool
+        Whether the area has one police station, so that nothing follows from its others.
     again : bool
         Whether a number recorded again takes the place of the first, as where somebody runs a cell again.
     """
@@ -245,6 +248,7 @@ class FactBook:
     facts: dict[str, Fact] = field(default_factory=dict)
     known: FactBook | None = None
     closed: frozenset[str] = frozenset()
+    alone: bool = False
     again: bool = False
 
     def record(
@@ -267,7 +271,7 @@ class FactBook:
             How the value follows from the observations, in one line.
 
         A value of nan whose origin has cells without a number is recorded as not known, and so is one that
-        is not finite because of a zero among them: pages say so in its place.
+        is not finite because of a zero among them or of a station without others: pages say so in its place.
 
         Raises
         ------
@@ -286,6 +290,8 @@ class FactBook:
             raise FactError(f"fact {id!r} has no formula")
         number = stored(float(value))
         lacking = [] if math.isfinite(number) else _lacking(from_, zeros=not math.isnan(number))
+        if self.alone and not (lacking or math.isfinite(number)):
+            lacking = [(address, "alone") for address in origin]
         if lacking:
             cells = tuple(dict.fromkeys(address for address, _ in lacking))
             shown, _ = UNKNOWN.get(lacking[0][1], UNKNOWN["missing"])

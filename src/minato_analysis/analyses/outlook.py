@@ -32,6 +32,9 @@ INNER = 80
 LIKELY = 66
 """Probability in percent from which something is called likely."""
 
+_NEVER = 1e-4, 100 - 1e-4
+"""A level may be anything: its probability is never 0 or 1, whatever the last digits say."""
+
 BINOMIAL = "binomial at the last observed number of persons arrested"
 NUMBERS = {
     "mean": "mean of the share",
@@ -381,7 +384,7 @@ def _record_level(study: Study, base: Base, members: Mapping[str, projection.For
     ):
         study.facts.record(
             f"target.level_above{part}",
-            float(value),
+            float(np.clip(value, *_NEVER)),
             unit="percent",
             digits=0,
             from_=[*base.known, base.goal],

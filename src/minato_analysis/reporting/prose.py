@@ -162,6 +162,8 @@ def _not_known(fact: Fact, *, english: bool) -> str:
         return f"ここに書く内容には{where}が必要ですが、まだ公表されていません。"
     if fact.display == UNKNOWN["zero"][0]:
         return f"{where}が0人なので、ここに書く内容は計算できません。"
+    if fact.display == UNKNOWN["alone"][0]:
+        return "警察署が一つなので、ここに書く比べ方はできません。"
     return f"ここに書く内容には{where}が必要ですが、数値がありません（{fact.display}）。"
 
 
