@@ -70,5 +70,5 @@ def test_a_fall_from_a_year_that_is_not_known_is_refused() -> None:
 def test_a_target_of_another_year_is_none() -> None:
     study = world("share", 46.2, "target-share", years=(2031,))
     assert goals.asked(study, series.indicator(study)) is None
-    with pytest.raises(DataError, match="2029年の目標値が0つ"):
+    with pytest.raises(DataError, match="目標値が0つあります（2029年）"):
         goals.goal(study, series.indicator(study))

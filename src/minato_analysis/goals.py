@@ -81,8 +81,8 @@ def goal(study: Study, area: Counts) -> Goal:
     found = _printed(study)
     if len(found) != 1:
         raise data.DataError(
-            f"E0-TARGET {study.area.code}: {study.parameters.target_year}年の目標値が{len(found)}つあります。"
-            "prose.csv には、目標を一つだけ書いてください。"
+            f"E0-TARGET {study.area.code}: 目標値が{len(found)}つあります"
+            f"（{study.parameters.target_year}年）。prose.csv には、目標を一つだけ書いてください。"
         )
     form, value = MEASURES[found["measure"].iloc[0]], float(found["value"].iloc[0])
     if form == "share":

@@ -129,7 +129,7 @@ def test_start_takes_the_printed_target_and_every_printed_year(run: Run) -> None
 def test_a_missing_or_double_target_is_refused() -> None:
     study = world()
     study.rows["measure"] = study.rows["measure"].replace("target_share", "other")
-    with pytest.raises(data.DataError, match="E0-SELECT"):
+    with pytest.raises(data.DataError, match=r"E0-TARGET .*0つ"):
         outlook.start(study)
     rows = worlds.rows("prose", {2029: 45.0}, measure="target_share", unit="percent")
     twice = worlds.study(world().rows.to_dict("records") + rows)
