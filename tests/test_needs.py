@@ -120,7 +120,9 @@ def test_the_line_names_headings_as_the_page_prints_them_and_passes_as_prose() -
         "area_name": "架空市",
         "needing": str.split,
         "left_out": lambda *pairs: needs.together(
-            dict(zip(pairs[::2], pairs[1::2], strict=True)), "ja", {"3-5": ("の使う年すべての値", "")}
+            dict(zip(pairs[::2], pairs[1::2], strict=True)),
+            "ja",
+            {"3-5": ("の使う年すべての値", "")},
         ),
     }
     assert check_digits(line, place="x") == []

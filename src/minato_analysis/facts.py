@@ -336,14 +336,12 @@ def _lacking(from_: Any, *, zeros: bool = False) -> list[tuple[str, str]]:
             return [(one, "zero") for one in from_.observations] if from_.value == 0 else []
         status = next((one for one, (ja, _) in UNKNOWN.items() if ja == from_.display), "missing")
         return [(address, status) for address in from_.observations]
-    if hasattr(from_, "itertuples"):
-        if "value" not in from_:
-            return []
+    if hasattr(from_, "itertuples") and "value" in from_:
         rows, nothing = from_[from_["value"].isna()], from_[from_["value"] == 0]
         if rows.empty or zeros:
             return [(address, "zero") for address in addresses(nothing)]
         return list(zip(addresses(rows), rows["status"], strict=False))
-    if isinstance(from_, str) or not isinstance(from_, Iterable):
+    if isinstance(from_, str) or hasattr(from_, "itertuples") or not isinstance(from_, Iterable):
         return []
     found = [one for part in from_ for one in _lacking(part, zeros=zeros)]
     blank = [one for one in found if one[1] != "zero"]

@@ -6,8 +6,8 @@ A code cell says in its metadata what it cannot do without::
     "metadata": {"minato": {"needs": ["3-4"], "leaves_out": "cell"}}    # only the cell
     "metadata": {"minato": {"needs": ["2-10"], "leaves_out": "page"}}   # everything but the title
 
-In: a notebook, the observations, the parameters of the edition. Out: the notebook to run. A cell or a page that
-is left out makes way for one sentence that names what is missing; the sections of a page that are left out
+In: a notebook, the observations, the parameters of the edition. Out: the notebook to run. A cell or a page
+that is left out makes way for one sentence that names what is missing; the sections of a page that are left out
 share one at its end. A section is what stands below the nearest heading above the cell, up to the next
 heading of any level; its heading stays where sections below it stay. Where everything is there, nothing
 changes.
@@ -73,10 +73,16 @@ TABLES: Mapping[str, Need] = {
     "2-10": Need(
         "図表2-10（指標の検挙人員、初犯者、再犯者）", "table 2-10 (indicator)", "indicator"
     ),
-    "3-2": Need("図表3-2（警察署ごとの大麻）", "table 3-2 (cannabis by police station)", "groups", counted=2),
+    "3-2": Need(
+        "図表3-2（警察署ごとの大麻）", "table 3-2 (cannabis by police station)", "groups", counted=2
+    ),
     "3-3": Need("図表3-3（年齢層別の大麻）", "table 3-3 (cannabis by age)", "groups", counted=2),
-    "3-4": Need("図表3-4（警察署ごとの粗暴犯）", "table 3-4 (violence by station)", "groups", counted=2),
-    "3-5": Need("図表3-5（警察署ごとの窃盗犯）", "table 3-5 (larceny by station)", "groups", counted=2),
+    "3-4": Need(
+        "図表3-4（警察署ごとの粗暴犯）", "table 3-4 (violence by station)", "groups", counted=2
+    ),
+    "3-5": Need(
+        "図表3-5（警察署ごとの窃盗犯）", "table 3-5 (larceny by station)", "groups", counted=2
+    ),
     "3-7": Need("図表3-7（保護司の現員数と定数）", "table 3-7 (probation officers)", at_least=2),
     "3-8": Need("図表3-8（刑務所を出た人と帰住先）", "table 3-8 (leaving prison)", at_least=3),
 }
@@ -163,7 +169,7 @@ def met(root: Path, parameters: Mapping[str, Any]) -> frozenset[str]:
 def state(
     root: Path, parameters: Mapping[str, Any]
 ) -> tuple[frozenset[str], dict[str, tuple[str, str]]]:
-    """Return the ids of the needs that the data of an edition meet, and those met in part, with what is lacking.
+    """Return the ids of the needs that the data of an edition meet, and what is lacking of those met in part.
 
     Parameters
     ----------
@@ -214,7 +220,10 @@ def state(
 
 
 def sentence(
-    ids: Iterable[str], what: str = "section", lang: str = "ja", partly: Mapping[str, tuple[str, str]] = NOTHING
+    ids: Iterable[str],
+    what: str = "section",
+    lang: str = "ja",
+    partly: Mapping[str, tuple[str, str]] = NOTHING,
 ) -> str:
     """Return the sentence that stands in the place of a section, a page or the output of a cell.
 
@@ -233,7 +242,9 @@ def sentence(
 
 
 def together(
-    sections: Mapping[str, Iterable[str]], lang: str = "ja", partly: Mapping[str, tuple[str, str]] = NOTHING
+    sections: Mapping[str, Iterable[str]],
+    lang: str = "ja",
+    partly: Mapping[str, tuple[str, str]] = NOTHING,
 ) -> str:
     """Return the sentence that names the sections of a page that are left out, by their headings.
 
@@ -405,6 +416,19 @@ def _joined(
             skipping = True
         else:
             texts.setdefault(part.number, []).append(part.text)
+    yield from _cells(parts, texts, told)
+    if named := {parts[at].heading: ids for at, ids in gone.items() if ids}:
+        # A heading may quote a name: it is rendered before it is handed on.
+        heads = (f"{{% set head{n} %}}{head}{{% endset %}}" for n, head in enumerate(named))
+        calls = (f'head{n}, needing("{_ordered(ids)}")' for n, ids in enumerate(named.values()))
+        source = f"{''.join(heads)}{{{{ left_out({', '.join(calls)}) }}}}"
+        yield {"cell_type": "markdown", "id": "left-out", "metadata": {}, "source": source}
+
+
+def _cells(
+    parts: Sequence[_Part], texts: Mapping[int, list[str]], told: set[int]
+) -> Iterator[dict[str, Any]]:
+    """Yield the cells that have a text, with it; those in `told` hold a sentence in place of their code."""
     cells = {part.number: part.cell for part in parts}
     for number, found in texts.items():
         cell = dict(cells[number])
@@ -416,12 +440,6 @@ def _joined(
         elif text:
             cell["source"] = f"{MAGIC}\n{text}"
         yield cell
-    if named := {parts[at].heading: ids for at, ids in gone.items() if ids}:
-        # A heading may quote a name: it is rendered before it is handed on.
-        heads = (f"{{% set head{n} %}}{head}{{% endset %}}" for n, head in enumerate(named))
-        calls = (f'head{n}, needing("{_ordered(ids)}")' for n, ids in enumerate(named.values()))
-        source = f"{''.join(heads)}{{{{ left_out({', '.join(calls)}) }}}}"
-        yield {"cell_type": "markdown", "id": "left-out", "metadata": {}, "source": source}
 
 
 def _gone(parts: Sequence[_Part], left_out: Mapping[int, list[str]]) -> dict[int, list[str]]:

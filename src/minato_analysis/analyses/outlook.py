@@ -247,7 +247,8 @@ def record_projection(
     ``projection.<year>.pool.<number>`` for every year; numbers see :data:`NUMBERS`.
     ``projection.<target year>.members.p_target|dots.low|high``, the smallest and the largest answer of the
     members, in percent and in outcomes of :data:`DOTS`; ``projection.<target year>.pool.dots.total|met``;
-    ``projection.<target year>.inner``, ``projection.<target year>.base.last_year`` and ``….<nation>.last_year``;
+    ``projection.<target year>.inner``, ``projection.<target year>.base.last_year``,
+    ``projection.<target year>.nation.last_year``;
     ``target.level_above`` with ``.low`` and ``.high``, see :func:`_record_level`.
     """
     counts = base.area.table["reoffenders"], base.area.table["first_time"]

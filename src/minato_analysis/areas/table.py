@@ -275,7 +275,10 @@ def _code_problems(code: str) -> Iterator[str]:
             f"（{check_digit(code[:5])}）と違います。コードを確かめ、5桁か、正しい6桁で書いてください。"
         )
     else:
-        yield f"E8-CODE area_code{_said(code)}は標準地域コード（半角の数字5桁、又は検査数字の付いた6桁）ではありません。"
+        yield (
+            f"E8-CODE area_code{_said(code)}は標準地域コード"
+            "（半角の数字5桁、又は検査数字の付いた6桁）ではありません。"
+        )
 
 
 def _unfit(code: str, name: str) -> Iterator[str]:

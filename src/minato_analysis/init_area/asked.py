@@ -118,7 +118,8 @@ def _stations(asked: Mapping[str, Any]) -> tuple[tuple[str, ...], dict[str, str]
     own = [checked.name(one, "station") for one in asked["stations"]]
     if len({*own, *shared}) < len(own) + len(asked.get("shared", ())):
         raise InitError(
-            "E8-STATION 同じ名前の警察署が2つあります。--station と --shared には、違う名前を一度ずつ書いてください。"
+            "E8-STATION 同じ名前の警察署が2つあります。"
+            "--station と --shared には、違う名前を一度ずつ書いてください。"
         )
     return (*own, *shared) or STATIONS, shared
 

@@ -92,9 +92,7 @@ def target(
     """
     reading = replaced(resource["reading"], model.names)
     (column,) = reading["row"]
-    (dims,) = (
-        one for one in reading["by"][column].values() if one["measure"] in goals.MEASURES
-    )
+    (dims,) = (one for one in reading["by"][column].values() if one["measure"] in goals.MEASURES)
     measure, kind, words = goals.FORMS[wanted.target]
     from_year = f"-{wanted.target_base}" if wanted.target.endswith("fall") else ""
     id = f"target-{wanted.target}{from_year}"

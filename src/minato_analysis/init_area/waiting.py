@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from minato_analysis import data
+from minato_analysis.checksums import checksum
 from minato_analysis.drafts import draft, shape
 from minato_analysis.files import write_text
 
@@ -95,7 +96,7 @@ def _withdrawn(root: Path, resource: Mapping[str, Any]) -> bool:
     if resource.get("generated") or "reading" not in resource or resource.get("series_id"):
         return False
     file = root / "data" / resource["path"]
-    if not file.is_file() or data.checksum(file, root) == resource.get("hash"):
+    if not file.is_file() or checksum(file, root) == resource.get("hash"):
         return False
     empty, cells = _empty(root, resource)
     return 0 < cells == len(empty)

@@ -159,9 +159,7 @@ def _rendered(source: str, context: Mapping[str, object], sets: str = "") -> str
 
 
 def _used(part: str, given: Iterable[tuple[int, re.Match[str]]], at: int) -> str:
-    return "".join(
-        one[0] for n, one in given if n < at and re.search(rf"\b{one['name']}\b", part)
-    )
+    return "".join(one[0] for n, one in given if n < at and re.search(rf"\b{one['name']}\b", part))
 
 
 def _not_known(fact: Fact, *, english: bool) -> str:
