@@ -7,8 +7,8 @@ A code cell says in its metadata what it cannot do without::
     "metadata": {"minato": {"needs": ["2-10"], "leaves_out": "page"}}   # everything but the title
 
 In: a notebook, the observations, the parameters of the edition. Out: the notebook to run. A cell or a page
-that is left out makes way for one sentence that names what is missing; the sections of a page that are left out
-share one at its end. A section is what stands below the nearest heading above the cell, up to the next
+that is left out makes way for one sentence that names what is missing; the sections of a page that are left
+out share one at its end. A section is what stands below the nearest heading above the cell, up to the next
 heading of any level; its heading stays where sections below it stay. Where everything is there, nothing
 changes.
 

@@ -40,7 +40,8 @@ def record_recognised(study: Study) -> pd.DataFrame:
     -----
     Facts below ``<area>.recognised``: ``<year>``, ``first.year``, ``latest.year``, ``lowest.year``, ``index``
     (of the latest year), ``places`` with a value in both years and ``places.higher``;
-    ``<parent>.recognised.index`` and ``<parent>.recognised.apart`` (largest difference from the prefecture's printed total).
+    ``<parent>.recognised.index`` and ``<parent>.recognised.apart`` (largest difference from the
+    prefecture's printed total).
     """
     rows = study.select(series_id=RECOGNISED, area_code=study.area.code)
     every = study.select(series_id=BY_PLACE)
