@@ -28,7 +28,7 @@ def test_each_form_seen_in_public_becomes_the_table(tmp_path: Path, form: str) -
 @pytest.mark.parametrize("form", ["one cell a line", "run together"])
 def test_a_cell_that_is_lost_is_refused_and_never_guessed(form: str) -> None:
     text = "\n".join(FORMS[form]).replace("\n983", "").replace(" 983", "")
-    with pytest.raises(ReceivedError, match="E6-TXT-COUNT .*検挙人員.*1個.*年は2個"):
+    with pytest.raises(ReceivedError, match=r"E6-TXT-COUNT .*検挙人員.*1個.*年は2個"):
         read_lines(text.encode(), "t.txt")
 
 

@@ -1,10 +1,10 @@
 """A table that lost its columns on the way through a PDF, as a sheet.
 
 In: the bytes of a received ``.txt``. Out: one :class:`~minato_analysis.received.sheet.Sheet`, the reader's as
-any other. Three forms are seen in public: columns apart by tabs (white papers); columns run together, the cells
-of a row apart by blanks; one cell a line (prefectural police). In the last two a table begins with its years,
-and every row below has a label and as many values as there are years. A row that has not is refused: a blank
-cell leaves no trace in such a text, and nobody could tell which year lacks its value.
+any other. Three forms are seen in public: columns apart by tabs (white papers); columns run together, the
+cells of a row apart by blanks; one cell a line (prefectural police). In the last two a table begins with its
+years, and every row below has a label and as many values as there are years. A row that has not is refused: a
+blank cell leaves no trace in such a text, and nobody could tell which year lacks its value.
 
 Codes: ``E6-TXT-COUNT``, ``E6-TXT-HEADER``; those of :mod:`minato_analysis.received.text_file`.
 """
@@ -23,9 +23,9 @@ from minato_analysis.received.sheet import Sheet
 from minato_analysis.received.text_file import decoded
 
 _VALUE = re.compile(
-    r"[△▲-]?[\d,，]+(?:[.．・]\d+)?(?:[(（][\d,，]+[)）])?[人件%％]?|[-－―…xX*＊]"  # noqa: RUF001
+    r"[△▲-]?[\d,，]+(?:[.．・]\d+)?(?:[(（][\d,，]+[)）])?[人件%％]?|[-－―…xX*＊]"
 )
-_APART = re.compile(r"\s+(?=[(（人件%％])|(?<=[和成])\s+(?=(?:\d+|元)\s*年)|(?<=[\d元])\s+(?=年)")  # noqa: RUF001
+_APART = re.compile(r"\s+(?=[(（人件%％])|(?<=[和成])\s+(?=(?:\d+|元)\s*年)|(?<=[\d元])\s+(?=年)")
 """A blank inside one cell: before a unit and the count in brackets, and in 「平成 30 年」."""
 _ERA = re.compile(r"平成|令和|昭和|[HRS]\s*[\d元]|(?:19|20)\d\d")
 
