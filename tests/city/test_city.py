@@ -133,7 +133,7 @@ def test_missing_parts_say_what_is_missing(built: Built, page: str) -> None:
     text = words(built.page(page))
     for id in " ".join(MISSING[page]).split():
         assert needs.known(id).ja in text
-    assert re.search("(載せていない節：|この節には|このページには).*が必要ですが", text)
+    assert re.search("(載せていない節：|この節には|ここには|このページには).*が必要ですが", text)
     sections = re.findall("載せていない節：", text)
     assert len(sections) <= 1
 
