@@ -22,9 +22,7 @@ from minato_analysis.received.limits import LIMITS, Limits, check_used
 from minato_analysis.received.sheet import Sheet
 from minato_analysis.received.text_file import decoded
 
-_VALUE = re.compile(
-    r"[△▲-]?[\d,，]+(?:[.．・]\d+)?(?:[(（][\d,，]+[)）])?[人件%％]?|[-－―…xX*＊]"
-)
+_VALUE = re.compile(r"[△▲-]?[\d,，]+(?:[.．・]\d+)?(?:[(（][\d,，]+[)）])?[人件%％]?|[-－―…xX*＊]")
 _APART = re.compile(r"\s+(?=[(（人件%％])|(?<=[和成])\s+(?=(?:\d+|元)\s*年)|(?<=[\d元])\s+(?=年)")
 """A blank inside one cell: before a unit and the count in brackets, and in 「平成 30 年」."""
 _ERA = re.compile(r"平成|令和|昭和|[HRS]\s*[\d元]|(?:19|20)\d\d")
