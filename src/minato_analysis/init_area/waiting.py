@@ -98,7 +98,10 @@ def _withdrawn(root: Path, resource: Mapping[str, Any]) -> bool:
     file = root / "data" / resource["path"]
     if not file.is_file() or checksum(file, root) == resource.get("hash"):
         return False
-    empty, cells = _empty(root, resource)
+    try:
+        empty, cells = _empty(root, resource)
+    except ValueError:  # cannot be read: the checks say why
+        return False
     return 0 < cells == len(empty)
 
 
