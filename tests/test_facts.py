@@ -17,6 +17,7 @@ from minato_analysis import facts
 from minato_analysis.cleaning.numbers import percent
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.facts import FactBook, FactError
+from minato_analysis.reporting.prose import resolve
 
 ROWS = pd.DataFrame(
     {"source_id": ["s", "s"], "table": ["1-1"] * 2, "row": ["計"] * 2, "column": ["2020", "2021"]}
@@ -88,6 +89,20 @@ def test_numbers_that_cannot_be_printed_are_refused() -> None:
             book().record("a.x", value, unit="percent", digits=1, from_=ROWS, formula="k / n")
     with pytest.raises(FactError, match="unit 'pct'"):
         book().record("a.x", 1.0, unit="pct", digits=1, from_=ROWS, formula="x")
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_what_a_zero_makes_undefined_is_recorded_as_that(value: float) -> None:
+    nobody = ROWS.assign(value=0.0)
+    made = book()
+    one = made.record("a.x", value, unit="percent", digits=1, from_=[nobody], formula="k / n")
+    assert not one.known
+    assert one.display == "0人で計算できない"
+    assert one.observations == facts.addresses(nobody)
+    twice = made.record("a.y", math.nan, unit="percent", digits=1, from_=one, formula="2 * x")
+    assert twice.display == one.display
+    said = resolve('{% if value("a.x") > 0 %}上がった{% endif %}', made, {}, text=True)
+    assert said == "図表1-1「計 2020」が0人なので、ここに書く内容は計算できません。"
 
 
 def test_a_fact_from_facts_takes_over_their_cells() -> None:

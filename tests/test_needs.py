@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from minato_analysis import data, needs
 from minato_analysis.cleaning.tables import COLUMNS
+from minato_analysis.facts import FactBook
 from minato_analysis.needs import NeedError, fit
 from minato_analysis.prose_cells import LOAD, MAGIC, prose
+from minato_analysis.reporting.prose import check_digits, resolve
 
 PARAMETERS = {
     "source_id": "plan", "as_of": "2024-12-31", "first_year": 2018, "last_year": 2020,
@@ -65,6 +67,7 @@ def test_a_section_is_cut_at_its_headings_and_a_cell_alone() -> None:
         "# 題\n\n答え",
         "x = 1",
         "begin",
+        # The heading stays: a section below it does.
         "## 1 甲\n\n甲の文\n\n```\n## 見出しではない\n```\n\n"
         '## 2 乙\n\n{{ lacking("3-4", "section") }}',
         "### 2.1 丙\n\n丙の文",
@@ -72,6 +75,70 @@ def test_a_section_is_cut_at_its_headings_and_a_cell_alone() -> None:
         "丙の続き\n\n## 3 丁",
         "facts",
     ]
+
+
+def several() -> dict[str, Any]:
+    return {
+        "cells": [
+            markdown("# 題\n\n答え\n\n## 1 甲\n\n### 1.1 {{ area_name }}の丙\n\n丙の文"),
+            code("one", "3-4"),
+            markdown("### 1.2 丁\n\n丁の文"),
+            code("two", "3-5"),
+            code("three", "3-5", leaves_out="cell"),
+            markdown("## 2 戊\n\n戊の文"),
+            code("four", "3-3", leaves_out="cell"),
+            code("five", "3-3", leaves_out="cell"),
+            code("six", "3-3", "3-4", leaves_out="cell"),
+        ]
+    }
+
+
+def sources(*there: str) -> list[str]:
+    return ["".join(cell["source"]) for cell in fit(several(), there)["cells"]]
+
+
+def test_sections_without_content_share_one_line_and_leave_no_empty_heading() -> None:
+    assert sources("3-3")[:2] == ["# 題\n\n答え", "## 2 戊\n\n戊の文"]
+    assert sources("3-3")[-1] == (
+        "{% set head0 %}{{ area_name }}の丙{% endset %}{% set head1 %}丁{% endset %}"
+        '{{ left_out(head0, needing("3-4"), head1, needing("3-5")) }}'
+    )
+    kept = sources("3-3", "3-5")
+    assert kept[0] == "# 題\n\n答え\n\n## 1 甲"
+    assert kept[1] == "### 1.2 丁\n\n丁の文"
+
+
+def test_a_cell_is_told_once_in_a_section() -> None:
+    assert sources("3-4", "3-5")[-1] == '{{ lacking("3-3", "cell") }}'
+    assert sources("3-4", "3-5")[-2] == "## 2 戊\n\n戊の文"
+    assert '{{ lacking("3-3 3-4", "cell") }}' in sources("3-5")  # another sentence
+
+
+def test_the_line_names_headings_as_the_page_prints_them_and_passes_as_prose() -> None:
+    line = sources("3-3")[-1]
+    names = {
+        "area_name": "架空市",
+        "needing": str.split,
+        "left_out": lambda *pairs: needs.together(
+            dict(zip(pairs[::2], pairs[1::2], strict=True)),
+            "ja",
+            {"3-5": ("の使う年すべての値", "")},
+        ),
+    }
+    assert check_digits(line, place="x") == []
+    assert resolve(line, FactBook(""), names, text=True) == (
+        "載せていない節：「架空市の丙」には図表3-4（警察署ごとの粗暴犯）、"
+        "「丁」には図表3-5（警察署ごとの窃盗犯）の使う年すべての値が必要ですが、"
+        "この地域のデータにはありません。"
+    )
+
+
+def test_a_table_of_some_years_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    there, partly = needs.state(project(tmp_path, *years("3-2", 2019)), PARAMETERS)
+    assert "3-2" not in there
+    assert set(partly) == {"3-2"}
+    said = "図表3-2（警察署ごとの大麻）の使う年すべての値が必要"
+    assert said in needs.sentence(["3-2"], "page", partly=partly)
 
 
 def test_a_page_keeps_its_title_and_the_cell_parameters_are_written_into() -> None:

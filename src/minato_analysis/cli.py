@@ -157,15 +157,17 @@ def seal() -> None:
 
     root = _root()
     with alone(root, _say):
-        taken, problems = waiting.admit(root)
+        taken, gone, problems = waiting.admit(root)
         changed = data.seal(root)
     for path in taken:
         typer.echo(f"データに加えました: data/{path}")
+    for path in gone:
+        typer.echo(f"データから外しました（数値がすべて空のため）: data/{path}")
     if problems:
         raise typer.Exit(_say("\n".join(problems)))
     for path in changed:
         typer.echo(f"checksum を更新しました: data/{path}")
-    if not (taken or changed):
+    if not (taken or gone or changed):
         typer.echo("変わった表はありません。")
 
 

@@ -59,8 +59,11 @@ UNKNOWN = {
     "missing": ("未公表", "not published"),
     "suppressed": ("秘匿のため不明", "withheld"),
     "not_applicable": ("該当なし", "not applicable"),
+    "zero": ("0人で計算できない", "not defined: there was nobody"),
+    "alone": ("署が一つで比べられない", "not defined: there is one station"),
 }
-"""Status of a printed cell without a number: what stands in the place of what cannot be computed for it."""
+"""Status of a printed cell without a number: what stands in the place of what cannot be computed for it. A
+count of zero has a number, and a share of it none; a single station has no other beside it."""
 
 FEW_PERSONS = 10
 """A count of persons above zero and below this is not shown to lay readers: it could point at somebody."""
@@ -150,8 +153,8 @@ def _rounded(value: float, digits: int) -> Decimal:
 class Fact:
     """One published number with its origin.
 
-    Where a cell it needs holds no number, `value` is nan (null in JSON), `display` says why, and
-    `observations` are the cells that lack one.
+    Where a cell it needs holds no number, or a zero that nothing can be divided by, `value` is nan (null in
+    JSON), `display` says why, and `observations` are these cells.
     """
 
     id: str
@@ -235,6 +238,8 @@ class FactBook:
     closed : frozenset of str
         Ids of sources that are not public: what is computed from them is kept as it is printed, because
         further digits give the counts away.
+    alone : bool
+        Whether the area has one police station, so that nothing follows from its others.
     again : bool
         Whether a number recorded again takes the place of the first, as where somebody runs a cell again.
     """
@@ -243,6 +248,7 @@ class FactBook:
     facts: dict[str, Fact] = field(default_factory=dict)
     known: FactBook | None = None
     closed: frozenset[str] = frozenset()
+    alone: bool = False
     again: bool = False
 
     def record(
@@ -264,8 +270,8 @@ class FactBook:
         formula : str
             How the value follows from the observations, in one line.
 
-        A value of nan whose origin has cells without a number is recorded as not known: pages say so in
-        its place.
+        A value of nan whose origin has cells without a number is recorded as not known, and so is one that
+        is not finite because of a zero among them or of a station without others: pages say so in its place.
 
         Raises
         ------
@@ -283,7 +289,10 @@ class FactBook:
         if not formula.strip():
             raise FactError(f"fact {id!r} has no formula")
         number = stored(float(value))
-        if math.isnan(number) and (lacking := _lacking(from_)):
+        lacking = [] if math.isfinite(number) else _lacking(from_, zeros=not math.isnan(number))
+        if self.alone and not (lacking or math.isfinite(number)):
+            lacking = [(address, "alone") for address in origin]
+        if lacking:
             cells = tuple(dict.fromkeys(address for address, _ in lacking))
             shown, _ = UNKNOWN.get(lacking[0][1], UNKNOWN["missing"])
             fact = Fact(id, math.nan, shown, unit, digits, formula, cells, self.notebook)
@@ -320,19 +329,23 @@ class FactBook:
         return iter(self.facts.values())
 
 
-def _lacking(from_: Any) -> list[tuple[str, str]]:
-    """Return the cells without a number among those of an origin, with their status."""
+def _lacking(from_: Any, *, zeros: bool = False) -> list[tuple[str, str]]:
+    """Return the cells without a number among those of an origin, with their status; else those of zero."""
     if isinstance(from_, Fact):
+        if from_.known:
+            return [(one, "zero") for one in from_.observations] if from_.value == 0 else []
         status = next((one for one, (ja, _) in UNKNOWN.items() if ja == from_.display), "missing")
-        return [] if from_.known else [(address, status) for address in from_.observations]
-    if hasattr(from_, "itertuples"):
-        if "value" not in from_:
-            return []
-        rows = from_[from_["value"].isna()]
+        return [(address, status) for address in from_.observations]
+    if hasattr(from_, "itertuples") and "value" in from_:
+        rows, nothing = from_[from_["value"].isna()], from_[from_["value"] == 0]
+        if rows.empty or zeros:
+            return [(address, "zero") for address in addresses(nothing)]
         return list(zip(addresses(rows), rows["status"], strict=False))
-    if isinstance(from_, str) or not isinstance(from_, Iterable):
+    if isinstance(from_, str) or hasattr(from_, "itertuples") or not isinstance(from_, Iterable):
         return []
-    return [one for part in from_ for one in _lacking(part)]
+    found = [one for part in from_ for one in _lacking(part, zeros=zeros)]
+    blank = [one for one in found if one[1] != "zero"]
+    return blank or found
 
 
 def _origin(from_: Any) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ A code cell says in its metadata what it cannot do without::
     "metadata": {"minato": {"needs": ["3-4"], "leaves_out": "cell"}}    # only the cell
     "metadata": {"minato": {"needs": ["2-10"], "leaves_out": "page"}}   # everything but the title
 
-In: a notebook, the observations, the parameters of the edition. Out: the notebook to run. What is left out
-makes way for one sentence that names what is missing. A section is what stands below the nearest heading
-above the cell, up to the next heading of any level. Where everything is there, nothing changes.
+In: a notebook, the observations, the parameters of the edition. Out: the notebook to run. A cell or a page
+that is left out makes way for one sentence that names what is missing; the sections of a page that are left
+out share one at its end. A section is what stands below the nearest heading above the cell, up to the next
+heading of any level; its heading stays where sections below it stay. Where everything is there, nothing
+changes.
 
 Prose that quotes numbers of a section which may be left out asks ``{% if has("3-4") %}``; a fact that is
 not there still stops the build, so that nothing disappears unnoticed.
@@ -24,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from minato_analysis import data
+from minato_analysis import data, goals
 from minato_analysis.prose_cells import LOAD, MAGIC, prose
 
 Years = Literal["indicator", "groups", "any"]
@@ -52,12 +54,15 @@ class Need:
         often not out yet.
     at_least : int
         How many years there must be.
+    counted : int
+        In how many of them somebody must have been counted: of nobody there is no share.
     """
 
     ja: str
     en: str
     years: Years = "any"
     at_least: int = 1
+    counted: int = 0
 
 
 TABLES: Mapping[str, Need] = {
@@ -68,10 +73,16 @@ TABLES: Mapping[str, Need] = {
     "2-10": Need(
         "図表2-10（指標の検挙人員、初犯者、再犯者）", "table 2-10 (indicator)", "indicator"
     ),
-    "3-2": Need("図表3-2（警察署ごとの大麻）", "table 3-2 (cannabis by police station)", "groups"),
-    "3-3": Need("図表3-3（年齢層別の大麻）", "table 3-3 (cannabis by age)", "groups"),
-    "3-4": Need("図表3-4（警察署ごとの粗暴犯）", "table 3-4 (violence by station)", "groups"),
-    "3-5": Need("図表3-5（警察署ごとの窃盗犯）", "table 3-5 (larceny by station)", "groups"),
+    "3-2": Need(
+        "図表3-2（警察署ごとの大麻）", "table 3-2 (cannabis by police station)", "groups", counted=2
+    ),
+    "3-3": Need("図表3-3（年齢層別の大麻）", "table 3-3 (cannabis by age)", "groups", counted=2),
+    "3-4": Need(
+        "図表3-4（警察署ごとの粗暴犯）", "table 3-4 (violence by station)", "groups", counted=2
+    ),
+    "3-5": Need(
+        "図表3-5（警察署ごとの窃盗犯）", "table 3-5 (larceny by station)", "groups", counted=2
+    ),
     "3-7": Need("図表3-7（保護司の現員数と定数）", "table 3-7 (probation officers)", at_least=2),
     "3-8": Need("図表3-8（刑務所を出た人と帰住先）", "table 3-8 (leaving prison)", at_least=3),
 }
@@ -112,6 +123,10 @@ OTHERS: Mapping[str, Need] = {
 NEEDS: Mapping[str, Need] = {**TABLES, **SOURCES, **OTHERS}
 """All needs, in the order in which a sentence names them."""
 
+_SOME = "の使う年すべての値", " for all years"
+_FEW = "の、人の数えられた2年以上の値", " with somebody counted in two years or more"
+NOTHING: Mapping[str, tuple[str, str]] = {}
+
 PLACES: Mapping[str, tuple[str, str]] = {
     "section": ("この節", "This section"),
     "page": ("このページ", "This page"),
@@ -120,6 +135,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
 """What may be left out, and how a sentence names it."""
 
 _HEADING = re.compile(r"^(#{1,6})\s+\S.*$", re.M)
+_NUMBERED = re.compile(r"^#+\s+(?:[\d.]+\s+)?")
 _STATEMENT = re.compile(r"^ *- +\{?id:", re.M)
 """The first line of a statement: the whole file is long to read, and here only asked whether it has one."""
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.M | re.S)
@@ -146,7 +162,14 @@ def known(id: str) -> Need:
 
 
 def met(root: Path, parameters: Mapping[str, Any]) -> frozenset[str]:
-    """Return the ids of the needs that the data of an edition meet.
+    """Return the ids of the needs that the data of an edition meet; see :func:`state`."""
+    return state(root, parameters)[0]
+
+
+def state(
+    root: Path, parameters: Mapping[str, Any]
+) -> tuple[frozenset[str], dict[str, tuple[str, str]]]:
+    """Return the ids of the needs that the data of an edition meet, and what is lacking of those met in part.
 
     Parameters
     ----------
@@ -170,6 +193,9 @@ def met(root: Path, parameters: Mapping[str, Any]) -> frozenset[str]:
     source = parameters["source_id"]
     own = [one for one in rows if one["series_id"] == source]
     found = {id for id, need in TABLES.items() if _covers(_of(own, "table", id), need, parameters)}
+    some = [one for one in own if float(one["value"]) > 0]
+    nobody = {id for id in found if len(_of(some, "table", id)) < TABLES[id].counted}
+    found -= nobody
     counted = [one for one in own if one["table"] == INDICATOR]
     counts = (_of(counted, "measure", name) for name in ("persons_arrested", "reoffenders"))
     if not all(_covers(years, TABLES[INDICATOR], parameters) for years in counts):
@@ -177,22 +203,31 @@ def met(root: Path, parameters: Mapping[str, Any]) -> frozenset[str]:
     found |= {
         id for id, need in SOURCES.items() if _covers(_of(rows, "series_id", id), need, parameters)
     }
-    aims = {one["year"] for one in own if one["measure"] == "target_share"}
     package = data.descriptor(root)
     registers = {one["name"] for one in data.sealed(package) if one.get("register")}
     others = {
-        TARGET: str(parameters["target_year"]) in aims,
+        TARGET: goals.form_of(own, source, parameters["target_year"]) is not None,
         "tables": any(one.get("figure") for one in data.published(package)),
         "statements": bool(_STATEMENT.search(_text(root / "data/statements.yaml"))),
         "measures": f"{source}-measures" in registers,
         "transcription": any((root / "data/published").glob(f"{source}/transcription.json")),
         "specimen": (root / "notebooks/audit_specimen.txt").is_file(),
     }
-    return frozenset(found | {id for id, there in others.items() if there})
+    begun = {id for id in TABLES if _of(own, "table", id)}
+    begun |= {id for id in SOURCES if _of(rows, "series_id", id)}
+    whole = found | {id for id, there in others.items() if there}
+    return frozenset(whole), {id: _FEW if id in nobody else _SOME for id in begun - whole}
 
 
-def sentence(ids: Iterable[str], what: str = "section", lang: str = "ja") -> str:
+def sentence(
+    ids: Iterable[str],
+    what: str = "section",
+    lang: str = "ja",
+    partly: Mapping[str, tuple[str, str]] = NOTHING,
+) -> str:
     """Return the sentence that stands in the place of a section, a page or the output of a cell.
+
+    Of those in `partly` there is something, and the words behind its name say what is lacking.
 
     >>> sentence(["3-5", "3-4"])
     'この節には図表3-4（警察署ごとの粗暴犯）と図表3-5（警察署ごとの窃盗犯）が必要ですが、\
@@ -200,14 +235,36 @@ def sentence(ids: Iterable[str], what: str = "section", lang: str = "ja") -> str
     >>> sentence(["3-3"], "cell", "en")
     'What stands here needs table 3-3 (cannabis by age), which the data of this area do not have.'
     """
-    asked = [known(one) for one in ids]
-    wanted = [one for one in NEEDS.values() if one in asked]
-    here = PLACES[what][lang == "en"]
+    here, things = PLACES[what][lang == "en"], _things(ids, lang, partly)
     if lang == "en":
-        things = " and ".join(one.en for one in wanted)
         return f"{here} needs {things}, which the data of this area do not have."
-    things = "と".join(one.ja for one in wanted)
     return f"{here}には{things}が必要ですが、この地域のデータにはありません。"
+
+
+def together(
+    sections: Mapping[str, Iterable[str]],
+    lang: str = "ja",
+    partly: Mapping[str, tuple[str, str]] = NOTHING,
+) -> str:
+    """Return the sentence that names the sections of a page that are left out, by their headings.
+
+    >>> together({"年齢": ["3-3"]})
+    '載せていない節：「年齢」には図表3-3（年齢層別の大麻）が必要ですが、この地域のデータにはありません。'
+    """
+    named = {head: _things(ids, lang, partly) for head, ids in sections.items()}
+    if lang == "en":
+        said = "; ".join(f"“{head}” needs {things}" for head, things in named.items())
+        return f"Sections left out: {said}, which the data of this area do not have."
+    said = "、".join(f"「{head}」には{things}" for head, things in named.items())
+    return f"載せていない節：{said}が必要ですが、この地域のデータにはありません。"
+
+
+def _things(ids: Iterable[str], lang: str, partly: Mapping[str, tuple[str, str]]) -> str:
+    asked = {known(one) for one in ids}
+    wanted = {id: one for id, one in NEEDS.items() if one in asked}
+    if lang == "en":
+        return " and ".join(one.en + partly.get(id, ("", ""))[1] for id, one in wanted.items())
+    return "と".join(one.ja + partly.get(id, ("", ""))[0] for id, one in wanted.items())
 
 
 def to_run(notebook: Path, root: Path, parameters: Mapping[str, Any]) -> Any:
@@ -288,6 +345,11 @@ class _Part:
         return prose(self.cell) is None or _source(self.cell) == LOAD
 
     @property
+    def heading(self) -> str:
+        """The words of its heading, without its number."""
+        return _NUMBERED.sub("", self.text.split("\n", 1)[0])
+
+    @property
     def kept(self) -> bool:
         """Whether it stays whatever is missing: papermill writes the parameters below such a cell."""
         tags = self.cell["metadata"].get("tags", [])
@@ -330,23 +392,43 @@ def _joined(
     """
     texts: dict[int, list[str]] = {}
     told: set[int] = set()
+    said: list[str] = []
+    gone = {} if page else _gone(parts, left_out)
     skipping = False
     for at, part in enumerate(parts):
         skipping = skipping and (page or not part.level)
+        said = [] if part.level else said
         if part.kept:
             texts[part.number] = []
         elif skipping:
             continue
         elif at in left_out and part.code:
-            told.add(part.number)
-            texts[part.number] = [_call(left_out[at], "cell")]
+            if left_out[at] != said:  # once in a section
+                told.add(part.number)
+                texts[part.number] = [_call(left_out[at], "cell")]
+            said = left_out[at]
+        elif at in gone:
+            skipping = True
         elif at in left_out:
             head = part.text.split("\n", 1)[0]
-            said = _call(left_out[at], "page" if page else "section")
-            texts.setdefault(part.number, []).append(f"{head}\n\n{said}\n\n")
+            call = _call(left_out[at], "page" if page else "section")
+            texts.setdefault(part.number, []).append(f"{head}\n\n{call}\n\n")
             skipping = True
         else:
             texts.setdefault(part.number, []).append(part.text)
+    yield from _cells(parts, texts, told)
+    if named := {parts[at].heading: ids for at, ids in gone.items() if ids}:
+        # A heading may quote a name: it is rendered before it is handed on.
+        heads = (f"{{% set head{n} %}}{head}{{% endset %}}" for n, head in enumerate(named))
+        calls = (f'head{n}, needing("{_ordered(ids)}")' for n, ids in enumerate(named.values()))
+        source = f"{''.join(heads)}{{{{ left_out({', '.join(calls)}) }}}}"
+        yield {"cell_type": "markdown", "id": "left-out", "metadata": {}, "source": source}
+
+
+def _cells(
+    parts: Sequence[_Part], texts: Mapping[int, list[str]], told: set[int]
+) -> Iterator[dict[str, Any]]:
+    """Yield the cells that have a text, with it; those in `told` hold a sentence in place of their code."""
     cells = {part.number: part.cell for part in parts}
     for number, found in texts.items():
         cell = dict(cells[number])
@@ -360,9 +442,33 @@ def _joined(
         yield cell
 
 
+def _gone(parts: Sequence[_Part], left_out: Mapping[int, list[str]]) -> dict[int, list[str]]:
+    """Return the headings that go with their sections, and what each lacks; nothing where it had no words.
+
+    One stays where a section below it does, and goes where nothing stood under it but what is gone.
+    """
+    gone: dict[int, list[str]] = {}
+    for at in reversed(range(len(parts))):
+        part = parts[at]
+        if not part.level:
+            continue
+        after = range(at + 1, len(parts))
+        end = next((n for n in after if 0 < parts[n].level <= part.level), len(parts))
+        below = [n for n in range(at + 1, end) if parts[n].level]
+        first = below[0] if below else end
+        empty = first == at + 1 and not part.text.partition("\n")[2].strip()
+        if all(n in gone for n in below) and (at in left_out or (below and empty)):
+            gone[at] = left_out.get(at, [])
+    return dict(sorted(gone.items()))
+
+
 def _call(ids: Iterable[str], what: str) -> str:
-    wanted = [id for id in NEEDS if id in set(ids)]
-    return f'{{{{ lacking("{" ".join(wanted)}", "{what}") }}}}'
+    return f'{{{{ lacking("{_ordered(ids)}", "{what}") }}}}'
+
+
+def _ordered(ids: Iterable[str]) -> str:
+    wanted = set(ids)
+    return " ".join(id for id in NEEDS if id in wanted)
 
 
 def _wanted(cell: Mapping[str, Any]) -> list[str]:

@@ -90,11 +90,13 @@ def begin(notebook: str, names: Mapping[str, Any], *, known_facts: bool = False)
             (folder / "build" / values.edition / "analysis_facts.json").read_text(encoding="utf-8")
         )
     area, parent, nation = chain(folder, values.area_code)
+    rows = data.observations(folder, values.as_of)
+    stations = set(rows.loc[rows["series_id"] == values.source_id, "station"]) - {"all"}
     return Study(
         notebook=notebook,
         parameters=values,
         folder=folder,
-        rows=data.observations(folder, values.as_of),
+        rows=rows,
         area=area,
         parent=parent,
         nation=nation,
@@ -102,6 +104,7 @@ def begin(notebook: str, names: Mapping[str, Any], *, known_facts: bool = False)
             notebook,
             known=known,
             closed=frozenset(data.closed_sources(data.descriptor(folder))),
+            alone=len(stations) == 1,
             again=attended(),
         ),
         breaks=breaks.load(folder),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from minato_analysis.analyses import cannabis, cannabis_outside, found, found_shown
@@ -19,9 +20,23 @@ def test_recognised_cases_their_lowest_year_and_the_other_wards(published: Study
     assert value(published, "minato.recognised.lowest.year") == 2021
     assert table.loc[2023, "index"] == pytest.approx(100 * 2980 / 4069)
     assert table.loc[2017, "higher"] == 0
-    assert value(published, "minato.recognised.wards") == 23
+    assert value(published, "minato.recognised.places") == 23
     # 図表2-1 prints 104,664 for 2019, the police table 104,668; no year differs by more than 7.
     assert value(published, "tokyo.recognised.apart") == 7
+
+
+def test_every_municipality_stands_with_its_change_and_its_chance(published: Study) -> None:
+    table = found.places(published)
+    assert len(table) == 23
+    one = table.loc["港区"]
+    first, last = one["first"], one["last"]
+    assert (first, one["area_code"]) == (4069, "13103")
+    assert one["change"] == pytest.approx(100 * (last / first - 1))
+    # On the scale of the logarithm a difference of two counts varies by their reciprocals.
+    width = np.log((100 + one["high"]) / (100 + one["low"])) / 2
+    assert width == pytest.approx(1.96 * np.sqrt(1 / first + 1 / last), rel=0.01)
+    assert table["last"].is_monotonic_decreasing
+    assert found_shown.places(published).rows[0][0] == table.index[0]
 
 
 def test_a_year_that_was_not_known_yet_is_not_there(published: Study) -> None:

@@ -24,6 +24,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 ASKING: dict[str, Any] = {
     "has": lambda id: True,
     "lacking": lambda *_: "",
+    "left_out": lambda *_: "",
+    "needing": str.split,
     "unprinted": lambda figure: True,
     "beyond": True,
     "level": 0.05,

@@ -63,7 +63,7 @@ def test_words_are_sorted_and_rows_stay_whole(page: Page) -> None:
 def test_without_scripts_it_is_an_ordinary_table(finished: Finished, browser: Browser) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto((finished.pages / "index.html").as_uri())
-    assert page.locator(".sortable button").count() == 0
+    assert page.locator(".sortable [role=button], .tools").count() == 0
     assert page.locator(".sortable tbody tr").count() > 5
     assert page.locator(".sortable thead th").first.inner_text() == "地域"
 
@@ -88,3 +88,60 @@ def test_an_area_is_printed_on_two_sheets(finished: Finished, browser: Browser) 
         page.goto(file.as_uri())
         sheets = page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
         assert sheets == (2 if "projection" in file.read_text(encoding="utf-8") else 1), file.name
+
+
+def shown(page: Page) -> list[str]:
+    return [one for one in page.locator(".sortable tbody th").all_inner_texts() if one]
+
+
+def visible(page: Page) -> int:
+    return page.locator(".sortable tbody tr:not(.later)").count()
+
+
+def test_a_name_or_a_code_is_found_and_all_rows_come_back(page: Page) -> None:
+    every = page.locator(".sortable tbody tr").count()
+    assert visible(page) == every
+    search = page.get_by_label("地域の名前かコード")
+    name = page.locator(".sortable tbody th").nth(3).inner_text()
+    search.fill(name)
+    assert name in shown(page)
+    assert 0 < visible(page) < every
+    assert page.locator("[role=status]").inner_text() == f"{visible(page)}地域を示しています。"
+    search.fill(page.evaluate(CELLS, 1)[0])
+    assert visible(page) == 1
+    search.fill("ない名前")
+    assert visible(page) == 0
+    search.fill("")
+    assert visible(page) == every
+
+
+def test_many_rows_come_in_parts_and_paper_has_them_all(page: Page) -> None:
+    every = page.locator(".sortable tbody tr").count()
+    page.evaluate(
+        """() => { const body = document.querySelector(".sortable tbody");
+        const rows = [...body.rows];
+        while (body.rows.length < 250) body.append(...rows.map((one) => one.cloneNode(true))); }"""
+    )
+    page.get_by_label("地域の名前かコード").fill("架空")
+    assert visible(page) == 100
+    more = page.get_by_role("button", name="地域をすべて表示")
+    assert more.is_visible()
+    page.emulate_media(media="print")
+    rows = page.locator(".sortable tbody tr")
+    assert all(one.is_visible() for one in (rows.nth(0), rows.nth(150), rows.last))
+    assert not more.is_visible()
+    page.emulate_media(media="screen")
+    more.click()
+    assert visible(page) == rows.count() >= 250 > every
+    assert not more.is_visible()
+
+
+def test_the_head_stays_in_sight_and_is_printed_as_text(page: Page) -> None:
+    head = page.locator(".sortable thead th").first
+    assert head.evaluate("one => getComputedStyle(one).position") == "sticky"
+    assert page.locator(".sortable thead button").count() == 0
+    assert page.locator('.sortable thead [role="button"]').count() > 5
+    page.emulate_media(media="print")
+    thead = page.locator(".sortable thead")
+    assert thead.evaluate("one => getComputedStyle(one).display") == "table-header-group"
+    assert head.evaluate("one => getComputedStyle(one).position") == "static"

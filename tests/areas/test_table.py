@@ -38,12 +38,41 @@ def test_columns_may_stand_in_any_order_beside_others_and_after_a_mark(tmp_path:
     assert table.read(file).reoffenders.tolist() == [[5, 6]]
 
 
+def test_codes_may_have_their_check_digit(tmp_path: Path) -> None:
+    six = [line.replace("13103", "131032").replace("01100", "011002") for line in GOOD]
+    mixed = [*six[:1], *GOOD[1:3], *six[3:]]
+    for lines in (six, mixed):
+        assert table.read(written(tmp_path, *lines)).codes == ("01100", "13103")
+
+
+ACROSS = (
+    "area_name,reoffenders 2020,reoffenders_2021,area_code,persons_arrested 2021年,"
+    "persons_arrested2020"
+)
+
+
+def test_a_table_with_the_years_across_is_the_same(tmp_path: Path) -> None:
+    lines = ["架空市,50,40,01100,90,100", "架空区,30,20,131032,70,80"]
+    wide, usual = (
+        table.read(written(tmp_path, *rows, header=head))
+        for rows, head in ((lines, ACROSS), (GOOD, HEADER))
+    )
+    assert (wide.codes, wide.names, wide.years) == (usual.codes, usual.names, usual.years)
+    np.testing.assert_array_equal(wide.persons, usual.persons)
+    np.testing.assert_array_equal(wide.reoffenders, usual.reoffenders)
+    said = refused(tmp_path, "架空市,50,x,01100,90,100", header=ACROSS)[0]
+    assert said.startswith("E8-COUNT areas.csv 2行目: reoffenders「x」")
+    short = ACROSS.replace("reoffenders_2021,", "")
+    said = refused(tmp_path, "架空市,50,01100,90,100", header=short)[0]
+    assert said.startswith("E8-COUNT areas.csv 2行目: reoffenders（空）")
+
+
 @pytest.mark.parametrize(
     ("line", "code", "words"),
     [
         ("1100,市,2020,9,5", "E8-CODE", "01100 のことですか"),
-        ("131032,市,2020,9,5", "E8-CODE", "13103"),
-        ("13-03,市,2020,9,5", "E8-CODE", "数字5桁"),
+        ("131039,市,2020,9,5", "E8-CODE", "末尾が 13103 の検査数字（2）と違います"),
+        ("13-03,市,2020,9,5", "E8-CODE", "半角の数字5桁"),
         ("13103,,2020,9,5", "E8-NAME", "area_name が空"),
         ("13103,市,令和2,9,5", "E8-YEAR", "西暦4桁"),
         ("13103,市,2020,9,10", "E8-EXCEEDS", "再犯者 10人 が検挙人員 9人 より多く"),
@@ -126,7 +155,7 @@ def test_a_line_break_in_a_quoted_name_is_seen_as_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "code", "words"),
     [
-        ("131039,市,2020,9,5", "E8-CODE", "検査数字（2）と違う"),
+        ("131039,市,2020,9,5", "E8-CODE", "検査数字（2）と違います"),
         ("55201,市,2020,9,5", "E8-CODE", "都道府県の番号「55」はありません"),
         ("00201,市,2020,9,5", "E8-CODE", "都道府県の番号「00」はありません"),
         ("１３１０３,市,2020,9,5", "E8-CODE", "半角の数字5桁"),

@@ -18,6 +18,7 @@ from minato_analysis.drafts import shape
 from minato_analysis.init_area import asked, project, waiting
 from minato_analysis.init_area.command import init_area
 from minato_analysis.init_area.request import InitError, Request
+from minato_analysis.reporting.asking import asking
 from minato_analysis.tasks.repository import PUBLISHER
 from tests.test_any_area import named
 
@@ -238,10 +239,10 @@ def fill(root: Path, name: str, text: str = "7", *, spare: int = 0) -> Path:
 
 def test_a_table_that_is_filled_in_becomes_data(copied: Path) -> None:
     assert all("まだ記入されていません" in one for one in waiting.notes(copied))
-    assert waiting.admit(copied) == ([], [])
+    assert waiting.admit(copied) == ([], [], [])
     file = fill(copied, "t2-06.csv")
     assert any("minato seal で加えてください" in one for one in waiting.notes(copied))
-    taken, problems = waiting.admit(copied)
+    taken, _, problems = waiting.admit(copied)
     assert taken == ["published/plan-99201/t2-06.csv"]
     assert problems == []
     assert b"\r" not in file.read_bytes()
@@ -250,12 +251,67 @@ def test_a_table_that_is_filled_in_becomes_data(copied: Path) -> None:
     (one,) = [one for one in package["resources"] if one["path"] == taken[0]]
     assert data.read_cells(one, copied)[1][1] == "7"
     assert len(package["waiting"]) == len(needs.TABLES)
-    assert waiting.admit(copied) == ([], [])
+    assert waiting.admit(copied) == ([], [], [])
+
+
+def test_a_table_emptied_again_goes_out_of_the_data(copied: Path) -> None:
+    waited = data.descriptor(copied)["waiting"]
+    empty = (copied / "data/published/plan-99201/t2-06.csv").read_bytes()
+    file = fill(copied, "t2-06.csv")
+    waiting.admit(copied)
+    file.write_bytes(empty)
+    assert waiting.admit(copied) == ([], ["published/plan-99201/t2-06.csv"], [])
+    package = data.descriptor(copied)
+    assert package["waiting"] == sorted(waited, key=lambda one: one["path"])
+    assert not [one for one in package["resources"] if one["path"].endswith("t2-06.csv")]
+    data.read_published(copied)
+    fill(copied, "t2-06.csv")
+    assert waiting.admit(copied)[0] == ["published/plan-99201/t2-06.csv"]
+
+
+def test_one_station_or_only_one_that_is_shared(repository: Path, tmp_path: Path) -> None:
+    one = wanted(repository, tmp_path / "one", stations=["北町"])
+    project.make(repository, one)
+    cells = waiting.draft.read_cells(tmp_path / "one/data/published/plan-99201/t3-02.csv")
+    assert [row[0] for row in cells[1:]] == ["北町", "計"]
+    shared = wanted(
+        repository, tmp_path / "two", stations=[], shared=["中央=隣町、別村"], name_en=""
+    )
+    project.make(repository, shared)
+    cells = waiting.draft.read_cells(tmp_path / "two/data/published/plan-99201/t3-02.csv")
+    assert [row[0] for row in cells[1:]] == ["中央", "計"]
+    said = data.definitions(tmp_path / "two")["ward-penal-and-drugs"]
+    assert said["population"] == (
+        "市を管轄する警察署が検挙した人（住所は問わない。中央署は隣町、別村も管轄）"
+    )
+    assert asking(tmp_path / "two", editions.newest(tmp_path / "two").parameters())["beyond"]
+    names = study.chain(tmp_path / "two", "99201")
+    assert not any(character.isdigit() for one in names for character in one.name_en)
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "id", "measure"),
+    [
+        ("persons", "120人", "target-persons", "target_persons"),
+        ("share-fall", "20%", "target-share-fall-2019", "target_share_fall"),
+        ("persons-fall", "20%", "target-persons-fall-2019", "target_persons_fall"),
+    ],
+)
+def test_a_target_in_another_form_is_read(
+    repository: Path, tmp_path: Path, form: str, value: str, id: str, measure: str
+) -> None:
+    root = tmp_path / "area"
+    project.make(repository, wanted(repository, root, target=form, target_base=2019))
+    file = root / "data/published/plan-99201/prose.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("年度,,", f"年度,{value},"))
+    assert waiting.admit(root)[0] == ["published/plan-99201/prose.csv"]
+    (one,) = (one for one in data.read_published(root) if one.table == "prose")
+    assert (one.row, one.measure, one.year) == (id, measure, 2031)
 
 
 def test_a_table_filled_in_halfway_is_named_with_its_empty_cells(copied: Path) -> None:
     fill(copied, "t2-06.csv", spare=2)
-    taken, problems = waiting.admit(copied)
+    taken, _, problems = waiting.admit(copied)
     assert taken == []
     (problem,) = problems
     assert problem.startswith("E8-PARTLY data/published/plan-99201/t2-06.csv: 2個のセルが空です")

@@ -132,11 +132,30 @@ def test_the_prefecture_follows_from_the_code(repository: Path, tmp_path: Path) 
     assert not same.made_up
 
 
-def test_stations_are_two_or_more_and_differ(repository: Path, tmp_path: Path) -> None:
-    for wrong in (["一つだけ"], ["同じ", "同じ"]):
+def test_stations_differ_and_one_is_enough(repository: Path, tmp_path: Path) -> None:
+    for wrong in (
+        {"stations": ["同じ", "同じ"]},
+        {"stations": ["同じ"], "shared": ["同じ=隣町"]},
+        {"shared": ["同じ=隣町", "同じ=別村"]},
+    ):
         with pytest.raises(InitError, match="E8-STATION"):
-            ask(repository, stations=wrong, into=tmp_path / "x")
+            ask(repository, **wrong, into=tmp_path / "x")
+    with pytest.raises(InitError, match="E8-NAME --shared"):
+        ask(repository, shared=["中央"], into=tmp_path / "x")
+    assert ask(repository, stations=["一つだけ"], into=tmp_path / "x").stations == ("一つだけ",)
     assert ask(repository, into=tmp_path / "x").stations == asked.STATIONS
+
+
+def test_a_target_has_a_form_and_a_fall_a_year_of_the_indicator(
+    repository: Path, tmp_path: Path
+) -> None:
+    into = tmp_path / "x"
+    with pytest.raises(InitError, match="E8-TARGET 'half'"):
+        ask(repository, target="half", into=into)
+    with pytest.raises(InitError, match="E8-YEARS --target-base 1999"):
+        ask(repository, target="persons-fall", target_base=1999, into=into)
+    usual = ask(repository, target="share-fall", into=into)
+    assert (usual.target, usual.target_base) == ("share-fall", usual.first_year)
 
 
 def test_a_name_is_asked_for_and_a_date_must_be_one(repository: Path) -> None:

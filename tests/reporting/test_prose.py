@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -125,3 +127,16 @@ def test_a_condition_over_several_paragraphs_gives_way_as_a_whole() -> None:
 def test_prose_may_ask_before() -> None:
     source = '{% if known("town.gap") %}差{% elif known("town.nothing") %}無{% else %}未{% endif %}'
     assert resolve(source, unknown(), NAMES) == "未"
+
+
+def test_a_name_given_in_one_paragraph_holds_below_where_another_is_not_known() -> None:
+    made = FactBook("n")
+    rows = pd.DataFrame(
+        {"source_id": ["s"], "table": ["1"], "row": ["計"], "column": ["2020"], "value": [0.0]}
+    )
+    made.record("a.x", math.nan, unit="percent", digits=1, from_=[rows], formula="k / n")
+    source = '{% set far = 1 > 0 %}前\n\n{{ value("a.x") }}\n\n{% if far %}後{% endif %}'
+    said = resolve(source, made, {}, text=True)
+    assert said.startswith("前\n\n")
+    assert said.endswith("\n\n後")
+    assert "0人なので" in said

@@ -12,7 +12,8 @@ import yaml
 from minato_analysis import checks, data
 from minato_analysis.cleaning import tables
 from minato_analysis.cleaning.errors import CleaningError
-from minato_analysis.cleaning.lines import rows_of_lines
+from minato_analysis.received.errors import ReceivedError
+from minato_analysis.received.text_lines import read_lines
 
 HERE = Path(__file__).parent
 CASES = yaml.safe_load((HERE / "cases.yaml").read_text(encoding="utf-8"))
@@ -43,7 +44,8 @@ def read(name: str) -> list[tables.Observation]:
     """Read one table as the pipeline would: format, then identities."""
     text = (HERE / name).read_text(encoding="utf-8")
     if name.endswith(".txt"):
-        cells = rows_of_lines(text.splitlines(), LAYOUT, file=name)
+        (sheet,) = read_lines(text.encode(), name)
+        cells = sheet.cells
     else:
         cells = list(csv.reader(text.splitlines()))
     found = tables.observations(
@@ -65,7 +67,7 @@ def test_cleaned_exactly_or_refused_with_a_sentence(
     if case["outcome"] == "cleaned":
         assert read(case["file"]) == truth
         return
-    with pytest.raises((CleaningError, checks.BrokenIdentity)) as refused:
+    with pytest.raises((CleaningError, ReceivedError, checks.BrokenIdentity)) as refused:
         read(case["file"])
     sentence = str(refused.value)
     assert sentence.startswith(case["code"])
@@ -110,8 +112,3 @@ def test_merged_header_cells_keep_their_columns() -> None:
         tables.observations(
             lost, layout, source_id="made-up", table="1-2", file="t.csv", as_of="2024-12"
         )
-
-
-def test_lines_of_a_table_with_two_header_rows_are_refused() -> None:
-    with pytest.raises(CleaningError, match=r"E1-LINES-LAYOUT t\.txt: 見出しが二段以上"):
-        rows_of_lines(["a"], {**LAYOUT, "header_rows": 2}, file="t.txt")

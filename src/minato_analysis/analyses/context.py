@@ -132,6 +132,7 @@ def _record_composition(study: Study, table: pd.DataFrame, every: list[pd.DataFr
         raise breaks.refusal(cuts[-1], list(table.columns), "罪種の構成の年どうしの比較")
     years = runs[-1]
     counts = table[years].to_numpy()
+    counts = counts[counts.any(axis=1)][:, counts.any(axis=0)]  # of nobody nothing is expected
     p = known.p_value(lambda cells: stats.chi2_contingency(cells).pvalue, counts)
     origin = [one[one["year"].isin(years)] for one in every]
     place = f"{study.area.key}.offences.composition"

@@ -99,6 +99,8 @@ def cannabis_beside(
     table = cannabis_rows(study, pooled, stations).dropna(subset="share")
     if len(table) < 2:
         return known.instead("council-cannabis", pd.concat([own.rows, other.rows]))
+    if few.any_few(table[COUNTS]):
+        return Remark("council-cannabis", (f"{offences(study)[OFFENCE]}{few.NOT_SHOWN}",))
     shown = table[["persons_arrested", "reoffenders", "share"]].copy()
     shown.columns = pd.Index(["検挙人員", "再犯者", "割合"])
     shown[INTERVAL] = ranges(table["low"], table["high"])

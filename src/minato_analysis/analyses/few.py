@@ -12,6 +12,9 @@ import pandas as pd
 
 from minato_analysis.facts import FEW_PERSONS
 
+NOT_SHOWN = "で検挙された人は、年を合計しても少ないので、割合は図にしません。"
+"""What stands behind the name of a group in the place of its figure."""
+
 
 def any_few(counts: npt.ArrayLike) -> bool:
     """Tell whether a count lies above zero and below the threshold; missing ones do not.

@@ -14,10 +14,10 @@ from minato_analysis import data
 from minato_analysis.analyses import cannabis, known
 from minato_analysis.analyses.context import record
 from minato_analysis.analyses.series import Counts
-from minato_analysis.statistics import comparison
+from minato_analysis.statistics import comparison, shares
 from minato_analysis.study import Study
 
-RECOGNISED, BY_WARD = "ward-recognised", "recognised-by-municipality"
+RECOGNISED, BY_PLACE = "ward-recognised", "recognised-by-municipality"
 BY_AGE, SAME_LAW, CANNABIS_AGES = "national-penal-additions", "drug-same-law", "cannabis-by-age"
 RETURN = "two-year-return"
 JUVENILE_SHARES = (25.0, 40.0)
@@ -27,25 +27,27 @@ OLDER = ("50-59", "60-64", "65+")
 
 
 def record_recognised(study: Study) -> pd.DataFrame:
-    """Return the recognised cases of the area, all wards together and the prefecture, by year.
+    """Return the recognised cases of the area beside its neighbours and the prefecture, by year.
 
     Returns
     -------
     pandas.DataFrame
         Index: year. The area's offence groups and ``penal_code``, its total; ``index`` of it and
-        ``parent_index`` of the prefecture (first year = 100); ``higher``: wards with a higher index.
+        ``parent_index`` of the prefecture (first year = 100); ``higher``: municipalities with a higher
+        index.
 
     Notes
     -----
     Facts below ``<area>.recognised``: ``<year>``, ``first.year``, ``latest.year``, ``lowest.year``, ``index``
-    (of the latest year), ``wards`` and ``wards.higher``; ``<parent>.recognised.index`` and
-    ``<parent>.recognised.apart`` (largest difference from the prefecture's printed total).
+    (of the latest year), ``places`` with a value in both years and ``places.higher``;
+    ``<parent>.recognised.index`` and ``<parent>.recognised.apart`` (largest difference from the
+    prefecture's printed total).
     """
     rows = study.select(series_id=RECOGNISED, area_code=study.area.code)
-    every = study.select(series_id=BY_WARD)
+    every = study.select(series_id=BY_PLACE)
     table = known.wide(rows, "year", "offence")
-    wards = known.wide(every, "year", "area_code").reindex(table.index)
-    index = 100 * wards / wards.iloc[0]
+    places = known.wide(every, "year", "area_code").reindex(table.index)
+    index = 100 * places / places.iloc[0]
     own, parent = index[study.area.code], index.pop(study.parent.code)
     table["index"], table["parent_index"] = own, parent
     table["higher"] = index.gt(own, axis=0).sum(axis=1).where(own.notna())
@@ -57,7 +59,7 @@ def record_recognised(study: Study) -> pd.DataFrame:
     last, end = both_known.iloc[-1], both_known.index[-1]
     for name, value, unit, what in (
         ("first.year", table.index[0], "year", "first year of the series"),
-        ("latest.year", end, "year", "last year known of all wards"),
+        ("latest.year", end, "year", "last year known of the municipalities"),
         ("lowest.year", table["penal_code"].idxmin(), "year", "year with the fewest cases"),
     ):
         record(study, f"{place}.{name}", value, unit, rows, what)
@@ -65,9 +67,11 @@ def record_recognised(study: Study) -> pd.DataFrame:
     what = "100 * last year / first year"
     for key, value in ((study.area.key, last["index"]), (study.parent.key, last["parent_index"])):
         record(study, f"{key}.recognised.index", value, "number", now, what)
-    record(study, f"{place}.wards", index.shape[1], "number", now, "wards")
-    what = "wards with a higher index in the last year"
-    record(study, f"{place}.wards.higher", last["higher"], "number", now, what)
+    both_ends = int(index.loc[end].notna().sum())
+    what = "municipalities with a value in the first and the last year"
+    record(study, f"{place}.places", both_ends, "number", now, what)
+    what = "municipalities with a higher index in the last year"
+    record(study, f"{place}.places.higher", last["higher"], "number", now, what)
     total = every[every["area_code"] == study.parent.code]
     printed = study.rows[
         (study.rows["table"] == "2-1")
@@ -81,6 +85,29 @@ def record_recognised(study: Study) -> pd.DataFrame:
     value = float(apart.max()) if len(both) else float("nan")
     record(study, f"{study.parent.key}.recognised.apart", value, "cases", cells, what, digits=0)
     return table
+
+
+def places(study: Study) -> pd.DataFrame:
+    """Return the change of recognised cases in every municipality, the largest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: name as printed. ``area_code``, ``first``, ``last`` (cases), ``change``, ``low``, ``high``
+        (percent): the interval holds the change that chance leaves open if each case came by itself,
+        from Wilson's interval of the last year's part of both years. Places without cases in one of
+        the years are left out.
+    """
+    rows = study.select(series_id=BY_PLACE)
+    rows = rows[rows["area_code"] != study.parent.code]
+    names = rows.drop_duplicates("area_code", keep="last").set_index("area_code")["row"]
+    table = known.wide(rows, "area_code", "year")[[rows["year"].min(), rows["year"].max()]]
+    table = table[(table > 0).all(axis=1)].set_axis(["first", "last"], axis=1)
+    part = shares.wilson(table["last"], table.sum(axis=1), study.parameters.confidence)
+    for name, one in (("change", part.share), ("low", part.low), ("high", part.high)):
+        table[name] = 100 * (one / (1 - one) - 1)
+    table = table.reset_index().set_index(names.str.rpartition("/")[2].loc[table.index].to_numpy())
+    return table.sort_values(["last", "area_code"], ascending=[False, True])
 
 
 def record_adults(study: Study) -> pd.DataFrame:

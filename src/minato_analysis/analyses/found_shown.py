@@ -67,20 +67,43 @@ def recognised(study: Study, table: pd.DataFrame) -> Table:
     """Table: recognised cases of the area by group, and its index beside the prefecture's."""
     shown = table[[*OFFENCES, "index", "parent_index", "higher"]].copy()
     own, parent = f"{study.area.name_ja}の指数", f"{study.parent.name_ja}の指数"
-    shown.columns = pd.Index([*OFFENCES.values(), own, parent, "指数が上の区"])
+    shown.columns = pd.Index([*OFFENCES.values(), own, parent, "指数が上の区市町村"])
     shown.index = pd.Index([year_label(int(year)) for year in table.index], name="年")
     return from_frame(
         shown,
         f"{study.area.name_ja}で起きた刑法犯の認知件数",
         dict.fromkeys(OFFENCES.values(), CASES)
         | dict.fromkeys([own, parent], INDEX)
-        | {"指数が上の区": ("number", 0)},
+        | {"指数が上の区市町村": ("number", 0)},
         id="found-recognised",
         notes=(
-            f"単位：件。指数は最初の年を百とした値。「指数が上の区」は、指数が{study.area.name_ja}より高い区の数。",
+            f"単位：件。指数は最初の年を百とした値。「指数が上の区市町村」は、指数が{study.area.name_ja}より高い区市町村の数。",
             "資料：警視庁 区市町村の町丁別、罪種別及び手口別認知件数（公開された写しで読んだ公式の表。"
             "年ごとの所在は data/published/ward-recognised にあります）。",
             "起きた場所で数えた件数で、検挙ではありません。",
+        ),
+    )
+
+
+def places(study: Study) -> Table:
+    """Table: first and last year and the change in every municipality, the one with most cases first."""
+    table, rows = found.places(study), study.select(series_id=found.BY_PLACE)
+    first, last = (year_label(int(one)) for one in (rows["year"].min(), rows["year"].max()))
+    shown = table[["first", "last", "change", "low", "high"]].copy()
+    shown.insert(2, "index", 100 + table["change"])
+    shown.columns = pd.Index([first, last, "指数", "増減", "偶然の幅の下限", "偶然の幅の上限"])
+    shown.index.name = "区市町村"
+    return from_frame(
+        shown,
+        f"{study.parent.name_ja}の区市町村の認知件数と、{first}からの増減",
+        {first: CASES, last: CASES, "指数": INDEX}
+        | dict.fromkeys(shown.columns[3:], ("percent", 1)),
+        id="found-places",
+        notes=(
+            f"単位：件、%。指数は{first}を百とした値。偶然の幅は、一件ずつ別に起きたとした場合の95%区間で、"
+            "同じ人や集団による続けての事件があれば、実際はこれより広い。件数の少ないところほど広い。",
+            "どちらかの年に件数のない村は載せていない。昼と夜の人口が大きく違うところがあり、"
+            "件数の多い少ないは暮らしの安全の順位ではない。",
         ),
     )
 

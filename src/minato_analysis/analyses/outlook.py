@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from minato_analysis import data
+from minato_analysis import goals
 from minato_analysis.analyses import series
 from minato_analysis.analyses.series import Counts
 from minato_analysis.facts import Fact
@@ -26,8 +26,14 @@ DEFAULT = pool.POOL
 DOTS = 20
 """Equally likely outcomes drawn as dots."""
 
+INNER = 80
+"""Part of the outcomes inside the inner band, percent."""
+
 LIKELY = 66
 """Probability in percent from which something is called likely."""
+
+_NEVER = 1e-4, 100 - 1e-4
+"""A level may be anything: its probability is never 0 or 1, whatever the last digits say."""
 
 BINOMIAL = "binomial at the last observed number of persons arrested"
 NUMBERS = {
@@ -52,7 +58,7 @@ class Base:
         Counts by year; the area's table has ``low`` and ``high`` besides (percent). A larger region may have
         years missing, and years of which only the share is printed.
     goal : pandas.DataFrame
-        The observation of the target.
+        The observations the target's share comes from.
     tenths : int
         Target in tenths of a percent.
     reoffenders, first_time, persons : int
@@ -146,7 +152,8 @@ def start(study: Study) -> Base:
 
     Notes
     -----
-    Facts: ``target.share`` (percent), ``target.gap`` (points), ``target.years``.
+    Facts: ``target.share`` (percent), ``target.gap`` (points), ``target.years``; of a target that is printed
+    in another form (see :mod:`minato_analysis.goals`) ``target.printed`` and ``target.base.year`` besides.
     """
     end = study.parameters.target_year
     area, parent, nation = (
@@ -163,37 +170,47 @@ def start(study: Study) -> Base:
         area.table["reoffenders"], area.table["persons_arrested"], study.parameters.confidence
     )
     area.table["low"], area.table["high"] = 100 * interval.low, 100 * interval.high
-    goal = study.select(
-        series_id=study.parameters.source_id,
-        area_code=study.area.code,
-        table="prose",
-        measure="target_share",
-        year=end,
-    )
-    if len(goal) != 1:
-        raise data.DataError(f"E0-TARGET {study.area.code}: 目標値が{len(goal)}つあります。")
-    value, last = float(goal["value"].iloc[0]), area.table.iloc[-1]
+    aim, last = goals.goal(study, area), area.table.iloc[-1]
     base = Base(
         area,
         parent,
         nation,
-        goal=goal,
-        tenths=round(10 * value),
+        goal=aim.rows,
+        tenths=aim.tenths,
         reoffenders=int(last["reoffenders"]),
         first_time=int(last["first_time"]),
         persons=int(last["persons_arrested"]),
         years=end - study.parameters.last_year,
     )
+    value = aim.printed if aim.form == "share" else aim.tenths / 10
     book = study.facts
     book.record(
-        "target.share", value, unit="percent", digits=1, from_=goal, formula="target as printed"
+        "target.share", value, unit="percent", digits=1, from_=aim.rows, formula=aim.formula
     )
+    if aim.form != "share":
+        unit = goals.FORMS[aim.form][1]
+        digits = 0 if unit == "persons" else 1
+        printed = aim.rows[aim.rows["measure"].isin(goals.MEASURES)]
+        for name, number, kind, places in (
+            ("printed", aim.printed, unit, digits),
+            ("base.year", aim.base, "year", 0),
+            ("persons", aim.persons, "persons", 0),
+        ):
+            if number is not None:
+                book.record(
+                    f"target.{name}",
+                    number,
+                    unit=kind,
+                    digits=places,
+                    from_=aim.rows if name == "persons" else printed,
+                    formula="reoffenders it allows" if name == "persons" else "target as printed",
+                )
     book.record(
         "target.gap",
         100 * base.share - value,
         unit="points",
         digits=1,
-        from_=[goal, base.last],
+        from_=[base.goal, base.last],
         formula="100 * reoffenders / persons arrested of the last year - target",
     )
     book.record(
@@ -201,7 +218,7 @@ def start(study: Study) -> Base:
         base.years,
         unit="number",
         digits=0,
-        from_=[goal, base.last],
+        from_=[base.goal, base.last],
         formula="target year - last observed year",
     )
     return base
@@ -230,7 +247,8 @@ def record_projection(
     ``projection.<year>.pool.<number>`` for every year; numbers see :data:`NUMBERS`.
     ``projection.<target year>.members.p_target|dots.low|high``, the smallest and the largest answer of the
     members, in percent and in outcomes of :data:`DOTS`; ``projection.<target year>.pool.dots.total|met``;
-    ``projection.<target year>.base.last_year`` and ``….<nation>.last_year``;
+    ``projection.<target year>.inner``, ``projection.<target year>.base.last_year``,
+    ``projection.<target year>.nation.last_year``;
     ``target.level_above`` with ``.low`` and ``.high``, see :func:`_record_level`.
     """
     counts = base.area.table["reoffenders"], base.area.table["first_time"]
@@ -265,6 +283,14 @@ def record_projection(
             from_=rows,
             formula="last year with a value that is used",
         )
+    record(
+        f"projection.{end}.inner",
+        INNER,
+        unit="percent",
+        digits=0,
+        from_=base.known,
+        formula="part of the outcomes the inner interval contains",
+    )
     middle = (np.arange(DOTS) + 0.5) / DOTS
     outcomes = found[DEFAULT].quantile(middle)[0, -1]
     met = target.meets_target(outcomes, np.full(DOTS, base.persons), base.tenths)
@@ -359,7 +385,7 @@ def _record_level(study: Study, base: Base, members: Mapping[str, projection.For
     ):
         study.facts.record(
             f"target.level_above{part}",
-            float(value),
+            float(np.clip(value, *_NEVER)),
             unit="percent",
             digits=0,
             from_=[*base.known, base.goal],

@@ -184,8 +184,10 @@ def slips_by_kind(found: pd.DataFrame) -> Table:
     )
 
 
-def loose_cells(study: Study, found: pd.DataFrame) -> Table:
-    """Table: the cells of which another value need not break an identity, by name."""
+def loose_cells(study: Study, found: pd.DataFrame) -> Table | None:
+    """Table: the cells of which another value need not break an identity, by name; none without one."""
+    if found["exact"].all():
+        return None
     keys = ["source_id", "table", "row", "column"]
     years = study.rows.drop_duplicates(keys)[[*keys, "year"]]
     loose = (

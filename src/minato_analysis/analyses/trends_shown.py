@@ -7,7 +7,8 @@ from typing import Literal
 
 import pandas as pd
 
-from minato_analysis.analyses import directions, law_changes, sources
+from minato_analysis import goals
+from minato_analysis.analyses import directions, law_changes, series, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.figures import (
@@ -49,9 +50,8 @@ def year_label(year: int) -> str:
 
 def target_level(study: Study) -> Level | None:
     """Return the target's reference line; none where the plan's target is not among the data."""
-    rows, source = study.rows, study.parameters.source_id
-    target = rows[(rows["series_id"] == source) & (rows["measure"] == "target_share")]["value"]
-    return None if target.empty else Level(float(target.iloc[0]), "目標")
+    target = goals.asked(study, series.indicator(study))
+    return None if target is None else Level(target.tenths / 10, "目標")
 
 
 def persons_and_share(study: Study, area: Counts) -> Figure:

@@ -1,6 +1,6 @@
 """Adds to a finished page what pages of areas have besides: HTML in, HTML out.
 
-Sections need no new sheet in print; the overview has the script that sorts its table.
+Sections need no new sheet in print; the overview has the script that sorts its table and finds rows in it.
 """
 
 from __future__ import annotations
@@ -18,16 +18,27 @@ PRINT = """
   .lay main > ul, .lay footer { font-size: 9pt; line-height: 1.4; }
   .lay footer p { display: inline; }
   .lay .drawing { break-inside: avoid; }
-  .sortable th button::after { content: ""; }
+  .sortable th [role="button"]::after { content: ""; }
+  .tools, .more { display: none; }
+  .lay .table:has(.sortable) { break-inside: auto; }
+}
+@media screen {
+  .table:has(.sortable) { width: calc(100vw - 3rem); margin-inline: calc(50% - 50vw + 1.5rem); }
+  .scroll:has(.sortable) { max-height: 90vh; overflow: auto; }
+  .sortable thead th { position: sticky; top: 0; z-index: 1; }
+  .sortable thead tr:first-child > :first-child { z-index: 2; }
+  .sortable .later { display: none; }
 }
 """
 
 BUTTONS = """
-.sortable th button { all: unset; cursor: pointer; text-decoration: underline dotted; }
-.sortable th button:focus-visible { outline: 3px solid #000; outline-offset: 2px; }
-.sortable th button::after { content: " \\2195" / ""; }
-.sortable th[aria-sort="ascending"] button::after { content: " \\25b2" / ""; }
-.sortable th[aria-sort="descending"] button::after { content: " \\25bc" / ""; }
+.tools { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
+.tools :is(input, select) { font: inherit; padding: .2rem .4rem; }
+.sortable th [role="button"] { cursor: pointer; text-decoration: underline dotted; }
+.sortable th [role="button"]:focus-visible { outline: 3px solid #000; outline-offset: 2px; }
+.sortable th [role="button"]::after { content: " \\2195" / ""; }
+.sortable th[aria-sort="ascending"] [role="button"]::after { content: " \\25b2" / ""; }
+.sortable th[aria-sort="descending"] [role="button"]::after { content: " \\25bc" / ""; }
 """
 
 _POLICY = "style-src 'unsafe-inline';"
@@ -49,7 +60,7 @@ def dressed(html: str, *, sortable: bool) -> str:
     >>> "script-src 'sha256-" in dressed(page, sortable=True)
     True
     """
-    style = PRINT + (BUTTONS if sortable else "")
+    style = (BUTTONS if sortable else "") + PRINT
     html = _before(html, "</head>", f"<style>{style}</style>\n")
     if not sortable:
         return html

@@ -6,8 +6,13 @@
     99001,架空第1市,2017,181,84
     …
 
-One row for each area and year; every area has the same years without a gap. Codes are the five digits of the
-標準地域コード, as text. Every problem is told at once, with its line and the way out.
+One row for each area and year; every area has the same years without a gap. Or one row for each area, with
+the year behind the name of a count::
+
+    area_code,area_name,persons_arrested 2017,persons_arrested 2018,reoffenders 2017,reoffenders 2018
+
+Codes are the 標準地域コード as text: five digits, or six with the check digit. Every problem is told at once,
+with its line and the way out.
 """
 
 from __future__ import annotations
@@ -40,6 +45,8 @@ EXAMPLE = """area_code,area_name,year,persons_arrested,reoffenders
 99301,架空町,2021,45,20
 99301,架空町,2022,41,23
 """
+_WIDE = re.compile(rf"(?P<count>{'|'.join(COUNTS)})[ _]?(?P<year>[0-9]{{4}})年?")
+"""The column of one count in one year."""
 TOLD = 20
 """Problems that are spelled out; the others are counted."""
 TOTAL_PARTS = 3
@@ -89,7 +96,7 @@ def read(file: Path) -> Areas:
         ``E8-DUPLICATE``, ``E8-YEARS``, ``E8-TOTAL``, ``E8-AROUND``: one sentence for each problem.
         ``E8-MACHINE``: the file is there and cannot be read.
     """
-    header, lines = _cells(file)
+    header, lines = _long(*_cells(file))
     places = _places(file.name, header)
     problems = list(_around(file, header, lines))
     rows = [
@@ -146,6 +153,30 @@ def _cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     return header, lines
 
 
+def _long(
+    header: list[str], lines: list[tuple[int, list[str]]]
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return one row for each area and year of a table with the years across; another as it is."""
+    found = {at: match for at, name in enumerate(header) if (match := _WIDE.fullmatch(name))}
+    if not found:
+        return header, lines
+    kept = [at for at in range(len(header)) if at not in found]
+    years = list(dict.fromkeys(match["year"] for match in found.values()))
+    counts = list(dict.fromkeys(match["count"] for match in found.values()))
+    at_of = {(match["count"], match["year"]): at for at, match in found.items()}
+    rows = [
+        (
+            number,
+            [cells[at] for at in kept]
+            + [year]
+            + [cells[at_of[one, year]] if (one, year) in at_of else "" for one in counts],
+        )
+        for number, cells in lines
+        for year in years
+    ]
+    return [*(header[at] for at in kept), "year", *counts], rows
+
+
 def _places(name: str, header: list[str]) -> list[int]:
     missing = [column for column in COLUMNS if column not in header]
     twice = [column for column in COLUMNS if header.count(column) > 1]
@@ -194,6 +225,8 @@ def _around(file: Path, header: list[str], lines: list[tuple[int, list[str]]]) -
 def _row(line: int, cells: list[str], problems: list[str]) -> _Row | None:
     """Return one row, or note what is wrong with it."""
     code, name, year, *counts = (cell.strip() for cell in cells)
+    if re.fullmatch("[0-9]{6}", code) and check_digit(code[:5]) == code[5]:
+        code = code[:5]
     name = unicodedata.normalize("NFC", name)
     found = [*_code_problems(code)]
     if not name:
@@ -237,18 +270,15 @@ def _code_problems(code: str) -> Iterator[str]:
             f"（{code.zfill(5)} のことですか）。表計算ソフトでは、この列を「文字列」にしてください。"
         )
     elif re.fullmatch(r"[0-9]{6}", code):
-        digit = check_digit(code[:5])
-        wrong = (
-            ""
-            if digit == code[5]
-            else f"末尾が検査数字（{digit}）と違うので、コードも確かめてください。"
-        )
         yield (
-            f"E8-CODE area_code「{code}」は6桁です。{wrong}"
-            f"末尾の検査数字を除いた5桁（{code[:5]}）を書いてください。"
+            f"E8-CODE area_code「{code}」は6桁ですが、末尾が {code[:5]} の検査数字"
+            f"（{check_digit(code[:5])}）と違います。コードを確かめ、5桁か、正しい6桁で書いてください。"
         )
     else:
-        yield f"E8-CODE area_code{_said(code)}は標準地域コード（半角の数字5桁）ではありません。"
+        yield (
+            f"E8-CODE area_code{_said(code)}は標準地域コード"
+            "（半角の数字5桁、又は検査数字の付いた6桁）ではありません。"
+        )
 
 
 def _unfit(code: str, name: str) -> Iterator[str]:

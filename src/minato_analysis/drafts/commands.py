@@ -9,7 +9,9 @@ import typer
 
 FromOption = Annotated[
     Path | None,
-    typer.Option("--from", help="受け取ったファイル（xlsx・csv） / file as received", exists=True),
+    typer.Option(
+        "--from", help="受け取ったファイル（xlsx・csv・txt） / file as received", exists=True
+    ),
 ]
 YearArgument = Annotated[
     int, typer.Argument(help="暦年（西暦） / calendar year", min=1945, max=2100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from minato_analysis import data, days, editions
 from minato_analysis.data import Area
+from minato_analysis.goals import FORMS as TARGETS
 from minato_analysis.init_area import request as checked
 from minato_analysis.init_area.request import InitError, Request
 
@@ -78,15 +80,14 @@ def request(
         raise InitError(f"E8-NAME {code}: 名前を --name で書いてください（例: --name 架空市）。")
     newest = editions.newest(root)
     title = f"{checked.name(asked['name'], 'name')}再犯防止推進計画"
-    stations = tuple(checked.name(one, "station") for one in asked["stations"]) or STATIONS
-    if len(set(stations)) != len(stations) or len(stations) < 2:
-        raise InitError("E8-STATION 警察署は、違う名前で2つ以上書いてください。")
+    stations, shared = _stations(asked)
     parent = _parent(root, code, asked)
     area = Area(
         code=code,
         key=f"area{code}",
         name_ja=checked.name(asked["name"], "name"),
-        name_en=checked.name(asked.get("name_en") or f"Area {code}", "name-en"),
+        # A name with the code in it would be a number in a sentence.
+        name_en=checked.name(asked.get("name_en") or "the municipality", "name-en"),
         kind="municipality",
         parent_code=parent.code,
     )
@@ -96,11 +97,53 @@ def request(
         nation=data.areas(root)[parent.parent_code],
         edition=checked.edition_name(asked.get("edition") or newest.edition),
         stations=stations,
+        shared=shared,
+        target=_target(asked),
+        target_base=_target_base(asked, newest),
         document=checked.name(asked.get("document") or title, "document"),
         into=checked.folder(into or root.parent / f"area-{code}", root),
         today=today,
         **years(asked, newest),
     )
+
+
+def _stations(asked: Mapping[str, Any]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the stations of the tables, and of those that are shared the other municipalities."""
+    shared: dict[str, str] = {}
+    for one in asked.get("shared", ()):
+        station, _, others = one.partition("=")
+        shared[checked.name(station, "shared")] = "、".join(
+            checked.name(other, "shared") for other in re.split("[,、]", others)
+        )
+    own = [checked.name(one, "station") for one in asked["stations"]]
+    if len({*own, *shared}) < len(own) + len(asked.get("shared", ())):
+        raise InitError(
+            "E8-STATION 同じ名前の警察署が2つあります。"
+            "--station と --shared には、違う名前を一度ずつ書いてください。"
+        )
+    return (*own, *shared) or STATIONS, shared
+
+
+def _target(asked: Mapping[str, Any]) -> str:
+    form = str(asked.get("target") or next(iter(TARGETS)))
+    if form not in TARGETS:
+        raise InitError(
+            f"E8-TARGET {form[:20]!r}: 目標の形は {'、'.join(TARGETS)} のどれかで書いてください。"
+        )
+    return form
+
+
+def _target_base(asked: Mapping[str, Any], usual: editions.Parameters) -> int:
+    """Return the year a fall is counted from, by default the first of the indicator."""
+    found = years(asked, usual)
+    base = asked.get("target_base")
+    base = found["first_year"] if base is None else int(base)
+    if not found["first_year"] <= base <= found["last_year"]:
+        raise InitError(
+            f"E8-YEARS --target-base {base}: 指標の年"
+            f"（{found['first_year']}から{found['last_year']}まで）の一つを書いてください。"
+        )
+    return base
 
 
 def _parent(root: Path, code: str, asked: Mapping[str, Any]) -> Area:
@@ -122,9 +165,7 @@ def _parent(root: Path, code: str, asked: Mapping[str, Any]) -> Area:
         code=own,
         key=f"area{own}",
         name_ja=checked.name(asked["parent_name"], "parent-name"),
-        name_en=checked.name(
-            asked.get("parent_name_en") or f"Prefecture {own[:2]}", "parent-name-en"
-        ),
+        name_en=checked.name(asked.get("parent_name_en") or "the prefecture", "parent-name-en"),
         kind="prefecture",
         parent_code=nation.code,
     )

@@ -24,12 +24,25 @@ def init_area(  # noqa: PLR0913, PLR0917 - each is an option of the command
         str, typer.Option(help="都道府県の英語名 / its name in English")
     ] = "",
     station: StationOption = None,
+    shared: Annotated[
+        list[str] | None,
+        typer.Option(help="ほかの市区町村も管轄する署（例 南=隣町） / station shared with others"),
+    ] = None,
     document: Annotated[str, typer.Option(help="資料の題 / title of the document")] = "",
     edition: Annotated[str, typer.Option(help="最初の版の名前 / first edition")] = "",
     first_year: YearOption = None,
     last_year: YearOption = None,
     groups_first_year: YearOption = None,
     target_year: YearOption = None,
+    target: Annotated[
+        str,
+        typer.Option(
+            help="目標の形: share（割合）、persons（再犯者数）、share-fall、persons-fall（減少率）"
+        ),
+    ] = "",
+    target_base: Annotated[
+        int | None, typer.Option(help="減少率の基準の年（省くと最初の年） / base year of a fall")
+    ] = None,
     on: Annotated[str, typer.Option("--date", help="版の日付 YYYY-MM-DD（省くと今日）")] = "",
     into: Annotated[
         Path | None, typer.Option(help="作るフォルダ（省くと隣の area-コード） / folder to be made")
@@ -47,6 +60,9 @@ def init_area(  # noqa: PLR0913, PLR0917 - each is an option of the command
         "parent_name": parent_name,
         "parent_name_en": parent_name_en,
         "stations": station or [],
+        "shared": shared or [],
+        "target": target,
+        "target_base": target_base,
         "document": document,
         "edition": edition,
         "first_year": first_year,

@@ -183,7 +183,7 @@ def _data(root: Path, folder: Path, model: skeleton.Model, wanted: Request) -> l
     own = {model.parameters.source_id, model.area.code, model.area.name_ja, model.area.name_en}
     made: dict[str, Callable[[str], str]] = {
         "areas.csv": lambda text: _areas(wanted),
-        "definitions.yaml": lambda text: _definitions(text, model),
+        "definitions.yaml": lambda text: _definitions(text, model, wanted),
         "identities.yaml": lambda text: skeleton.replaced(text, model.names),
         "plausibility.yaml": lambda text: skeleton.replaced(text, model.names),
         "known_discrepancies.yaml": lambda text: (
@@ -227,10 +227,15 @@ def _areas(wanted: Request) -> str:
     return stream.getvalue()
 
 
-def _definitions(text: str, model: skeleton.Model) -> str:
-    """Return the definitions without what is said of particular stations."""
-    found = re.sub(r"（住所は問わない。[^）]*）", "（住所は問わない）", text)
-    return str(skeleton.replaced(found, model.names))
+def _definitions(text: str, model: skeleton.Model, wanted: Request) -> str:
+    """Return the definitions with what is said of the new area's stations, and of no other's."""
+    beyond = "、".join(f"{name}署は{others}も管轄" for name, others in wanted.shared.items())
+    said = f"（住所は問わない。{beyond}）" if beyond else "（住所は問わない）"
+    found = str(skeleton.replaced(re.sub(r"（住所は問わない。[^）]*）", said, text), model.names))
+    if wanted.own_station:
+        return found
+    place = study.unit(wanted.area.name_ja)
+    return re.sub(f"{place}内の?警察署", f"{place}を管轄する警察署", found)
 
 
 def _tables(root: Path, folder: Path, model: skeleton.Model, wanted: Request) -> None:

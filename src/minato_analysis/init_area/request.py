@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -43,7 +44,13 @@ class Request:
     first_year, last_year, groups_first_year, target_year : int
         See :class:`minato_analysis.editions.Parameters`.
     stations : tuple of str
-        Police stations, in the order of the tables.
+        Police stations of the tables, in their order.
+    shared : mapping of str to str
+        Of the stations that police other municipalities too: the names of these.
+    target : {"share", "persons", "share-fall", "persons-fall"}
+        Form of the plan's target.
+    target_base : int
+        Year whose value a fall is counted from.
     document : str
         Title of the document whose tables are analysed.
     into : Path
@@ -60,9 +67,17 @@ class Request:
     groups_first_year: int
     target_year: int
     stations: tuple[str, ...]
+    shared: Mapping[str, str]
+    target: str
+    target_base: int
     document: str
     into: Path
     today: date
+
+    @property
+    def own_station(self) -> bool:
+        """Whether a station polices this area alone, as far as is said."""
+        return any(name not in self.shared for name in self.stations)
 
     @property
     def source_id(self) -> str:

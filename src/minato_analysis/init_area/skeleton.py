@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from minato_analysis import goals
 from minato_analysis.cleaning.text import label
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.data import Area
@@ -22,7 +23,6 @@ from minato_analysis.init_area.request import Request
 from minato_analysis.study import unit
 
 Cells = list[list[str]]
-TARGET = "target_share"
 
 
 @dataclass(frozen=True)
@@ -92,18 +92,22 @@ def target(
     """
     reading = replaced(resource["reading"], model.names)
     (column,) = reading["row"]
-    known = {id: dims for id, dims in reading["by"][column].items() if dims["measure"] == TARGET}
+    (dims,) = (one for one in reading["by"][column].values() if one["measure"] in goals.MEASURES)
+    measure, kind, words = goals.FORMS[wanted.target]
+    from_year = f"-{wanted.target_base}" if wanted.target.endswith("fall") else ""
+    id = f"target-{wanted.target}{from_year}"
+    known = {id: {**dims, "measure": measure, "unit": kind}}
     reading["by"] |= {column: known}
     head = [field["name"] for field in resource["schema"]["fields"]]
     printed = format_year(Year(wanted.target_year, "fiscal", None))
     texts = {
-        "id": next(iter(known)),
-        "subject": f"{unit(wanted.area.name_ja)}内の検挙人員における再犯者の割合の目標値",
+        "id": id,
+        "subject": f"{unit(wanted.area.name_ja)}内の検挙人員における{words}",
         "area": wanted.area.name_ja,
         reading["year"]: printed,
     }
     made = replaced(_described(resource, wanted), model.names) | {"reading": reading}
-    made["definition"] = sorted({dims["definition"] for dims in known.values()})
+    made["definition"] = [dims["definition"]]
     return made, [head, [texts.get(name, "") for name in head]]
 
 

@@ -2,7 +2,7 @@
 
 In: a project folder whose descriptor lists such tables under ``waiting``. Out: those that are filled in move
 to the descriptor's ``resources`` and are data from then on. A table nobody fills in stays where it is; the
-pages say that it is missing.
+pages say that it is missing. A table whose numbers are all taken out again goes back.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from minato_analysis import data
+from minato_analysis.checksums import checksum
 from minato_analysis.drafts import draft, shape
 from minato_analysis.files import write_text
 
 WAITING = "waiting"
 
 
-def admit(root: Path) -> tuple[list[str], list[str]]:
-    """Take the tables that are filled in into the data.
+def admit(root: Path) -> tuple[list[str], list[str], list[str]]:
+    """Take the tables that are filled in into the data, and those that are empty again out of them.
 
     Raises
     ------
@@ -29,12 +30,13 @@ def admit(root: Path) -> tuple[list[str], list[str]]:
 
     Returns
     -------
-    taken : list of str
+    taken, gone : list of str
         Their paths below ``data/``.
     problems : list of str
         A sentence for each table that is filled in only in part.
     """
     package = data.descriptor(root)
+    gone = [one for one in package["resources"] if _withdrawn(root, one)]
     waiting = package.get(WAITING, [])
     taken: list[dict[str, Any]] = []
     left: list[dict[str, Any]] = []
@@ -48,14 +50,16 @@ def admit(root: Path) -> tuple[list[str], list[str]]:
                 "公表されない値は、資料の記号（－、…、x）をそのまま書きます。"
             )
         (left if empty else taken).append(one)
-    if taken:
+    if taken or gone:
         file = root / data.DESCRIPTOR
-        package["resources"] = _in_order(root, package["resources"], taken)
-        package[WAITING] = left
-        if not left:
+        kept = [one for one in package["resources"] if one not in gone]
+        package["resources"] = _in_order(root, kept, taken) if taken else kept
+        back = [{key: one[key] for key in one if key not in ("hash", "bytes")} for one in gone]
+        package[WAITING] = sorted([*left, *back], key=lambda one: str(one["path"]))
+        if not package[WAITING]:
             del package[WAITING]
         write_text(file, json.dumps(package, ensure_ascii=False, indent=1) + "\n")
-    return [one["path"] for one in taken], problems
+    return [one["path"] for one in taken], [one["path"] for one in gone], problems
 
 
 def notes(root: Path) -> list[str]:
@@ -85,6 +89,20 @@ def _in_order(
     own = [one for one in resources if one.get("source_id") in sources]
     rest = [dict(one) for one in resources if one.get("source_id") not in sources]
     return [*sorted([*map(dict, own), *described], key=lambda one: str(one["path"])), *rest]
+
+
+def _withdrawn(root: Path, resource: Mapping[str, Any]) -> bool:
+    """Return whether a table of the data has no number left, though its labels stand."""
+    if resource.get("generated") or "reading" not in resource or resource.get("series_id"):
+        return False
+    file = root / "data" / resource["path"]
+    if not file.is_file() or checksum(file, root) == resource.get("hash"):
+        return False
+    try:
+        empty, cells = _empty(root, resource)
+    except ValueError:  # cannot be read: the checks say why
+        return False
+    return 0 < cells == len(empty)
 
 
 def _empty(root: Path, resource: Mapping[str, Any]) -> tuple[list[str], int]:

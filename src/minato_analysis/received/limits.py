@@ -16,7 +16,7 @@ from typing import Literal
 
 from minato_analysis.received.errors import ReceivedError
 
-Kind = Literal["xlsx", "csv"]
+Kind = Literal["xlsx", "csv", "txt"]
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Begins old .xls files and every Office file with a password."""
@@ -104,14 +104,14 @@ def kind(data: bytes, name: str) -> Kind:
         raise ReceivedError(
             "E6-MACRO",
             name,
-            f"「{suffix}」はマクロを含む形式のため読みません（読める形式: .xlsx、.csv）。"
+            f"「{suffix}」はマクロを含む形式のため読みません（読める形式: .xlsx、.csv、.txt）。"
             "まず送り主にマクロが要るかを確かめ、マクロなしの .xlsx で保存し直してください。",
         )
     if data.startswith(_COMPOUND):
         raise ReceivedError(
             "E6-ENCRYPTED",
             name,
-            "パスワード付きのファイルか、古い形式（.xls）のため読みません（読める形式: .xlsx、.csv）。"
+            "パスワード付きのファイルか、古い形式（.xls）のため読みません（読める形式: .xlsx、.csv、.txt）。"
             "まずパスワードの有無を確かめ、パスワードなしの .xlsx で保存し直してください。",
         )
     zipped = data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
@@ -119,11 +119,14 @@ def kind(data: bytes, name: str) -> Kind:
         return "xlsx"
     if suffix == ".csv" and not zipped:
         return "csv"
+    if suffix == ".txt" and not zipped:
+        return "txt"
     inside = "xlsx などの圧縮された形式" if zipped else "xlsx ではない形式"
     raise ReceivedError(
         "E6-TYPE",
         name,
-        f"名前の終わりは「{suffix or 'なし'}」、中身は{inside}で、読める形（.xlsx 又は .csv）ではありません。"
+        f"名前の終わりは「{suffix or 'なし'}」、中身は{inside}で、"
+        "読める形（.xlsx、.csv、.txt）ではありません。"
         "まず名前の終わりが中身と合っているかを確かめ、.xlsx か .csv（UTF-8）で保存し直してください。",
     )
 

@@ -23,7 +23,7 @@ _RESERVED: Final = re.compile(
 )
 _LONGEST: Final = 150
 """Bytes of a file name: file systems allow 255, and temporary names are longer than the file's."""
-_SUFFIXES: Final = (".xlsx", ".csv")
+_SUFFIXES: Final = (".xlsx", ".csv", ".txt")
 _OTHER_SHEETS: Final = (".xls", ".ods")
 
 
@@ -69,7 +69,8 @@ def file_name(text: str) -> str:
         raise ReceivedError(
             "E6-TYPE",
             text[:_LONGEST],
-            f"「{suffix}」は古い Excel かほかの表計算ソフトの形式で、読めません（読める形式: .xlsx、.csv）。"
+            f"「{suffix}」は古い Excel かほかの表計算ソフトの形式で、"
+            "読めません（読める形式: .xlsx、.csv、.txt）。"
             "まず Excel か LibreOffice で開けるかを確かめ、「名前を付けて保存」で Excel ブック（.xlsx）に"
             "保存して、そのファイルを読み込んでください（名前の終わりだけを変えても読めません）。",
         )

@@ -273,9 +273,12 @@ def sheets_of(content: bytes, name: str, bounds: Limits = LIMITS) -> list[Sheet]
         Nothing else, whatever the bytes are.
     """
     from minato_analysis.received.text_file import read_text  # noqa: PLC0415
+    from minato_analysis.received.text_lines import read_lines  # noqa: PLC0415
     from minato_analysis.received.workbook import read_workbook  # noqa: PLC0415
 
-    reader = {"xlsx": read_workbook, "csv": read_text}[limits.kind(content, name)]
+    reader = {"xlsx": read_workbook, "csv": read_text, "txt": read_lines}[
+        limits.kind(content, name)
+    ]
     return reader(content, name, bounds)
 
 

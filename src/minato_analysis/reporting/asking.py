@@ -6,6 +6,7 @@ a notebook, besides those of :func:`minato_analysis.study.names`::
     has("3-4")          whether the data have what the need 3-4 names (minato_analysis.needs)
     lacking("3-4 3-5")  the sentence that stands in the place of a section without them
                         (second argument: "section", "page" or "cell")
+    left_out("…", needing("3-4"), …)  the sentence that names the sections of a page that are left out
     unprinted("2-13")   whether the source has a chart of this number without its numbers
     document("…")       what prose calls a document: its ``short`` name or its title; also ``document_en``
     plan, plan_en       what prose calls the source: ``short`` and ``short_en`` of its document
@@ -45,7 +46,7 @@ def asking(root: Path, parameters: Mapping[str, Any], lang: str = "ja") -> dict[
     lang : {"ja", "en"}
         Language of the page.
     """
-    there = needs.met(root, parameters)
+    there, partly = needs.state(root, parameters)
     package = data.descriptor(root)
     charts = {one["figure"] for one in package["missing"]}
     described = package["source_documents"].get(parameters["source_id"], {})
@@ -58,7 +59,11 @@ def asking(root: Path, parameters: Mapping[str, Any], lang: str = "ja") -> dict[
         return bool(needs.known(id)) and id in there
 
     def lacking(ids: str, what: str = "section") -> str:
-        return needs.sentence(ids.split(), what, lang)
+        return needs.sentence(ids.split(), what, lang, partly)
+
+    def left_out(*pairs: Any) -> str:
+        sections = dict(zip(pairs[::2], pairs[1::2], strict=True))
+        return needs.together(sections, lang, partly)
 
     def unprinted(figure: str) -> bool:
         return figure in charts
@@ -66,6 +71,8 @@ def asking(root: Path, parameters: Mapping[str, Any], lang: str = "ja") -> dict[
     return {
         "has": has,
         "lacking": lacking,
+        "left_out": left_out,
+        "needing": str.split,
         "unprinted": unprinted,
         "document": document,
         "document_en": lambda id: _english(document(id, "short_en")),

@@ -81,6 +81,7 @@ _NAMED = (
     "has",
     "known",
     "lacking",
+    "needing",
     "ref",
     "several",
     "significant",

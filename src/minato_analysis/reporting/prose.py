@@ -26,7 +26,7 @@ from __future__ import annotations
 import difflib
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -45,6 +45,8 @@ _PART = re.compile(r"(\n\s*\n|\n(?=- |<li>|\d+\. ))")
 _LEAD = re.compile(r"\s*(?:- |<li>|<p[^>]*>|\*\*答え\*\*　)?")
 _TRAIL = re.compile(r"(?:</li>|</p>)?(?:\s*</\w+>)*\s*\Z")
 """What parts a text may fall into, and the marks a part keeps when its words give way to others."""
+_SET = re.compile(r"\{% set (?P<name>\w+) = [^%]*%\}")
+"""A value that is given a name, for the parts below too."""
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.S)
 
 
@@ -140,20 +142,31 @@ def _compiled(source: str) -> Template:
     return _ENVIRONMENT.from_string(source)
 
 
-def _rendered(source: str, context: Mapping[str, object]) -> str:
-    """Return a text with its references filled in; a part that needs an unknown number says so."""
+def _rendered(source: str, context: Mapping[str, object], sets: str = "") -> str:
+    """Return a text with its references filled in; a part that needs an unknown number says so.
+
+    `sets` are the names an earlier part gave to values this one uses.
+    """
     try:
-        return _compiled(source).render(context)
+        return _compiled(sets + source).render(context)
     except UnknownError as error:
         parts = _PART.split(source)
         if len(parts) > 1:
+            given = [(at, one) for at, part in enumerate(parts) for one in _SET.finditer(part)]
             try:
-                return "".join(_rendered(part, context) for part in parts)
+                return "".join(
+                    _rendered(part, context, sets + _used(part, given, at))
+                    for at, part in enumerate(parts)
+                )
             except TemplateSyntaxError:  # a condition that spans several parts
                 pass
         before, after = _LEAD.match(source), _TRAIL.search(source)
         said = _not_known(error.fact, english=context.get("lang") == "en")
         return f"{before[0] if before else ''}{said}{after[0] if after else ''}"
+
+
+def _used(part: str, given: Iterable[tuple[int, re.Match[str]]], at: int) -> str:
+    return "".join(one[0] for n, one in given if n < at and re.search(rf"\b{one['name']}\b", part))
 
 
 def _not_known(fact: Fact, *, english: bool) -> str:
@@ -167,6 +180,10 @@ def _not_known(fact: Fact, *, english: bool) -> str:
         return f"What stands here needs a figure that is {shown}."
     if fact.display == UNKNOWN["missing"][0]:
         return f"ここに書く内容には{where}が必要ですが、まだ公表されていません。"
+    if fact.display == UNKNOWN["zero"][0]:
+        return f"{where}が0人なので、ここに書く内容は計算できません。"
+    if fact.display == UNKNOWN["alone"][0]:
+        return "警察署が一つなので、ここに書く比べ方はできません。"
     return f"ここに書く内容には{where}が必要ですが、数値がありません（{fact.display}）。"
 
 
