@@ -95,12 +95,12 @@ def places(study: Study) -> Table:
     shown.index.name = "区市町村"
     return from_frame(
         shown,
-        f"{study.parent.name_ja}の区市町村の認知件数と、{first}からの増減",
+        f"{study.parent.name_ja}の区市町村の認知件数と、その間の増減",
         {first: CASES, last: CASES, "指数": INDEX}
         | dict.fromkeys(shown.columns[3:], ("percent", 1)),
         id="found-places",
         notes=(
-            f"単位：件、%。指数は{first}を百とした値。偶然の幅は、一件ずつ別に起きたとした場合の95%区間で、"
+            "単位：件、%。指数は初めの年を百とした値。偶然の幅は、一件ずつ別に起きたとした場合の95%区間で、"
             "同じ人や集団による続けての事件があれば、実際はこれより広い。件数の少ないところほど広い。",
             "どちらかの年に件数のない村は載せていない。昼と夜の人口が大きく違うところがあり、"
             "件数の多い少ないは暮らしの安全の順位ではない。",
