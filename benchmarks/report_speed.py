@@ -89,7 +89,7 @@ def report(root: Path, **environment: str) -> None:
 
 def habit(root: Path, edition: str) -> None:
     """Run two commands for each notebook; what they read is there from the last report."""
-    from minato_analysis import editions  # noqa: PLC0415
+    from minato_analysis.project import editions  # noqa: PLC0415
 
     folder = root / "habit"
     folder.mkdir(exist_ok=True)
@@ -108,8 +108,8 @@ def floor(root: Path, edition: str, at_once: int) -> Cells:
     """
     import importlib  # noqa: PLC0415
 
-    from minato_analysis import editions  # noqa: PLC0415
     from minato_analysis.execution import environment, parents  # noqa: PLC0415
+    from minato_analysis.project import editions  # noqa: PLC0415
 
     os.environ.update({**environment.FIXED_ENVIRONMENT, "MINATO_ROOT": str(root)})
     gc.disable()  # while importing, as the parent of the warm kernels does
@@ -120,11 +120,12 @@ def floor(root: Path, edition: str, at_once: int) -> Cells:
             getattr(imported, function)()
     gc.freeze()
     gc.enable()
-    from minato_analysis import facts, mutation  # noqa: PLC0415
-    from minato_analysis.audit import manifest, records  # noqa: PLC0415
-    from minato_analysis.files import write_all  # noqa: PLC0415
+    from minato_analysis.claims import mutation  # noqa: PLC0415
+    from minato_analysis.claims.evaluate import text as statements  # noqa: PLC0415
+    from minato_analysis.numbers import facts  # noqa: PLC0415
+    from minato_analysis.project.files import write_all  # noqa: PLC0415
+    from minato_analysis.published import manifest, records  # noqa: PLC0415
     from minato_analysis.reporting import pages  # noqa: PLC0415
-    from minato_analysis.statements.evaluate import text as statements  # noqa: PLC0415
     from minato_analysis.tasks import sentences, sources, tidy  # noqa: PLC0415
 
     made, chosen = root / "build" / edition, editions.load(root, edition)
@@ -346,7 +347,7 @@ def main() -> None:
     if given.floor:
         print(json.dumps(floor(Path.cwd(), given.floor, given.at_once)))
         return
-    from minato_analysis import editions  # noqa: PLC0415
+    from minato_analysis.project import editions  # noqa: PLC0415
 
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="minato-speed-") as name:

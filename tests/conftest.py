@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from minato_analysis.study import Study
+from minato_analysis.data.study import Study
 from tests import specimen
 from tests.browser import browser  # noqa: F401 - one for all folders
 

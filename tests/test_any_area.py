@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis import data, editions, needs, study
+from minato_analysis import data
+from minato_analysis.data import needs, study
+from minato_analysis.project import editions
 from minato_analysis.reporting.asking import asking
 
 TEXTS = (".py", ".j2", ".css", ".js", ".yaml", ".ipynb", ".typed", "")

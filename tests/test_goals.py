@@ -9,8 +9,8 @@ import pytest
 from minato_analysis import goals
 from minato_analysis.analyses import outlook, series
 from minato_analysis.data import DataError
+from minato_analysis.data.study import Study
 from minato_analysis.statistics.target import largest_meeting
-from minato_analysis.study import Study
 from tests.analyses import worlds
 from tests.analyses.worlds import YEARS
 

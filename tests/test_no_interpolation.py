@@ -15,7 +15,7 @@ import pytest
 
 from minato_analysis import data
 from minato_analysis.analyses import cannabis, series, trends
-from minato_analysis.study import Study
+from minato_analysis.data.study import Study
 
 FILLS = {
     "interpolate", "interp", "interp1d", "ffill", "bfill", "pad", "backfill",

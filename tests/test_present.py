@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis import data, editions, ladder
-from minato_analysis.audit import hermetic, ledger, manifest
+from minato_analysis import data
+from minato_analysis.drafts import ladder
+from minato_analysis.project import editions
+from minato_analysis.published import hermetic, ledger, manifest
 
 
 @pytest.fixture(scope="module")

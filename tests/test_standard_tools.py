@@ -19,7 +19,7 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import PyFileConfigLoader
 
-from minato_analysis.prose_cells import UNATTENDED
+from minato_analysis.project.prose_cells import UNATTENDED
 from tests import specimen
 
 TRENDS = "notebooks/02_reoffender_trends.ipynb"

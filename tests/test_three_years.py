@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from minato_analysis import data
-from minato_analysis.audit import hermetic
-from minato_analysis.tasks.sheets import SHEETS, printed, too_many
+from minato_analysis.published import hermetic
+from minato_analysis.published.sheets import SHEETS, printed, too_many
 from tests.audit.test_verify import git
 from tests.specimen import LIVE
 from tests.tasks.test_pipeline import contents

@@ -23,8 +23,9 @@ import venv
 from collections.abc import Iterable
 from pathlib import Path
 
-from minato_analysis import editions
-from minato_analysis.audit import compare, hermetic
+from minato_analysis.audit import compare
+from minato_analysis.project import editions
+from minato_analysis.published import hermetic
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / "build/rehearsal"

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from minato_analysis import yamls
 from minato_analysis.audit import commands as audit
 from minato_analysis.difference import command as difference
 from minato_analysis.drafts import commands as year
 from minato_analysis.init_area.command import init_area
-from minato_analysis.own_code import hand_over
+from minato_analysis.project import yamls
+from minato_analysis.project.own_code import hand_over
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -48,9 +48,9 @@ def report(
     if areas:
         _report_areas(areas, out, dask)
         return
-    from minato_analysis import editions  # noqa: PLC0415
+    from minato_analysis.project import editions  # noqa: PLC0415
+    from minato_analysis.published.lock import alone  # noqa: PLC0415
     from minato_analysis.tasks import build, published  # noqa: PLC0415
-    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
     root = _root()
     try:
@@ -84,10 +84,10 @@ def correct(
     on: Annotated[str, typer.Option(help="訂正の日付 YYYY-MM-DD（省くと今日） / its date")] = "",
 ) -> None:
     """公表した版を、理由を付けて訂正する / Correct a published edition, with a reason."""
-    from minato_analysis import days, editions  # noqa: PLC0415
-    from minato_analysis.audit import ledger  # noqa: PLC0415
+    from minato_analysis.project import days, editions  # noqa: PLC0415
+    from minato_analysis.published import ledger  # noqa: PLC0415
+    from minato_analysis.published.lock import alone  # noqa: PLC0415
     from minato_analysis.tasks import correction  # noqa: PLC0415
-    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
 
     root = _root()
     values = {"date": on or days.today().isoformat(), "why": " ".join(why.split())}
@@ -126,8 +126,9 @@ def _report_areas(table: Path, out: Path | None, dask: str) -> None:
 @app.command()
 def check() -> None:
     """公表された表を、形式、恒等式、もっともらしさの順に確かめる / Check format, identities, plausibility."""
-    from minato_analysis import check_page, editions, ladder  # noqa: PLC0415
-    from minato_analysis.files import write_text  # noqa: PLC0415
+    from minato_analysis.drafts import check_page, ladder  # noqa: PLC0415
+    from minato_analysis.project import editions  # noqa: PLC0415
+    from minato_analysis.project.files import write_text  # noqa: PLC0415
 
     root = _root()
     try:
@@ -153,7 +154,7 @@ def seal() -> None:
     """公表表の訂正や、記入した表を記録する / Record corrected tables, and those that were filled in."""
     from minato_analysis import data  # noqa: PLC0415
     from minato_analysis.init_area import waiting  # noqa: PLC0415
-    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
+    from minato_analysis.published.lock import alone  # noqa: PLC0415
 
     root = _root()
     with alone(root, _say):
@@ -179,7 +180,7 @@ def new_notebook(
     label: Annotated[str, typer.Option(help="目次に載せる言葉 / its label")] = "新しい問い",
 ) -> None:
     """自分の問いのためのノートブックを、ひな形から作る / A notebook for a question of your own."""
-    from minato_analysis import new_notebook  # noqa: PLC0415
+    from minato_analysis.reporting import new_notebook  # noqa: PLC0415
 
     root = _root()
     try:
@@ -212,8 +213,8 @@ app.command()(difference.diff)
 
 def _begin(root: Path, name: str, built: str) -> None:
     """Begin an edition that is not there yet, where the data have something new."""
-    from minato_analysis import days  # noqa: PLC0415
     from minato_analysis.drafts import edition  # noqa: PLC0415
+    from minato_analysis.project import days  # noqa: PLC0415
 
     file = edition.begin(root, name, days.day(built) if built else days.today())
     if file:

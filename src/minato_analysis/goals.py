@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from minato_analysis.analyses.series import Counts
-    from minato_analysis.study import Study
+    from minato_analysis.data.study import Study
 
 FORMS = {
     "share": ("target_share", "percent", "再犯者の割合の目標値"),

@@ -13,7 +13,7 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from minato_analysis import editions, yamls
+from minato_analysis.project import editions, yamls
 
 FILE = "publisher.yaml"
 LABELS: Mapping[str, str] = {

@@ -6,10 +6,10 @@ import pandas as pd
 
 from minato_analysis.analyses import cannabis, causes, known, series, trends
 from minato_analysis.analyses.series import Counts
+from minato_analysis.data.study import Study
 from minato_analysis.statistics import comparison, decomposition, strata
 from minato_analysis.statistics import trends as models
 from minato_analysis.statistics.joint import CountSeries, JointTrend, joint_trend
-from minato_analysis.study import Study
 
 
 def trend(study: Study, area: Counts, fitted: Counts | None = None) -> pd.DataFrame:

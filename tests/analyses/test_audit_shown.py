@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis import facts
 from minato_analysis.analyses import audit_shown
 from minato_analysis.analyses.audit_shown import Contradicted
 from minato_analysis.audit import formulas
-from minato_analysis.editions import Correction, corrected
-from minato_analysis.facts import MIME, FactBook
-from minato_analysis.study import Study
+from minato_analysis.data.study import Study
+from minato_analysis.numbers import facts
+from minato_analysis.numbers.facts import MIME, FactBook
+from minato_analysis.project.editions import Correction, corrected
 
 CELLS = [
     "minato-plan-draft-2024-12/2-10!検挙人員!令和4(2022)年",

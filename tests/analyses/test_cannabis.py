@@ -16,8 +16,7 @@ import pandas as pd
 import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from minato_analysis import comparators, data, needs
-from minato_analysis import study as studies
+from minato_analysis import data
 from minato_analysis.analyses import (
     cannabis,
     cannabis_breakdown,
@@ -28,12 +27,14 @@ from minato_analysis.analyses import (
     series,
 )
 from minato_analysis.cleaning.tables import COLUMNS
-from minato_analysis.prose_cells import prose
+from minato_analysis.data import comparators, needs
+from minato_analysis.data import study as studies
+from minato_analysis.data.study import Study
+from minato_analysis.project.prose_cells import prose
 from minato_analysis.reporting.exporter import to_html
 from minato_analysis.reporting.outputs import ASIDE
 from minato_analysis.reporting.prose import plain
 from minato_analysis.statistics import comparison
-from minato_analysis.study import Study
 from tests import specimen
 from tests.analyses import lines, worlds
 from tests.analyses.worlds import CITY, GROUP_YEARS, NATION, PREFECTURE, YEARS

@@ -8,7 +8,7 @@ from scipy import stats
 
 from minato_analysis import data
 from minato_analysis.analyses import context, context_around, context_around_shown, context_shown
-from minato_analysis.study import Study
+from minato_analysis.data.study import Study
 from tests.analyses import worlds
 from tests.analyses.worlds import GROUP_YEARS, NATION, PREFECTURE, rows
 

@@ -25,10 +25,10 @@ from minato_analysis.analyses import (
 )
 from minato_analysis.analyses.cannabis_shown import DIFFERENCE
 from minato_analysis.analyses.council_outlook import GROWTH, REOFFENDERS
+from minato_analysis.data.study import Study
 from minato_analysis.figures import Figure
+from minato_analysis.numbers.tables import Table
 from minato_analysis.reporting.prose import check_digits
-from minato_analysis.study import Study
-from minato_analysis.tables import Table
 from tests import specimen
 from tests.analyses import lines, worlds
 from tests.analyses.worlds import NATION, PREFECTURE, YEARS

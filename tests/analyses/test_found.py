@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minato_analysis.analyses import cannabis, cannabis_outside, found, found_shown
-from minato_analysis.study import Study
+from minato_analysis.data.study import Study
 from tests import specimen
 
 

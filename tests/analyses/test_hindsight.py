@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from minato_analysis import breaks, earlier, projections
 from minato_analysis.analyses import hindsight, hindsight_shown, outlook, outlook_archive, series
 from minato_analysis.analyses.hindsight import Hindsight
-from minato_analysis.facts import FactBook
-from minato_analysis.projections import PROBABILITIES, Archive
-from minato_analysis.remarks import Remark
+from minato_analysis.data import breaks
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.facts import FactBook
+from minato_analysis.numbers.remarks import Remark
+from minato_analysis.project import earlier, projections
+from minato_analysis.project.projections import PROBABILITIES, Archive
 from minato_analysis.reporting.prose import check_digits, resolve
-from minato_analysis.study import Study
 from tests.analyses import worlds
 from tests.analyses.test_outlook import PERSONS, REOFFENDERS, by_year, world
 

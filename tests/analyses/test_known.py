@@ -22,10 +22,10 @@ from minato_analysis.analyses import (
     trends,
 )
 from minato_analysis.analyses.cannabis_shown import DIFFERENCE
-from minato_analysis.facts import FactError
-from minato_analysis.remarks import Remark
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.facts import FactError
+from minato_analysis.numbers.remarks import Remark
 from minato_analysis.statistics import shrinkage
-from minato_analysis.study import Study
 from tests.analyses import lines
 
 Rows = pd.DataFrame

@@ -20,8 +20,8 @@ from minato_analysis.analyses import (
     trends,
     trends_shown,
 )
-from minato_analysis.breaks import Break, BreakError, Bridge, Law
-from minato_analysis.study import Study
+from minato_analysis.data.breaks import Break, BreakError, Bridge, Law
+from minato_analysis.data.study import Study
 from tests.analyses import lines, worlds
 from tests.analyses.worlds import NATION, PREFECTURE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from minato_analysis.analyses import materiality, series
-from minato_analysis.study import Study
+from minato_analysis.data.study import Study
 from tests.analyses import worlds
 from tests.analyses.worlds import GROUP_YEARS, YEARS
 

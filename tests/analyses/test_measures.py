@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from minato_analysis import measures as registers
 from minato_analysis.analyses import measures, measures_shown
 from minato_analysis.analyses.measures import Register
-from minato_analysis.measures import Link, Links, Measure, Number, Status
-from minato_analysis.study import Study
+from minato_analysis.data import measures as registers
+from minato_analysis.data.measures import Link, Links, Measure, Number, Status
+from minato_analysis.data.study import Study
 from tests.analyses import worlds
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from minato_analysis import data, prose_cells
+from minato_analysis import data
 from minato_analysis.analyses import (
     outlook,
     outlook_archive,
@@ -26,12 +26,13 @@ from minato_analysis.analyses import (
     outlook_target_shown,
     trends,
 )
+from minato_analysis.data.study import Study
 from minato_analysis.figures import Figure
+from minato_analysis.numbers.tables import Table
+from minato_analysis.project import prose_cells
 from minato_analysis.reporting.prose import check_digits, resolve
 from minato_analysis.statistics import pool, target
 from minato_analysis.statistics.projection import TrendSettings, damped_trend
-from minato_analysis.study import Study
-from minato_analysis.tables import Table
 from tests.analyses import worlds
 from tests.analyses.worlds import ASKING, NATION, PREFECTURE, YEARS
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from minato_analysis import projections
 from minato_analysis.analyses import outlook, outlook_archive
-from minato_analysis.projections import PROBABILITIES, Archive
+from minato_analysis.data.study import Study
+from minato_analysis.project import projections
+from minato_analysis.project.projections import PROBABILITIES, Archive
 from minato_analysis.statistics import pool
-from minato_analysis.study import Study
 from tests.analyses.test_outlook import PERSONS, REOFFENDERS, published, world
 
 LAST = PERSONS[-1]

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from minato_analysis import mutation
 from minato_analysis.analyses import quality, quality_shown
-from minato_analysis.study import Study
+from minato_analysis.claims import mutation
+from minato_analysis.data.study import Study
 from tests import specimen
 
 

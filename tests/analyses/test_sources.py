@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from minato_analysis.analyses import series, sources
-from minato_analysis.study import Study
+from minato_analysis.data.study import Study
 
 PLAN = '{{ document("minato-plan-draft-2024-12") }}'
 LATER = '{{ document("made-up-delivery") }}'

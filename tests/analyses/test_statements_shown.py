@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis import data, editions, study
+from minato_analysis import data
 from minato_analysis.analyses import statements_shown as shown
-from minato_analysis.facts import FactBook
-from minato_analysis.statements import Result
-from minato_analysis.study import Study
-from minato_analysis.tables import MIME
+from minato_analysis.claims.evaluate import Result
+from minato_analysis.data import study
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.facts import FactBook
+from minato_analysis.numbers.tables import MIME
+from minato_analysis.project import editions
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from minato_analysis.analyses import summary_en, trends
-from minato_analysis.study import Study
+from minato_analysis.data.study import Study
 
 
 def test_the_figure_is_in_english_and_its_table_holds_the_printed_counts(published: Study) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from minato_analysis.analyses import timeline
-from minato_analysis.study import Study
+from minato_analysis.data.study import Study
 
 
 def printed(*documents: tuple[str, str, range]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 
 from minato_analysis import data
 from minato_analysis.analyses import causes, series, trends
-from minato_analysis.study import Study
+from minato_analysis.data.study import Study
 from tests.analyses import lines, worlds
 from tests.analyses.worlds import GROUP_YEARS, NATION, PREFECTURE, YEARS
 

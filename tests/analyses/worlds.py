@@ -9,9 +9,9 @@ import pandas as pd
 
 from minato_analysis.cleaning.tables import COLUMNS
 from minato_analysis.data import Area
-from minato_analysis.editions import Parameters
-from minato_analysis.facts import FactBook
-from minato_analysis.study import Study
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.facts import FactBook
+from minato_analysis.project.editions import Parameters
 
 YEARS = (2017, 2018, 2019, 2020, 2021, 2022)
 GROUP_YEARS = YEARS[1:]

@@ -12,7 +12,7 @@ from tests.areas import world
 
 from minato_analysis.areas import disclosure, records, settings, statistics, table
 from minato_analysis.areas.table import Areas
-from minato_analysis.facts import FEW_PERSONS
+from minato_analysis.numbers.facts import FEW_PERSONS
 
 PAIR = st.integers(0, 60).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
 

@@ -15,7 +15,7 @@ from minato_analysis.areas import published
 from minato_analysis.areas.disclosure import Published, Showable, showable
 from minato_analysis.areas.errors import AreasError
 from minato_analysis.areas.table import Areas
-from minato_analysis.facts import FEW_PERSONS
+from minato_analysis.numbers.facts import FEW_PERSONS
 
 PAIR = st.integers(0, 45).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
 COUNTS = st.integers(2, 5).flatmap(

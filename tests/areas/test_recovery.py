@@ -16,7 +16,7 @@ from minato_analysis.areas import disclosure, overview, records, statistics, stu
 from minato_analysis.areas.disclosure import Showable
 from minato_analysis.areas.settings import Settings
 from minato_analysis.areas.table import Areas
-from minato_analysis.facts import FactBook
+from minato_analysis.numbers.facts import FactBook
 
 SETTINGS = Settings(name="made")
 TRUTH = ((6, 14), (5, 17))

@@ -9,7 +9,7 @@ from tests.areas import world
 
 from minato_analysis.areas import command, settings
 from minato_analysis.areas.errors import AreasError
-from minato_analysis.editions import EditionError
+from minato_analysis.project.editions import EditionError
 
 
 def test_without_a_file_the_run_is_named_after_the_table(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis.audit import hermetic, ledger, manifest
+from minato_analysis.published import hermetic, ledger, manifest
 
 EDITION = "2024"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis.audit import hermetic, history
+from minato_analysis.published import hermetic, history
 from tests.audit.test_verify import git
 
 

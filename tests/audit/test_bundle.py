@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from minato_analysis.audit import bundle as bags
-from minato_analysis.audit import manifest
+from minato_analysis.published import manifest
 from tests.killed import at_every_step
 
 from .test_verify import git

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from minato_analysis import data
-from minato_analysis.audit import cells
+from minato_analysis.published import cells
 
 
 def test_every_observation_has_its_printed_cell(repository: Path) -> None:

@@ -9,8 +9,8 @@ import yaml
 from typer.testing import CliRunner
 
 from minato_analysis.audit import certify, verify
-from minato_analysis.audit.hermetic import Built
 from minato_analysis.cli import app
+from minato_analysis.published.hermetic import Built
 
 
 def answered(root: Path, to: Path, keys: str) -> tuple[int, str]:

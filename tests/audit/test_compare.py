@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from minato_analysis import facts
-from minato_analysis.audit import crate, manifest
 from minato_analysis.audit.compare import compare
 from minato_analysis.audit.comparison import Comparison, first_difference
-from minato_analysis.facts import Fact
+from minato_analysis.numbers import facts
+from minato_analysis.numbers.facts import Fact
+from minato_analysis.published import crate, manifest
 
 FACT = Fact("a.share", 45.0, "45.0%", "percent", 1, "100 * a / b", ("s/1!a!2020",), "n")
 PAGE = """<html lang="ja"><head><style>p {{ margin: 0 }}</style></head><body><main>

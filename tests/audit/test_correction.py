@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from minato_analysis import days, earlier, editions, facts
-from minato_analysis.audit import ledger, manifest
+from minato_analysis.numbers import facts
+from minato_analysis.project import days, earlier, editions
+from minato_analysis.published import ledger, manifest
+from minato_analysis.published.publish import exchange
 from minato_analysis.tasks import correction
-from minato_analysis.tasks.publish import exchange
 from tests.audit.test_verify import git, run
 from tests.drafts.test_killed import killed_at
 from tests.tasks.test_pipeline import contents

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from minato_analysis.audit import crate, manifest
+from minato_analysis.published import crate, manifest
 
 services = pytest.importorskip("rocrate_validator.services")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from minato_analysis.audit import dom
+from minato_analysis.published import dom
 
 SVG = '<figure id="f"><svg><path d="{d}"/><text x="{x}">a</text></svg></figure>'
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minato_analysis.audit import ledger
-from minato_analysis.audit.ledger import LedgerError, added, check
+from minato_analysis.published import ledger
+from minato_analysis.published.ledger import LedgerError, added, check
 from tests.killed import at_every_step
 
 from .test_verify import git

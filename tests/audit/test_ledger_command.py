@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from minato_analysis.audit import ledger
+from minato_analysis.published import ledger
 
 from .test_verify import git, run
 

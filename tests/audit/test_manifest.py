@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from minato_analysis import data
-from minato_analysis.audit import manifest
-from minato_analysis.audit.manifest import ManifestError
+from minato_analysis.published import manifest
+from minato_analysis.published.manifest import ManifestError
 
 
 def test_every_file_of_every_stage_is_there_with_its_hash(edition: Path) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis import data, earlier
-from minato_analysis.audit import hermetic, ledger, manifest, verify
-from minato_analysis.audit.hermetic import Built
+from minato_analysis import data
+from minato_analysis.audit import verify
+from minato_analysis.project import earlier
+from minato_analysis.published import hermetic, ledger, manifest
+from minato_analysis.published.hermetic import Built
 from tests.audit.test_verify import git
 
 
@@ -46,7 +48,7 @@ def go_on(root: Path) -> None:
     }
     package["resources"].append(later)
     (root / data.DESCRIPTOR).write_text(json.dumps(package, ensure_ascii=False), encoding="utf-8")
-    facts = root / "src/minato_analysis/facts.py"
+    facts = root / "src/minato_analysis/numbers/facts.py"
     facts.write_text(facts.read_text(encoding="utf-8") + "\n# later\n", encoding="utf-8")
     git(root, "add", "-A", "-f")
     git(root, "commit", "-qm", "a later document")
@@ -65,7 +67,7 @@ def test_without_a_later_document_changed_code_is_a_difference(
     committed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(earlier, "newest_value", lambda root: "")  # as before the first later value
-    facts = committed / "src/minato_analysis/facts.py"
+    facts = committed / "src/minato_analysis/numbers/facts.py"
     facts.write_text(facts.read_text(encoding="utf-8") + "\n# now\n", encoding="utf-8")
     assert verify.quickly(committed, "2024").exit_code == 1
 
@@ -98,13 +100,13 @@ def test_a_commit_that_does_not_hold_what_the_manifest_lists_is_a_difference(
 
 
 def test_the_rebuild_gets_the_files_of_the_commit(committed: Path, edition: Path) -> None:
-    own = (committed / "src/minato_analysis/facts.py").read_bytes()
+    own = (committed / "src/minato_analysis/numbers/facts.py").read_bytes()
     go_on(committed)
     seen = []
 
     def rebuild(root: Path, target: Path, name: str) -> Built:
         copied = hermetic.copy(root, target)
-        seen.append((copied / "src/minato_analysis/facts.py").read_bytes())
+        seen.append((copied / "src/minato_analysis/numbers/facts.py").read_bytes())
         assert not (copied / "data/published/moj-2027-03").exists()
         return Built(edition, "")
 

@@ -8,11 +8,11 @@ from fractions import Fraction
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from minato_analysis.audit.cells import Cell
 from minato_analysis.audit.recompute import recompute
 from minato_analysis.audit.verify_min import wilson
 from minato_analysis.cleaning.tables import Observation
-from minato_analysis.facts import Fact, display
+from minato_analysis.numbers.facts import Fact, display
+from minato_analysis.published.cells import Cell
 
 
 def cell(row: str, year: int, measure: str, value: int) -> Cell:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis.audit import said
+from minato_analysis.published import said
 
 PAGE = "02_reoffender_trends.html"
 

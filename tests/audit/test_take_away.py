@@ -22,9 +22,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from minato_analysis.audit import compare, page, take_away
+from minato_analysis.audit import compare, take_away
 from minato_analysis.audit.comparison import Comparison
 from minato_analysis.audit.take_away import Taken
+from minato_analysis.published import page
 
 EDITION = "2024"
 UNIT = re.compile(r"△?\d[\d,.]*(?:人|件|%|ポイント)")

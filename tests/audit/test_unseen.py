@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis import checks, data, revisions
+from minato_analysis import data
 from minato_analysis.audit import unseen
+from minato_analysis.claims import checks
+from minato_analysis.data import revisions
 
 
 @pytest.fixture(scope="module")

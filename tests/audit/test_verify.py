@@ -12,24 +12,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from minato_analysis import data, earlier
-from minato_analysis.audit import (
-    bundle,
-    checker,
-    hermetic,
-    ledger,
-    manifest,
-    show,
-    tamper,
-    verify,
-    words,
-)
-from minato_analysis.audit.hermetic import Built
-from minato_analysis.audit.verdict import STAGES, Finding, Verdict
-from minato_analysis.checksums import checksum, make_key
+from minato_analysis import data
+from minato_analysis.audit import bundle, checker, show, tamper, verify
 from minato_analysis.cli import app
+from minato_analysis.project import earlier
+from minato_analysis.project.checksums import checksum, make_key
+from minato_analysis.published import hermetic, ledger, manifest, words
+from minato_analysis.published.hermetic import Built
+from minato_analysis.published.verdict import STAGES, Finding, Verdict
 
-FACTS = "src/minato_analysis/facts.py"
+FACTS = "src/minato_analysis/numbers/facts.py"
 
 
 def run(root: Path, *arguments: str) -> tuple[int, str]:

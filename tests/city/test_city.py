@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import yaml
 
-from minato_analysis import needs
+from minato_analysis.data import needs
 from tests.city import world
 from tests.test_any_area import named
 

@@ -15,7 +15,7 @@ from minato_analysis.difference import attribution, factors, side
 from minato_analysis.difference.attribution import Attribution, Runner
 from minato_analysis.difference.factors import Recipe
 from minato_analysis.difference.rerun import CannotRun
-from minato_analysis.facts import Fact, stored
+from minato_analysis.numbers.facts import Fact, stored
 from tests.difference import world
 
 CONSTANT = "src/minato_analysis/constant.py"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from minato_analysis import statements
+from minato_analysis.claims import evaluate
 from minato_analysis.difference import conclusions, sentences, side
 from tests.difference import world
 
@@ -197,7 +197,7 @@ def test_a_changed_verdict_of_a_statement_is_named(town: Path) -> None:
     world.publish(town, "2024", "2024-01-05", statements=[row])
     world.publish(town, "2025", "2025-01-05", statements=[{**row, "verdict": "不一致"}])
     before, after = (side.load(town, name).statements for name in ("2024", "2025"))
-    assert [str(one) for one in statements.changes(before, after)] == [
+    assert [str(one) for one in evaluate.changes(before, after)] == [
         "C001：一致から不一致へ。100人。"
     ]
 

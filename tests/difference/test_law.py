@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from minato_analysis.difference import appearance, law, side
-from minato_analysis.difference.errors import DifferenceError
+from minato_analysis.published.errors import DifferenceError
 from tests.difference import world
 
 REFORM = {

@@ -16,13 +16,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from minato_analysis import data, facts
+from minato_analysis import data
 from minato_analysis.analyses import outlook
-from minato_analysis.audit import hermetic, manifest
 from minato_analysis.difference import factors, headlines, rerun, side, text
 from minato_analysis.difference.compare import Options
 from minato_analysis.difference.factors import Recipe
-from minato_analysis.facts import Fact
+from minato_analysis.numbers import facts
+from minato_analysis.numbers.facts import Fact
+from minato_analysis.published import hermetic, manifest
 from minato_analysis.statistics import pool, projection, target
 from tests import specimen
 from tests.difference import world

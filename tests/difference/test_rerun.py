@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from minato_analysis import data
-from minato_analysis.checksums import checksum, make_key
 from minato_analysis.difference import attribution, factors, rerun, side
+from minato_analysis.project.checksums import checksum, make_key
 from tests.difference import world
 
 PIPELINE = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from minato_analysis.difference import roles
-from minato_analysis.facts import Fact
+from minato_analysis.numbers.facts import Fact
 
 OLD = {
     "area": "town", "parent": "pref", "nation": "nation",

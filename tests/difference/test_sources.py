@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from minato_analysis import data
-from minato_analysis.audit import ledger
-from minato_analysis.checksums import checksum, make_key
-from minato_analysis.difference import environment, side, sources
-from minato_analysis.difference.errors import DifferenceError
+from minato_analysis.difference import environment, side
+from minato_analysis.project.checksums import checksum, make_key
+from minato_analysis.published import ledger, sources
+from minato_analysis.published.errors import DifferenceError
 from tests.difference import world
 from tests.difference.test_rerun import LETTER
 from tests.difference.world import git

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from minato_analysis import study
 from minato_analysis.analyses import outlook
+from minato_analysis.data import study
 from minato_analysis.difference import side, steps
 from minato_analysis.difference.side import Side
 

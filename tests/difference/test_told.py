@@ -19,12 +19,12 @@ from minato_analysis import cli
 from minato_analysis.difference import page, text, words
 from minato_analysis.difference.attribution import Attributed, Part
 from minato_analysis.difference.compare import Options
-from minato_analysis.difference.errors import DifferenceError
 from minato_analysis.difference.factors import Recipe
 from minato_analysis.difference.headlines import Headline
 from minato_analysis.difference.new_year import NewValue
 from minato_analysis.difference.result import Difference
-from minato_analysis.facts import Fact
+from minato_analysis.numbers.facts import Fact
+from minato_analysis.published.errors import DifferenceError
 from minato_analysis.reporting.disclosure import small_numbers
 from minato_analysis.reporting.pagecheck import problems
 from tests.difference import world

@@ -15,14 +15,17 @@ from typing import Any
 
 import yaml
 
-from minato_analysis import data, editions, facts, study
-from minato_analysis.audit import manifest
-from minato_analysis.audit.manifest import DIFFERENCES
-from minato_analysis.checksums import checksum, make_key
+from minato_analysis import data
+from minato_analysis.data import study
 from minato_analysis.difference import compare
 from minato_analysis.difference.compare import Options
 from minato_analysis.difference.result import Difference
-from minato_analysis.facts import Fact, FactBook
+from minato_analysis.numbers import facts
+from minato_analysis.numbers.facts import Fact, FactBook
+from minato_analysis.project import editions
+from minato_analysis.project.checksums import checksum, make_key
+from minato_analysis.published import manifest
+from minato_analysis.published.manifest import DIFFERENCES
 from minato_analysis.reporting.exporter import Doors, Page, index_page
 
 TOWN, SERIES = "99001", "made-up"

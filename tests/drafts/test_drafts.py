@@ -11,17 +11,20 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from minato_analysis import checks, data, earlier, editions, ladder, mutation, revisions
+from minato_analysis import data
 from minato_analysis.analyses import quality, quality_shown
 from minato_analysis.analyses.series import indicator
-from minato_analysis.checksums import KEY, checksum
+from minato_analysis.claims import checks, mutation
 from minato_analysis.cli import app
-from minato_analysis.drafts import edition
+from minato_analysis.data import revisions
+from minato_analysis.data.study import begin
+from minato_analysis.drafts import edition, ladder
 from minato_analysis.drafts.accept import Document, accept, done
 from minato_analysis.drafts.draft import drafts, read
 from minato_analysis.drafts.scaffold import scaffold
+from minato_analysis.project import earlier, editions
+from minato_analysis.project.checksums import KEY, checksum
 from minato_analysis.received.reading import read_sheets
-from minato_analysis.study import begin
 from tests.drafts import letter, year_2023
 from tests.drafts.conftest import SERIES
 

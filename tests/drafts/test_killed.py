@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from minato_analysis import data, ladder
+from minato_analysis import data
+from minato_analysis.drafts import ladder
 from minato_analysis.drafts.accept import Document, accept
 from minato_analysis.drafts.draft import drafts
 from minato_analysis.drafts.unaccept import unaccept
-from minato_analysis.tasks.lock import alone
+from minato_analysis.published.lock import alone
 
 DOCUMENT = Document("moj-2027-03", "2027-03-10", "架空の資料", "架空の提供元")
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -92,7 +93,7 @@ def test_an_acceptance_is_taken_back_whole_wherever_that_is_killed(drafted: Path
 WAIT = """
 import sys
 from pathlib import Path
-from minato_analysis.tasks.lock import alone
+from minato_analysis.published.lock import alone
 with alone(Path(sys.argv[1]), print):
     print("mine", flush=True)
     sys.stdin.read()

@@ -9,10 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from minato_analysis import data
-from minato_analysis.audit import manifest
 from minato_analysis.cli import app
-from minato_analysis.facts import FactBook, dumps
-from minato_analysis.files import write_all
+from minato_analysis.numbers.facts import FactBook, dumps
+from minato_analysis.project.files import write_all
+from minato_analysis.published import manifest
 from minato_analysis.received import store
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.tasks import withheld

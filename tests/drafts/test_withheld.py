@@ -10,13 +10,15 @@ import pandas as pd
 import pytest
 import yaml
 
-from minato_analysis import categories, checks, data, ladder, mutation, revisions
-from minato_analysis.audit import cells, ledger
-from minato_analysis.drafts import arrival, trial
+from minato_analysis import data
+from minato_analysis.claims import checks, mutation
+from minato_analysis.data import categories, revisions
+from minato_analysis.drafts import arrival, ladder, trial
 from minato_analysis.drafts.accept import Document, accept
 from minato_analysis.drafts.draft import drafts
 from minato_analysis.drafts.scaffold import scaffold
 from minato_analysis.drafts.unaccept import unaccept
+from minato_analysis.published import cells, ledger
 from tests.drafts.conftest import SERIES
 
 FILES = Path(__file__).parents[1] / "received/year"

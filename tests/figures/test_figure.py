@@ -10,7 +10,7 @@ import pytest
 
 from minato_analysis import figures as f
 from minato_analysis.figures.figure import MIME
-from minato_analysis.tables import Table
+from minato_analysis.numbers.tables import Table
 
 TABLE = Table("numbers", "割合", ("年", "割合"), (("2022", "49.0%"),))
 

@@ -12,14 +12,16 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from minato_analysis import data, editions, needs, study
+from minato_analysis import data
 from minato_analysis.cleaning.years import parse_year
+from minato_analysis.data import needs, study
 from minato_analysis.drafts import shape
 from minato_analysis.init_area import asked, project, waiting
 from minato_analysis.init_area.command import init_area
 from minato_analysis.init_area.request import InitError, Request
+from minato_analysis.project import editions
+from minato_analysis.published.repository import PUBLISHER
 from minato_analysis.reporting.asking import asking
-from minato_analysis.tasks.repository import PUBLISHER
 from tests.test_any_area import named
 
 YEARS = {"first_year": 2018, "last_year": 2023, "groups_first_year": 2019, "target_year": 2031}

@@ -12,7 +12,10 @@ import nbformat
 import pandas as pd
 import pytest
 
-from minato_analysis import data, editions, facts, prose_cells, study
+from minato_analysis import data
+from minato_analysis.data import study
+from minato_analysis.numbers import facts
+from minato_analysis.project import editions, prose_cells
 from minato_analysis.reporting.asking import asking
 from minato_analysis.reporting.exporter import to_html
 from minato_analysis.reporting.lay import lay

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 from minato_analysis.analyses.council_outlook import GROWTH, REOFFENDERS
-from minato_analysis.levers import RESULT
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.levers import RESULT
 from minato_analysis.statistics.target import scenario_grid, yearly_change
-from minato_analysis.study import Study
 from tests.pages.conftest import pages
 
 SHEETS = 6

@@ -14,10 +14,11 @@ from urllib.parse import quote
 import nbformat
 import pytest
 
-from minato_analysis import editions, facts
-from minato_analysis.audit.manifest import DIFFERENCES
-from minato_analysis.checks import IDENTITIES
+from minato_analysis.claims.checks import IDENTITIES
 from minato_analysis.data import DESCRIPTOR, OBSERVATIONS
+from minato_analysis.numbers import facts
+from minato_analysis.project import editions
+from minato_analysis.published.manifest import DIFFERENCES
 from minato_analysis.reporting.disclosure import small_numbers
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import to_html

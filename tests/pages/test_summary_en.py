@@ -11,8 +11,8 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Page
 
-from minato_analysis.audit import page as parts
-from minato_analysis.facts import display_en, from_entry
+from minato_analysis.numbers.facts import display_en, from_entry
+from minato_analysis.published import page as parts
 from tests.pages.conftest import pages
 
 FILE = next(file for file in pages() if file.stem == "summary_en")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis import yamls
+from minato_analysis.project import yamls
 from minato_analysis.received import corpus
 
 FOLDER = Path(__file__).parents[1] / "wild/received"

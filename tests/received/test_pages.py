@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 import pytest
 
+from minato_analysis.numbers.tables import Table
 from minato_analysis.reporting.exporter import Page, to_html
 from minato_analysis.reporting.outputs import FIGURE, TABLE
 from minato_analysis.reporting.pagecheck import problems
-from minato_analysis.tables import Table
 
 from ..reporting.world import NAMES, PAGE, code, display, facts, figure, markdown, notebook
 

@@ -10,9 +10,9 @@ from typing import Any
 import nbformat
 import pytest
 
-from minato_analysis import editions
-from minato_analysis.editions import Edition, EditionError, Parameters, validate
 from minato_analysis.execution.run import run
+from minato_analysis.project import editions
+from minato_analysis.project.editions import Edition, EditionError, Parameters, validate
 
 HOSTILE = (
     '"; import os; os.system("touch ran"); "',

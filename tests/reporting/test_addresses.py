@@ -7,7 +7,7 @@ from html import unescape
 
 from tests.pages.conftest import pages
 
-from minato_analysis.facts import FactBook
+from minato_analysis.numbers.facts import FactBook
 from minato_analysis.reporting.addresses import addressed
 
 HREF = re.compile(r'href="([^"#:]*)#([^"]+)"')

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis import editions
-from minato_analysis.facts import Fact, FactBook, FactError
-from minato_analysis.needs import NeedError
+from minato_analysis.data.needs import NeedError
+from minato_analysis.numbers.facts import Fact, FactBook, FactError
+from minato_analysis.project import editions
 from minato_analysis.reporting.asking import asking
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.lay import lay

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from minato_analysis.facts import FactBook
-from minato_analysis.projections import PROBABILITIES, Ahead, Archive, Known, Last, Model
+from minato_analysis.numbers.facts import FactBook
+from minato_analysis.project.projections import PROBABILITIES, Ahead, Archive, Known, Last, Model
 from minato_analysis.reporting.changes import told
 
 

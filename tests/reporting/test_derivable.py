@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from minato_analysis import checks
-from minato_analysis.facts import FactBook, stored
+from minato_analysis.claims import checks
+from minato_analysis.numbers.facts import FactBook, stored
 from minato_analysis.reporting.derivable import Printed, given_away
 
 PERSONS, AGAIN = "persons_arrested", "reoffenders"

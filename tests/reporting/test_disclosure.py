@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from minato_analysis.data import closed_sources
-from minato_analysis.facts import FactBook
+from minato_analysis.numbers.facts import FactBook
 from minato_analysis.reporting.disclosure import small_facts, small_numbers
 from minato_analysis.reporting.exporter import to_html
 from minato_analysis.reporting.outputs import csv_link

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from minato_analysis.facts import UNITS, UNITS_EN, FactBook, display_en
+from minato_analysis.numbers.facts import UNITS, UNITS_EN, FactBook, display_en
 from minato_analysis.reporting.exporter import Doors, Link, index_page, to_html
 from minato_analysis.reporting.pagecheck import problems
 from minato_analysis.reporting.prose import check_digits, resolve

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from minato_analysis.levers import MIME, Lever, Levers, told
+from minato_analysis.numbers.levers import MIME, Lever, Levers, told
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import to_html
 from minato_analysis.reporting.pagecheck import problems

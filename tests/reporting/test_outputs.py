@@ -13,16 +13,16 @@ import seaborn as sns
 from IPython.lib.pretty import pretty
 from matplotlib import pyplot
 
-from minato_analysis.facts import MIME, entry
 from minato_analysis.figures import Caption, from_plot
-from minato_analysis.remarks import MIME as REMARK
-from minato_analysis.remarks import Remark
+from minato_analysis.numbers.facts import MIME, entry
+from minato_analysis.numbers.remarks import MIME as REMARK
+from minato_analysis.numbers.remarks import Remark
+from minato_analysis.numbers.tables import from_frame
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import to_html
 from minato_analysis.reporting.outputs import FIGURE, TABLE, csv_link, loose_numbers
 from minato_analysis.reporting.pagecheck import problems
 from minato_analysis.reporting.svg import drawing
-from minato_analysis.tables import from_frame
 
 from .world import NAMES, PAGE, SVG, code, display, facts, figure, markdown, notebook, table
 

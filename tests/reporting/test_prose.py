@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from minato_analysis.facts import FactBook, FactError
+from minato_analysis.numbers.facts import FactBook, FactError
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.prose import check_digits, plain, resolve
 

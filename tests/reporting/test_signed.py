@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from tests.pages.conftest import pages
 
-from minato_analysis import editions, publisher
+from minato_analysis import publisher
+from minato_analysis.project import editions
+from minato_analysis.published import sheets
 from minato_analysis.publisher import Publisher
 from minato_analysis.reporting import shelf
 from minato_analysis.reporting.exporter import Doors, index_page, to_html
 from minato_analysis.reporting.pagecheck import problems
 from minato_analysis.reporting.words import BESIDES
-from minato_analysis.tasks import sheets
 
 from .world import NAMES, PAGE, facts, full
 

@@ -25,8 +25,9 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from minato_analysis import editions, mutation
-from minato_analysis.study import Study, begin
+from minato_analysis.claims import mutation
+from minato_analysis.data.study import Study, begin
+from minato_analysis.project import editions
 from minato_analysis.tasks import tidy
 
 FROZEN = Path(__file__).parent

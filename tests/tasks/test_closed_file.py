@@ -11,8 +11,8 @@ import pytask
 import pytest
 from _pytask.task_utils import COLLECTED_TASKS
 
-from minato_analysis import checksums
 from minato_analysis.data import DESCRIPTOR
+from minato_analysis.project import checksums
 from minato_analysis.tasks.closed_file import ClosedFile, closed_or_not
 
 TASK = """

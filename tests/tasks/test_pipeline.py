@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from tests import specimen
 
-from minato_analysis import data, earlier, editions
-from minato_analysis.audit import ledger, manifest
+from minato_analysis import data
+from minato_analysis.project import earlier, editions
+from minato_analysis.published import ledger, manifest
 
 GENERATED = ("data/tidy", "data/README.md", "environment.yml")
 PARTS = (

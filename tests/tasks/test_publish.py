@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis.tasks.publish import exchange, publish
+from minato_analysis.published.publish import exchange, publish
 
 NAMES = [f"{n:02d}.html" for n in range(20)]
 LOOP = """
 import itertools, sys
 from pathlib import Path
-from minato_analysis.tasks.publish import publish
+from minato_analysis.published.publish import publish
 folder, beside = map(Path, sys.argv[1:])
 print("ready", flush=True)
 for number in itertools.count(1):
@@ -41,7 +41,7 @@ def test_texts_arrive_and_other_files_stay(tmp_path: Path) -> None:
 def test_without_the_system_call_the_texts_arrive_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("minato_analysis.tasks.publish.exchange", lambda one, other: False)
+    monkeypatch.setattr("minato_analysis.published.publish.exchange", lambda one, other: False)
     (tmp_path / "2024").mkdir()
     publish({"index.html": "new"}, tmp_path / "2024", tmp_path / "beside")
     assert (tmp_path / "2024/index.html").read_text() == "new"

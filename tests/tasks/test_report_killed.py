@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.tasks.test_pipeline import bare_copy, contents, report, start
 
-from minato_analysis import editions
+from minato_analysis.project import editions
 
 MOMENTS = (0.5, 2.0, 4.0, 6.0, 8.0)
 """Seconds after which each run is killed; every run goes on from where the one before was."""

@@ -11,7 +11,7 @@ import yaml
 from packaging.requirements import Requirement
 
 from minato_analysis import data
-from minato_analysis.tasks import repository as generated
+from minato_analysis.published import repository as generated
 
 EVERY_LOCK = (
     "requirements.lock",

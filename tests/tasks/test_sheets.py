@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from minato_analysis.tasks import sheets
+from minato_analysis.published import sheets
 
 PAGE = "<!doctype html><title>x</title>" + '<p style="break-after: page">one</p>' * 2 + "<p>end</p>"
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from minato_analysis import checks, data
+from minato_analysis import data
+from minato_analysis.claims import checks
 from minato_analysis.cleaning import tables
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.received.errors import ReceivedError

@@ -15,15 +15,20 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from minato_analysis import checks, data, editions, facts, publisher, study
-from minato_analysis.audit import cells, formulas, places, printed, words
+from minato_analysis import data, publisher
+from minato_analysis.audit import formulas, printed
 from minato_analysis.audit.recompute import Second, recompute
 from minato_analysis.audit.tamper_kinds import KINDS, NO_EFFECT, UNUSED
-from minato_analysis.audit.tolerance import tolerances
-from minato_analysis.facts import Fact
+from minato_analysis.claims import checks
+from minato_analysis.data import study
+from minato_analysis.data.study import Study
+from minato_analysis.numbers import facts
+from minato_analysis.numbers.facts import Fact
+from minato_analysis.numbers.tables import Marked, Table
+from minato_analysis.project import editions
+from minato_analysis.published import cells, places, words
+from minato_analysis.published.tolerance import tolerances
 from minato_analysis.reporting.words import WORDS
-from minato_analysis.study import Study
-from minato_analysis.tables import Marked, Table
 
 SAME = 1e-9
 """Relative difference up to which two reckonings are the same number (facts keep twelve digits)."""

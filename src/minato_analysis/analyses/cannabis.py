@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from minato_analysis import breaks, data
+from minato_analysis import data
 from minato_analysis.analyses import known, series
 from minato_analysis.analyses.series import SHARE
+from minato_analysis.data import breaks
+from minato_analysis.data.study import Study
 from minato_analysis.statistics import comparison, shares, strata, trends
-from minato_analysis.study import Study
 
 OFFENCE = "cannabis"
 OTHER_SHARE = (

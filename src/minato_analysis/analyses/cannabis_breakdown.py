@@ -15,8 +15,8 @@ import pandas as pd
 from minato_analysis.analyses import cannabis, known
 from minato_analysis.analyses.cannabis import COUNTS, OFFENCE
 from minato_analysis.analyses.series import Counts
+from minato_analysis.data.study import Study
 from minato_analysis.statistics import shrinkage
-from minato_analysis.study import Study
 
 SMALL_CELL = 10
 """Persons below which a station's year is called a small cell."""

@@ -17,13 +17,13 @@ from minato_analysis.analyses.cannabis_shown import (
 )
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import year_label
+from minato_analysis.data.study import Study
 from minato_analysis.figures import Caption, Figure, FunnelLimits, Level, Point
 from minato_analysis.figures import funnel as draw_funnel
 from minato_analysis.figures.text import percent
-from minato_analysis.remarks import Remark
+from minato_analysis.numbers.remarks import Remark
+from minato_analysis.numbers.tables import Table, from_frame
 from minato_analysis.statistics.shrinkage import funnel_limits
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
 
 OUTER = 0.998
 """Level of the outer pair of funnel limits, as in Spiegelhalter (2005)."""

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from minato_analysis import comparators, data
+from minato_analysis import data
 from minato_analysis.analyses import cannabis, known
 from minato_analysis.analyses.cannabis import COUNTS, OFFENCE
 from minato_analysis.analyses.series import Counts
-from minato_analysis.comparators import Comparator
+from minato_analysis.data import comparators
+from minato_analysis.data.comparators import Comparator
+from minato_analysis.data.study import Study
 from minato_analysis.statistics import comparison, threshold
 from minato_analysis.statistics.strata import holm
-from minato_analysis.study import Study
 
 
 def record_thresholds(study: Study, own: Counts) -> pd.DataFrame:

@@ -15,11 +15,11 @@ from minato_analysis.analyses.cannabis_shown import (
     ranges,
 )
 from minato_analysis.analyses.trends_shown import year_label
-from minato_analysis.facts import display
+from minato_analysis.data.study import Study
 from minato_analysis.figures.text import percent
+from minato_analysis.numbers.facts import display
+from minato_analysis.numbers.tables import Table, from_frame
 from minato_analysis.statistics.threshold import printed_percent
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
 
 
 def thresholds(table: pd.DataFrame) -> Table:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from minato_analysis import comparators, data
+from minato_analysis import data
 from minato_analysis.analyses import cannabis, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import year_label
-from minato_analysis.facts import display
+from minato_analysis.data import comparators
+from minato_analysis.data.study import Study
 from minato_analysis.figures import (
     Caption,
     Figure,
@@ -20,8 +21,8 @@ from minato_analysis.figures import (
     interval_rows,
     share_over_time,
 )
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.numbers.facts import display
+from minato_analysis.numbers.tables import Table, from_frame
 
 OFFENCES = {
     "cannabis": "大麻取締法",

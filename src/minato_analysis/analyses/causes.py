@@ -7,13 +7,14 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from minato_analysis import breaks, data
+from minato_analysis import data
 from minato_analysis.analyses import context, known, series
 from minato_analysis.analyses.series import SHARE
+from minato_analysis.data import breaks
+from minato_analysis.data.study import Study
 from minato_analysis.statistics import comparison, decomposition, trends
 from minato_analysis.statistics.decomposition import TwoPartChange
 from minato_analysis.statistics.joint import JointTrend
-from minato_analysis.study import Study
 
 GROUPS = ("violent", "larceny", "cannabis")
 """Offence groups whose reoffenders are printed; what remains of the indicator is ``rest``."""

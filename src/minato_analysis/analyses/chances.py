@@ -13,6 +13,7 @@ import pandas as pd
 
 from minato_analysis.analyses.outlook import DEFAULT, DOTS, Base, Projection, twentieths
 from minato_analysis.analyses.trends_shown import year_label
+from minato_analysis.data.study import Study
 from minato_analysis.figures import (
     Caption,
     Figure,
@@ -22,10 +23,9 @@ from minato_analysis.figures import (
     outcome_rows,
 )
 from minato_analysis.figures.theme import NARROW
-from minato_analysis.levers import Member
+from minato_analysis.numbers.levers import Member
+from minato_analysis.numbers.tables import from_frame
 from minato_analysis.statistics import target
-from minato_analysis.study import Study
-from minato_analysis.tables import from_frame
 
 HALF: Any = {"width": NARROW}
 """A drawing for half a sheet: its text is printed a little larger than it is drawn."""

@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from minato_analysis import breaks, data
+from minato_analysis import data
 from minato_analysis.analyses import known
+from minato_analysis.data import breaks
+from minato_analysis.data.study import Study
 from minato_analysis.statistics import comparison, shares, trends
-from minato_analysis.study import Study
 
 GROUPS = (
     "felonious", "violent", "larceny", "intellectual", "moral", "other_penal_code",

@@ -15,8 +15,8 @@ from scipy import stats
 
 from minato_analysis.analyses import known
 from minato_analysis.analyses.context import COUNTS, SHARE, record
+from minato_analysis.data.study import Study
 from minato_analysis.statistics import comparison, shares, strata
-from minato_analysis.study import Study
 
 HOMELESS = "released_without_home"
 """Measure of persons who leave prison without a suitable place to return to."""

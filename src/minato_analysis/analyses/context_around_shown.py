@@ -11,9 +11,9 @@ from minato_analysis.analyses import context_around, sources
 from minato_analysis.analyses.context_around import Released
 from minato_analysis.analyses.series import INDICATOR_OFFENCE
 from minato_analysis.analyses.trends_shown import PERCENT, PERSONS, POINTS, year_label
+from minato_analysis.data.study import Study
 from minato_analysis.figures import Caption, Figure, ShareSeries, share_over_time
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.numbers.tables import Table, from_frame
 
 Role = Literal["area", "parent", "nation"]
 FIELDS = {

@@ -7,6 +7,7 @@ import pandas as pd
 from minato_analysis.analyses import context, directions, known, law_changes, sources
 from minato_analysis.analyses.context import Stations
 from minato_analysis.analyses.trends_shown import NOTE_AREA, PERCENT, PERSONS, POINTS, year_label
+from minato_analysis.data.study import Study
 from minato_analysis.figures import (
     Caption,
     CountSeries,
@@ -18,9 +19,8 @@ from minato_analysis.figures import (
     share_over_time,
 )
 from minato_analysis.figures.labels import Level
-from minato_analysis.remarks import Remark
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.numbers.remarks import Remark
+from minato_analysis.numbers.tables import Table, from_frame
 
 GROUPS = {
     "felonious": "凶悪犯",

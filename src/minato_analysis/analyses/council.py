@@ -21,7 +21,7 @@ from minato_analysis.analyses.trends_shown import (
     target_level,
     year_label,
 )
-from minato_analysis.facts import display
+from minato_analysis.data.study import Study
 from minato_analysis.figures import (
     Caption,
     Figure,
@@ -36,8 +36,8 @@ from minato_analysis.figures import (
 from minato_analysis.figures.changes import between
 from minato_analysis.figures.text import year_lines
 from minato_analysis.figures.theme import NARROW
-from minato_analysis.study import Study
-from minato_analysis.tables import FOLDED, from_frame
+from minato_analysis.numbers.facts import display
+from minato_analysis.numbers.tables import FOLDED, from_frame
 
 BESIDE: Any = {"width": NARROW, "layout": "beside"}
 """A drawing that leaves room for its table on an A4 page."""

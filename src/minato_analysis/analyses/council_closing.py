@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 
 from minato_analysis import data
-from minato_analysis.statements.evaluate import Result
-from minato_analysis.study import Study
-from minato_analysis.tables import Table
+from minato_analysis.claims.evaluate import Result
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.tables import Table
 
 _FILES = re.compile(r"（[\w/-]+\.csv）|[\w/-]+\.csv に")
 """Names of files, which say nothing on paper."""

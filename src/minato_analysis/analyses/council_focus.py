@@ -26,6 +26,7 @@ from minato_analysis.analyses.council import (
 )
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import year_label
+from minato_analysis.data.study import Study
 from minato_analysis.figures import (
     Caption,
     Figure,
@@ -34,9 +35,8 @@ from minato_analysis.figures import (
     interval_rows,
     share_over_time,
 )
-from minato_analysis.remarks import Remark
-from minato_analysis.study import Study
-from minato_analysis.tables import FOLDED, from_frame
+from minato_analysis.numbers.remarks import Remark
+from minato_analysis.numbers.tables import FOLDED, from_frame
 
 
 def record_others(study: Study, other: Counts) -> None:

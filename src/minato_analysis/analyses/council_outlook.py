@@ -16,7 +16,7 @@ from minato_analysis.analyses.council import BESIDE, TENTHS, ranges, span
 from minato_analysis.analyses.outlook import Base, Projection
 from minato_analysis.analyses.outlook_shown import NOTE_PERSONS
 from minato_analysis.analyses.trends_shown import year_label
-from minato_analysis.facts import display
+from minato_analysis.data.study import Study
 from minato_analysis.figures import (
     Caption,
     Fan,
@@ -25,10 +25,10 @@ from minato_analysis.figures import (
     ShareSeries,
     projection_fan,
 )
-from minato_analysis.levers import Lever, Levers, Member, Preset, course, told
+from minato_analysis.numbers.facts import display
+from minato_analysis.numbers.levers import Lever, Levers, Member, Preset, course, told
+from minato_analysis.numbers.tables import Table, from_frame
 from minato_analysis.statistics import target
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
 
 REOFFENDERS = {"down1": -10, "down2": -20, "down3": -30}
 """Yearly changes of reoffenders, tenths of a percent."""

@@ -11,10 +11,10 @@ from minato_analysis import data
 from minato_analysis.analyses import sources
 from minato_analysis.analyses.council import BESIDE
 from minato_analysis.analyses.series import SHARE, Counts
-from minato_analysis.facts import display
+from minato_analysis.data.study import Study
 from minato_analysis.figures import Caption, Figure, Hundred, hundreds
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.numbers.facts import display
+from minato_analysis.numbers.tables import Table, from_frame
 
 FIELDS = {
     "population": "場所",

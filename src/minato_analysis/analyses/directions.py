@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from minato_analysis.turning import Course, turning
+from minato_analysis.numbers.turning import Course, turning
 
 NO_LARGEST = "罪種ごとの検挙人員の動き"
 """Title where two groups are level at the top."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from minato_analysis.facts import FEW_PERSONS
+from minato_analysis.numbers.facts import FEW_PERSONS
 
 NOT_SHOWN = "で検挙された人は、年を合計しても少ないので、割合は図にしません。"
 """What stands behind the name of a group in the place of its figure."""

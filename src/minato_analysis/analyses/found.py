@@ -14,8 +14,8 @@ from minato_analysis import data
 from minato_analysis.analyses import cannabis, known
 from minato_analysis.analyses.context import record
 from minato_analysis.analyses.series import Counts
+from minato_analysis.data.study import Study
 from minato_analysis.statistics import comparison, shares
-from minato_analysis.study import Study
 
 RECOGNISED, BY_PLACE = "ward-recognised", "recognised-by-municipality"
 BY_AGE, SAME_LAW, CANNABIS_AGES = "national-penal-additions", "drug-same-law", "cannabis-by-age"

@@ -9,9 +9,9 @@ import pandas as pd
 from minato_analysis import data
 from minato_analysis.analyses import found
 from minato_analysis.analyses.trends_shown import PERCENT, PERSONS, year_label
-from minato_analysis.facts import display
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.facts import display
+from minato_analysis.numbers.tables import Table, from_frame
 
 CASES = ("cases", 0)
 INDEX = ("number", 0)

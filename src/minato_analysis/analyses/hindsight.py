@@ -1,7 +1,7 @@
 """Notebook 04: what earlier editions expected, against what has been published since.
 
-In: the archives of earlier editions (:mod:`minato_analysis.projections`) and the indicator's series as it
-is known now. Out: one score for each model, edition and year, recorded as facts. Forecast and value are
+In: the archives of earlier editions (:mod:`minato_analysis.project.projections`) and the indicator's series
+as it is known now. Out: one score for each model, edition and year, recorded as facts. Forecast and value are
 compared as they are published (percent, one decimal); scores are in points of the share, lower is better.
 
 A forecast was made for an assumed number of persons arrested; it is scored as it was made, whatever the
@@ -16,12 +16,13 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import breaks, earlier, projections
 from minato_analysis.analyses import series
 from minato_analysis.analyses.series import Counts
-from minato_analysis.projections import Ahead, Archive
+from minato_analysis.data import breaks
+from minato_analysis.data.study import Study
+from minato_analysis.project import earlier, projections
+from minato_analysis.project.projections import Ahead, Archive
 from minato_analysis.statistics import scores, target
-from minato_analysis.study import Study
 
 LEVELS = {"80": 0.80, "95": 0.95}
 FACTOR = 40

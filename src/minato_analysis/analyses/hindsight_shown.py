@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from minato_analysis import projections
 from minato_analysis.analyses import law_changes, sources
 from minato_analysis.analyses.hindsight import MANY, SCORES, Hindsight
 from minato_analysis.analyses.outlook import Base
 from minato_analysis.analyses.outlook_shown import PERCENT, model_names
 from minato_analysis.analyses.trends_shown import NOTE_AREA, target_level, year_label
-from minato_analysis.facts import display
+from minato_analysis.data.study import Study
 from minato_analysis.figures import Caption, Fan, Figure, ShareSeries, projection_fan
-from minato_analysis.remarks import Remark
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.numbers.facts import display
+from minato_analysis.numbers.remarks import Remark
+from minato_analysis.numbers.tables import Table, from_frame
+from minato_analysis.project import projections
 
 ID = "{area}.hindsight"
 TITLE = "昨年の見込みは当たったか"

@@ -2,7 +2,7 @@
 
 A pivot table would drop the cells without a number, and the methods in ``statistics`` refuse them. Here they
 are applied to what is known; what depends on a missing count becomes nan, which
-:meth:`minato_analysis.facts.FactBook.record` records as not known.
+:meth:`minato_analysis.numbers.facts.FactBook.record` records as not known.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from minato_analysis.remarks import Remark
+from minato_analysis.numbers.remarks import Remark
+from minato_analysis.numbers.tables import SIGNS
 from minato_analysis.statistics import shrinkage
-from minato_analysis.tables import SIGNS
 
 Found = TypeVar("Found")
 

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from minato_analysis.analyses.series import Counts
-from minato_analysis.breaks import CANNABIS, CANNABIS_AFTER, Break
 from minato_analysis.cleaning.years import Year, format_year
+from minato_analysis.data.breaks import CANNABIS, CANNABIS_AFTER, Break
+from minato_analysis.data.study import Study
 from minato_analysis.figures import LawChange
 from minato_analysis.figures.changes import between
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.numbers.tables import Table, from_frame
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from minato_analysis import data
 from minato_analysis.analyses import causes, known, series
-from minato_analysis.study import Study
+from minato_analysis.data.study import Study
 
 COUNTS = ["persons_arrested", "reoffenders"]
 

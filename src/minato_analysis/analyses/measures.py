@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from minato_analysis import measures
-from minato_analysis.measures import Difference, Links, Measure, Status
-from minato_analysis.study import Study
+from minato_analysis.data import measures
+from minato_analysis.data.measures import Difference, Links, Measure, Status
+from minato_analysis.data.study import Study
 
 
 @dataclass(frozen=True)

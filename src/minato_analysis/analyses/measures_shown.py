@@ -8,8 +8,8 @@ import pandas as pd
 
 from minato_analysis.analyses.measures import Register
 from minato_analysis.cleaning.years import Year, format_year
-from minato_analysis.measures import EXPANDED, NEW, STATUSES, Difference, Link, Measure
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.data.measures import EXPANDED, NEW, STATUSES, Difference, Link, Measure
+from minato_analysis.numbers.tables import Table, from_frame
 
 NOT_FILLED_IN = "未記入"
 NONE = "なし"

@@ -7,8 +7,8 @@ from minato_analysis.analyses.chances import HALF
 from minato_analysis.analyses.council import span
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import target_level
+from minato_analysis.data.study import Study
 from minato_analysis.figures import Caption, Figure, Persons, ShareSeries, persons_and_share
-from minato_analysis.study import Study
 
 
 def persons_and_their_share(study: Study, area: Counts) -> Figure:

@@ -1,6 +1,6 @@
 """Notebook 04: where the indicator will be in the target year, and what would reach the target.
 
-In: a :class:`~minato_analysis.study.Study`. Out: frozen dataclasses and data frames (shares in
+In: a :class:`~minato_analysis.data.study.Study`. Out: frozen dataclasses and data frames (shares in
 percent), their numbers recorded as facts.
 """
 
@@ -18,9 +18,9 @@ from scipy import special
 from minato_analysis import goals
 from minato_analysis.analyses import series
 from minato_analysis.analyses.series import Counts
-from minato_analysis.facts import Fact
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.facts import Fact
 from minato_analysis.statistics import backtest, pool, projection, shares, target
-from minato_analysis.study import Study
 
 DEFAULT = pool.POOL
 DOTS = 20

@@ -1,8 +1,8 @@
 """Notebook 04: the projections as they are archived with the edition.
 
 In: what :mod:`~minato_analysis.analyses.outlook` projected. Out: a
-:class:`~minato_analysis.projections.Archive` that travels in the notebook's output, beside a table of the
-year that will be known first.
+:class:`~minato_analysis.project.projections.Archive` that travels in the notebook's output, beside a table
+of the year that will be known first.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import projections
 from minato_analysis.analyses.outlook import DEFAULT, Base, Projection
 from minato_analysis.analyses.outlook_shown import (
     NOTE_PERSONS,
@@ -22,11 +21,12 @@ from minato_analysis.analyses.outlook_shown import (
     model_names,
 )
 from minato_analysis.analyses.series import Counts
-from minato_analysis.projections import PROBABILITIES, Ahead, Archive, Known, Last, Model
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.tables import Table, from_frame
+from minato_analysis.project import projections
+from minato_analysis.project.projections import PROBABILITIES, Ahead, Archive, Known, Last, Model
 from minato_analysis.statistics import target
 from minato_analysis.statistics.projection import Forecast
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
 
 ABOUT = {
     DEFAULT: "mean of the members' distributions in equal parts",

@@ -15,8 +15,8 @@ import pandas as pd
 from minato_analysis.analyses import outlook, series
 from minato_analysis.analyses.outlook import Base
 from minato_analysis.analyses.series import Counts
+from minato_analysis.data.study import Study
 from minato_analysis.statistics import backtest, scores
-from minato_analysis.study import Study
 
 MIN_YEARS = 6
 """Years a model sees at least before its first forecast: as many as the area has."""

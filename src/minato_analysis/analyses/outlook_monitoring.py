@@ -16,10 +16,11 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 from scipy import stats
 
-from minato_analysis import data, editions, yamls
+from minato_analysis import data
 from minato_analysis.analyses.outlook import BINOMIAL, DEFAULT, Base, Projection
+from minato_analysis.data.study import Study
+from minato_analysis.project import editions, yamls
 from minato_analysis.statistics import shares, target
-from minato_analysis.study import Study
 
 FILE = "data/monitoring_plan.yaml"
 POOL = 3

@@ -13,7 +13,7 @@ from minato_analysis.analyses import law_changes, sources
 from minato_analysis.analyses.outlook import DEFAULT, Base, Projection, twentieths
 from minato_analysis.analyses.outlook_backtest import SCORES, Backtests
 from minato_analysis.cleaning.years import Year, format_year
-from minato_analysis.facts import display
+from minato_analysis.data.study import Study
 from minato_analysis.figures import (
     Caption,
     Fan,
@@ -25,8 +25,8 @@ from minato_analysis.figures import (
     projection_fan,
     quantile_dots,
 )
-from minato_analysis.study import Study
-from minato_analysis.tables import Format, Table, from_frame
+from minato_analysis.numbers.facts import display
+from minato_analysis.numbers.tables import Format, Table, from_frame
 
 NUMBERS = {
     "mean": "平均",

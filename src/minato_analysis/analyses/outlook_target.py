@@ -15,8 +15,8 @@ from scipy import stats
 
 from minato_analysis.analyses.outlook import BINOMIAL, Base
 from minato_analysis.analyses.outlook_monitoring import POOL
+from minato_analysis.data.study import Study
 from minato_analysis.statistics import target
-from minato_analysis.study import Study
 
 LUCK = (0, 3, 6, 10, 20, 30)
 """Distances of a constant true level from the target, tenths of a percent."""

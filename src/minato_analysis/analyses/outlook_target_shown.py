@@ -17,10 +17,10 @@ from minato_analysis.analyses.outlook_shown import (
     year_label,
 )
 from minato_analysis.analyses.outlook_target import Needed
-from minato_analysis.facts import display
-from minato_analysis.remarks import Remark
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.facts import display
+from minato_analysis.numbers.remarks import Remark
+from minato_analysis.numbers.tables import Table, from_frame
 
 
 def first_time(needed: Needed) -> Table:

@@ -1,6 +1,6 @@
 """Notebook 01: are the published tables consistent, and would an error in them be noticed?
 
-In: a :class:`~minato_analysis.study.Study`. Out: the evaluated checks and their facts, and the table of
+In: a :class:`~minato_analysis.data.study.Study`. Out: the evaluated checks and their facts, and the table of
 what is not published; the other tables are in :mod:`minato_analysis.analyses.quality_shown`.
 """
 
@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from minato_analysis import checks, data, mutation, plausibility, revisions
-from minato_analysis.revisions import Revision
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis import data
+from minato_analysis.claims import checks, mutation, plausibility
+from minato_analysis.data import revisions
+from minato_analysis.data.revisions import Revision
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.tables import Table, from_frame
 
 SECOND_PRINTS = "printed-elsewhere"
 """Source of values found in other publications as well."""

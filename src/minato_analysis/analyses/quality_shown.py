@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from minato_analysis import checks, data, mutation, plausibility
+from minato_analysis import data
 from minato_analysis.analyses import quality
 from minato_analysis.analyses.quality import Plausibility
+from minato_analysis.claims import checks, mutation, plausibility
 from minato_analysis.cleaning.years import Year, format_year
-from minato_analysis.revisions import Revision
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.data.revisions import Revision
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.tables import Table, from_frame
 
 COUNT = ("number", 0)
 PERCENT = ("percent", 1)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from minato_analysis import breaks, data
-from minato_analysis.study import Study
+from minato_analysis import data
+from minato_analysis.data import breaks
+from minato_analysis.data.study import Study
 
 INDICATOR_OFFENCE = "penal_code_and_drugs"
 SHARE = "100 * reoffenders / persons_arrested"

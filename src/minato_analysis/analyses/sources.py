@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from minato_analysis import data
-from minato_analysis.study import Study
+from minato_analysis.data.study import Study
 
 ELSEWHERE = "再犯防止推進白書ほか"
 PER_YEAR = "（年ごとの出典は data/published にあります）"

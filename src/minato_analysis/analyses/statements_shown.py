@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from minato_analysis import data
-from minato_analysis.statements import evaluate, load
-from minato_analysis.statements.evaluate import (
+from minato_analysis.claims.evaluate import (
     AGREES,
     DISAGREES,
     QUALIFIED,
@@ -22,11 +21,13 @@ from minato_analysis.statements.evaluate import (
     TO_UPDATE,
     UNPRINTED,
     Result,
+    evaluate,
     world_of,
 )
-from minato_analysis.statements.words import LEXICON
-from minato_analysis.study import Study
-from minato_analysis.tables import MIME, Table
+from minato_analysis.claims.read import load
+from minato_analysis.claims.words import LEXICON
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.tables import MIME, Table
 
 KEYS = {
     "agree": AGREES,

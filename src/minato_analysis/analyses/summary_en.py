@@ -7,10 +7,10 @@ import pandas as pd
 from minato_analysis.analyses import directions, law_changes, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.analyses.trends_shown import target_level
+from minato_analysis.data.study import Study
 from minato_analysis.figures import Caption, Figure, Level, Persons, ShareSeries, persons_and_share
 from minato_analysis.figures.theme import NARROW
-from minato_analysis.study import Study
-from minato_analysis.tables import FOLDED_EN, from_frame
+from minato_analysis.numbers.tables import FOLDED_EN, from_frame
 
 COLUMNS = {
     "persons_arrested": "Persons arrested",

@@ -14,8 +14,8 @@ import pandas as pd
 from minato_analysis import data
 from minato_analysis.analyses.series import INDICATOR_OFFENCE
 from minato_analysis.analyses.trends_shown import year_label
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.tables import Table, from_frame
 
 
 @dataclass(frozen=True, eq=False)

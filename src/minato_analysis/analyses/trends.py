@@ -9,10 +9,10 @@ import pandas as pd
 
 from minato_analysis.analyses import series
 from minato_analysis.analyses.series import SHARE
+from minato_analysis.data.study import Study
+from minato_analysis.numbers.turning import turning
 from minato_analysis.statistics import comparison, shares
 from minato_analysis.statistics.trends import ChiSquared, LeaveOneOut, LogitTrend, TrendTest
-from minato_analysis.study import Study
-from minato_analysis.turning import turning
 
 
 def record_shares(study: Study) -> tuple[series.Counts, series.Counts, series.Counts]:

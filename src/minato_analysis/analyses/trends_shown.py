@@ -11,6 +11,7 @@ from minato_analysis import goals
 from minato_analysis.analyses import directions, law_changes, series, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.cleaning.years import Year, format_year
+from minato_analysis.data.study import Study
 from minato_analysis.figures import (
     Caption,
     Figure,
@@ -22,8 +23,7 @@ from minato_analysis.figures import (
 from minato_analysis.figures import (
     persons_and_share as draw_persons_and_share,
 )
-from minato_analysis.study import Study
-from minato_analysis.tables import Table, from_frame
+from minato_analysis.numbers.tables import Table, from_frame
 
 GROUPS = {
     "violent": "粗暴犯",

@@ -32,7 +32,7 @@ from pydantic import BaseModel, ConfigDict
 
 from minato_analysis.areas.hierarchy import parent
 from minato_analysis.areas.table import Areas
-from minato_analysis.facts import FEW_PERSONS
+from minato_analysis.numbers.facts import FEW_PERSONS
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import facts
 from minato_analysis.areas import overview, pages, study
 from minato_analysis.areas.records import Record
+from minato_analysis.numbers import facts
 
 OVERVIEW = "index"
 """Takes the place of an area's code for the page of all areas."""

@@ -18,7 +18,7 @@ from minato_analysis.areas.records import Model, Record, Run, Verdict
 from minato_analysis.areas.statistics import LEAST_PERSONS, Results
 from minato_analysis.areas.study import SHARE, names_of_run
 from minato_analysis.areas.table import Areas
-from minato_analysis.facts import FactBook, printed, stored
+from minato_analysis.numbers.facts import FactBook, printed, stored
 
 FUNNEL = (0.95, 0.998)
 """Levels of the two pairs of limits, about two and three standard deviations (Spiegelhalter 2005)."""

@@ -11,9 +11,9 @@ from typing import Any
 from minato_analysis.areas.funnel import Areas, funnel
 from minato_analysis.areas.overview import FUNNEL, OverviewStudy, Row
 from minato_analysis.areas.records import Verdict
-from minato_analysis.facts import display
 from minato_analysis.figures import Caption, Figure, Level
-from minato_analysis.tables import MIME, SIGNS, Table
+from minato_analysis.numbers.facts import display
+from minato_analysis.numbers.tables import MIME, SIGNS, Table
 
 WITHHELD = SIGNS["suppressed"][0]
 NOT_APPLICABLE = SIGNS["not_applicable"][0]

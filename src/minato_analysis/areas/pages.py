@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from minato_analysis import facts
 from minato_analysis.areas.dressing import dressed
 from minato_analysis.areas.records import Run
 from minato_analysis.areas.study import year_label
+from minato_analysis.numbers import facts
 from minato_analysis.reporting.disclosure import small_numbers
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.exporter import Page, to_html

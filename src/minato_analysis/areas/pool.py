@@ -26,7 +26,7 @@ from minato_analysis.areas.making import Made, input_of, make
 from minato_analysis.execution.environment import environment
 from minato_analysis.execution.parents import CAN_FORK
 from minato_analysis.execution.run import CELL_SECONDS, NotebookFailed, chosen_engine, run
-from minato_analysis.facts import FactError
+from minato_analysis.numbers.facts import FactError
 from minato_analysis.reporting.errors import ReportError
 
 BATCH = 40

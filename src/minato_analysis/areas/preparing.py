@@ -19,7 +19,7 @@ from minato_analysis.areas.errors import AreasError
 from minato_analysis.areas.making import OVERVIEW, input_of
 from minato_analysis.areas.settings import Settings
 from minato_analysis.areas.state import key, libraries
-from minato_analysis.files import write_text
+from minato_analysis.project.files import write_text
 from minato_analysis.tasks import sources
 
 NOTE = "prepared.json"

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from minato_analysis.areas.disclosure import Published, Showable
 from minato_analysis.areas.errors import AreasError
 from minato_analysis.areas.table import Areas
-from minato_analysis.files import write_text
+from minato_analysis.project.files import write_text
 
 FILE = "published.json"
 FACTS = "facts.json"

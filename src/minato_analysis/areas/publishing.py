@@ -21,7 +21,7 @@ from minato_analysis.areas.overview import Row
 from minato_analysis.areas.overview_shown import table_rows
 from minato_analysis.areas.published import FILE as PUBLISHED
 from minato_analysis.areas.state import Results
-from minato_analysis.tables import harmless
+from minato_analysis.numbers.tables import harmless
 
 MANIFEST = "manifest.json"
 FACTS = "facts.json"

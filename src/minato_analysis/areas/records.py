@@ -16,7 +16,7 @@ from minato_analysis.areas.disclosure import Showable
 from minato_analysis.areas.settings import Settings
 from minato_analysis.areas.statistics import LEAST_PERSONS, Results
 from minato_analysis.areas.table import Areas
-from minato_analysis.facts import stored
+from minato_analysis.numbers.facts import stored
 
 FALSE_DISCOVERIES = 0.05
 """Part of the areas on a list of differences that is there by chance, at most and on average."""

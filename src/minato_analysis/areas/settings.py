@@ -19,8 +19,8 @@ from typing import Annotated, Any, cast
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from minato_analysis import editions
 from minato_analysis.areas.errors import AreasError, machine
+from minato_analysis.project import editions
 
 YEARS_AHEAD = 5
 """Years from the last to the target year where none is named."""

@@ -11,11 +11,11 @@ import numpy as np
 
 from minato_analysis.areas.records import Record
 from minato_analysis.areas.study import AreaStudy, year_label
-from minato_analysis.facts import display
 from minato_analysis.figures import Caption, Fan, Figure, Level, Persons, ShareSeries
 from minato_analysis.figures import persons_and_share as draw_persons_and_share
 from minato_analysis.figures import projection_fan as draw_projection_fan
-from minato_analysis.tables import SIGNS, Table, signs_note
+from minato_analysis.numbers.facts import display
+from minato_analysis.numbers.tables import SIGNS, Table, signs_note
 
 PERIOD = "{{ first_label }}から{{ last_label }}まで"
 MISSING = SIGNS["missing"][0]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from minato_analysis.areas.making import NOTEBOOKS, OVERVIEW, Made
-from minato_analysis.files import write_all
+from minato_analysis.project.files import write_all
 from minato_analysis.reporting.templating import TEMPLATES
 from minato_analysis.tasks import sources
 

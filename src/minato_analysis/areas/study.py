@@ -15,7 +15,7 @@ from minato_analysis.areas.errors import AreasError
 from minato_analysis.areas.records import Ahead, Counts, Record, Run, Verdict, Yearly
 from minato_analysis.areas.statistics import LEAST_PERSONS
 from minato_analysis.cleaning.years import Year, format_year
-from minato_analysis.facts import FEW_PERSONS, FactBook, printed
+from minato_analysis.numbers.facts import FEW_PERSONS, FactBook, printed
 from minato_analysis.statistics.threshold import printed_percent
 
 DOTS = 20

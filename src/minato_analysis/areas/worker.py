@@ -34,8 +34,8 @@ from minato_analysis.areas.canvas import Canvas
 from minato_analysis.areas.errors import AreasError
 from minato_analysis.areas.making import NOTEBOOKS, Made, input_of, make
 from minato_analysis.execution import guard
-from minato_analysis.facts import FactError
 from minato_analysis.figures import sheet
+from minato_analysis.numbers.facts import FactError
 from minato_analysis.reporting.errors import ReportError
 
 PR_SET_PDEATHSIG = 1

@@ -13,9 +13,9 @@ import os
 import subprocess
 from pathlib import Path
 
-from minato_analysis.audit import history, ledger, manifest
-from minato_analysis.audit.manifest import FILE, Manifest
-from minato_analysis.audit.verdict import Finding, Severity
+from minato_analysis.published import history, ledger, manifest
+from minato_analysis.published.manifest import FILE, Manifest
+from minato_analysis.published.verdict import Finding, Severity
 
 
 def findings(root: Path, name: str, record: Manifest, *, at_hand: bool) -> list[Finding]:

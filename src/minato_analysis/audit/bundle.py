@@ -4,8 +4,8 @@ In: the project folder and a published edition. Out: a bag after RFC 8493 with S
 says where to start. The same edition gives the same bytes.
 
 What goes in is what the edition's record lists and a fixed list of the project's own files; nothing that is
-set aside because it must not be published (:data:`~minato_analysis.audit.manifest.ASIDE`), whether version
-control knows it or not.
+set aside because it must not be published (:data:`~minato_analysis.published.manifest.ASIDE`), whether
+version control knows it or not.
 """
 
 from __future__ import annotations
@@ -17,19 +17,11 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from minato_analysis import earlier
-from minato_analysis.audit import (
-    history,
-    ledger,
-    libraries,
-    manifest,
-    quick,
-    strays,
-    verify_min,
-    workbook,
-)
-from minato_analysis.audit.manifest import Manifest
-from minato_analysis.tasks.publish import exchange
+from minato_analysis.audit import libraries, quick, strays, verify_min, workbook
+from minato_analysis.project import earlier
+from minato_analysis.published import history, ledger, manifest
+from minato_analysis.published.manifest import Manifest
+from minato_analysis.published.publish import exchange
 
 START = "00_はじめに_START-HERE.txt"
 ALGORITHM = "sha512"

@@ -12,8 +12,8 @@ from html import escape
 
 import yaml
 
-from minato_analysis.audit import words
-from minato_analysis.audit.verdict import Verdict
+from minato_analysis.published import words
+from minato_analysis.published.verdict import Verdict
 
 QUESTIONS = (
     "元の資料（印刷された表）を自分で見て、写しの値をいくつか見比べましたか。",

@@ -14,13 +14,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis import transcription
-from minato_analysis.audit import cells, changed_products, manifest, parts
+from minato_analysis.audit import changed_products
 from minato_analysis.audit.changed_products import MOST, changed_parts
-from minato_analysis.audit.manifest import CRATE, Manifest
 from minato_analysis.audit.reach import Edition
-from minato_analysis.audit.verdict import Finding
 from minato_analysis.cleaning.errors import CleaningError
+from minato_analysis.data import transcription
+from minato_analysis.published import cells, manifest, parts
+from minato_analysis.published.manifest import CRATE, Manifest
+from minato_analysis.published.verdict import Finding
 
 
 def findings(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
@@ -62,7 +63,7 @@ CODES = {
 
 
 def stage_of(record: Manifest, path: str) -> str:
-    """Return the stage of :data:`~minato_analysis.audit.verdict.STAGES` a file belongs to."""
+    """Return the stage of :data:`~minato_analysis.published.verdict.STAGES` a file belongs to."""
     name = next((one.name for one in record.stages if path in one.files), "")
     if name in ("product", ""):
         if path.endswith("facts.json"):
@@ -141,7 +142,7 @@ def _tidy(root: Path, record: Manifest, edition: Edition, path: str) -> list[Fin
 def _parameters(root: Path, record: Manifest, edition: Edition, path: str) -> list[Finding]:
     import yaml  # noqa: PLC0415 - 0.03 s
 
-    from minato_analysis import yamls  # noqa: PLC0415
+    from minato_analysis.project import yamls  # noqa: PLC0415
 
     try:
         values = yamls.parse((root / path).read_text(encoding="utf-8"), loader=yaml.BaseLoader)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis.audit import crate, page, parts
-from minato_analysis.audit.manifest import Manifest
 from minato_analysis.audit.reach import Edition
-from minato_analysis.audit.verdict import Finding
-from minato_analysis.facts import display_en
+from minato_analysis.numbers.facts import display_en
+from minato_analysis.published import crate, page, parts
+from minato_analysis.published.manifest import Manifest
+from minato_analysis.published.verdict import Finding
 
 MOST = 5
 """How many parts of one file are named."""

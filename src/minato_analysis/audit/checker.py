@@ -10,7 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import minato_analysis
-from minato_analysis.audit import machine, manifest
+from minato_analysis.audit import machine
+from minato_analysis.published import manifest
 
 PACKAGE = Path(minato_analysis.__file__).resolve().parent
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from minato_analysis.files import write_all
+from minato_analysis.project.files import write_all
 
 EditionArgument = Annotated[
     str | None, typer.Argument(help="版の名前（省くと最新の版） / edition, by default the newest")
@@ -103,7 +103,7 @@ def ledger(
 ) -> None:
     """公表した版の台帳: 一覧、記録、署名、署名の確認、議事録用の控え / The ledger of published editions."""
     from minato_analysis.audit import anchors  # noqa: PLC0415
-    from minato_analysis.audit import ledger as book  # noqa: PLC0415
+    from minato_analysis.published import ledger as book  # noqa: PLC0415
 
     root, name = _project(edition)
     try:
@@ -131,7 +131,7 @@ def ledger(
 
 
 def _list(root: Path) -> None:
-    from minato_analysis.audit import ledger as book  # noqa: PLC0415
+    from minato_analysis.published import ledger as book  # noqa: PLC0415
 
     text = book.read(root)
     typer.echo("\n".join(book.lines(text)))
@@ -143,9 +143,10 @@ def _list(root: Path) -> None:
 
 def _add(root: Path, name: str) -> str:
     """Enter an edition and return its line."""
-    from minato_analysis.audit import ledger as book  # noqa: PLC0415
-    from minato_analysis.audit import manifest, quick  # noqa: PLC0415
-    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
+    from minato_analysis.audit import quick  # noqa: PLC0415
+    from minato_analysis.published import ledger as book  # noqa: PLC0415
+    from minato_analysis.published import manifest  # noqa: PLC0415
+    from minato_analysis.published.lock import alone  # noqa: PLC0415
 
     found, record = quick.check(root, name)
     wrong = [one for one in found if one.severity != "note" and one.stage != "ledger"]
@@ -175,10 +176,11 @@ def certify(
     to: Annotated[Path | None, typer.Option(help="置く所（省くと dist/） / folder")] = None,
 ) -> None:
     """第二の人の確認書を作る: 判定、人への問い、codecheck.yml / A second person's certificate."""
-    from minato_analysis import days  # noqa: PLC0415
-    from minato_analysis.audit import anchors, certify, manifest, words  # noqa: PLC0415
-    from minato_analysis.audit import ledger as book  # noqa: PLC0415
+    from minato_analysis.audit import anchors, certify  # noqa: PLC0415
     from minato_analysis.audit import verify as audit  # noqa: PLC0415
+    from minato_analysis.project import days  # noqa: PLC0415
+    from minato_analysis.published import ledger as book  # noqa: PLC0415
+    from minato_analysis.published import manifest, words  # noqa: PLC0415
 
     root, name = _project(edition)
     date = days.day(on).isoformat() if on else days.today().isoformat()
@@ -234,7 +236,7 @@ def take_away(
 ) -> None:
     """表、図、数値と、会議資料のPDFを一つのZIPに / Tables, figures, numbers and the report as PDF."""
     from minato_analysis.audit import take_away as made  # noqa: PLC0415
-    from minato_analysis.tasks import sheets  # noqa: PLC0415
+    from minato_analysis.published import sheets  # noqa: PLC0415
 
     root, name = _project(edition)
     folder = root / "reports" / name
@@ -271,7 +273,7 @@ def bundle(
     """版を保存用にまとめる（BagIt、SHA-512） / Bag an edition for an archive."""
     from minato_analysis.audit import bundle as bags  # noqa: PLC0415
     from minato_analysis.audit.libraries import NoLibraries  # noqa: PLC0415
-    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
+    from minato_analysis.published.lock import alone  # noqa: PLC0415
 
     root, name = _project(edition)
     try:

@@ -18,15 +18,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis import facts
-from minato_analysis.audit import compare_pages, compare_records, parts, take_away
+from minato_analysis.audit import compare_pages, compare_records, take_away
 from minato_analysis.audit.compare_records import masked
 from minato_analysis.audit.comparison import MISSING, Comparison, Result, first_difference
-from minato_analysis.audit.manifest import CRATE, DIFFERENCES, FILE
 from minato_analysis.audit.reach import Edition
-from minato_analysis.audit.tolerance import tolerances
-from minato_analysis.earlier import ARCHIVE
-from minato_analysis.facts import Fact
+from minato_analysis.numbers import facts
+from minato_analysis.numbers.facts import Fact
+from minato_analysis.project.earlier import ARCHIVE
+from minato_analysis.published import parts
+from minato_analysis.published.manifest import CRATE, DIFFERENCES, FILE
+from minato_analysis.published.tolerance import tolerances
 
 MOST = 3
 """Parts of a pack that are named."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from minato_analysis.audit import dom, page
 from minato_analysis.audit.comparison import Comparison, first_difference
+from minato_analysis.published import dom, page
 from minato_analysis.reporting import pagecheck
 
 DRAWN = 0.02

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from minato_analysis.audit import crate, parts
 from minato_analysis.audit.comparison import Comparison, first_difference
-from minato_analysis.audit.manifest import CRATE, FILE, ManifestError, loads, written
+from minato_analysis.published import crate, parts
+from minato_analysis.published.manifest import CRATE, FILE, ManifestError, loads, written
 
 _HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 MADE = ("stages", "seal", "parts")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from minato_analysis.audit.verdict import LEVELS, Count, Finding
+from minato_analysis.published.verdict import LEVELS, Count, Finding
 
 MISSING = "（なし）"
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from minato_analysis import yamls
+from minato_analysis.project import yamls
 
 FILE = "notebooks/formulas.yaml"
 _SIGNS = {"*": "×", "/": "÷", "-": "−", "+": "＋"}

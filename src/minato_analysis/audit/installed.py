@@ -18,7 +18,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from minato_analysis.audit.shadows import HOOKS
-from minato_analysis.audit.verdict import Finding
+from minato_analysis.published.verdict import Finding
 
 KINDS = (".py", ".so", ".pyd", ".pth")
 """What Python runs or reads at its start."""

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from minato_analysis.audit.manifest import sha256
-from minato_analysis.tasks.repository import pins
+from minato_analysis.published.manifest import sha256
+from minato_analysis.published.repository import pins
 
 FOLDER = "libraries"
 LOCKS = ("requirements-installer.lock", "requirements.lock")

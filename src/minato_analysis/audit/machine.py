@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from minato_analysis.audit import hermetic
+from minato_analysis.published import hermetic
 
 SHOWN = (
     "numpy",

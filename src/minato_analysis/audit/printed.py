@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from minato_analysis.audit import cells, manifest
+from minato_analysis.published import cells, manifest
 
 PAGE = "printed_tables"
 FEW = 4

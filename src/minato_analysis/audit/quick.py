@@ -9,19 +9,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from minato_analysis import earlier
-from minato_analysis.audit import (
-    cells,
-    changed,
-    changed_products,
-    ledger,
-    manifest,
-    shadows,
-    strays,
-)
-from minato_analysis.audit.manifest import DIFFERENCES, Manifest, ManifestError
+from minato_analysis.audit import changed, changed_products, shadows, strays
 from minato_analysis.audit.reach import Edition
-from minato_analysis.audit.verdict import Finding
+from minato_analysis.project import earlier
+from minato_analysis.published import cells, ledger, manifest
+from minato_analysis.published.manifest import DIFFERENCES, Manifest, ManifestError
+from minato_analysis.published.verdict import Finding
 
 BESIDE = ("edition.yaml", manifest.FILE)
 """Files of an edition's folder that are not products."""

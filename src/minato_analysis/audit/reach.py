@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from minato_analysis import facts
-from minato_analysis.audit import page
-from minato_analysis.audit.manifest import DIFFERENCES
-from minato_analysis.audit.verdict import Finding, Reach
+from minato_analysis.numbers import facts
+from minato_analysis.published import page
+from minato_analysis.published.manifest import DIFFERENCES
+from minato_analysis.published.verdict import Finding, Reach
 
 
 class Edition:

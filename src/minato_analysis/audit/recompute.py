@@ -25,8 +25,8 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 
 from minato_analysis.audit import verify_min
-from minato_analysis.audit.cells import Cell
-from minato_analysis.facts import Fact, display
+from minato_analysis.numbers.facts import Fact, display
+from minato_analysis.published.cells import Cell
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from minato_analysis.audit import cells, manifest, page
 from minato_analysis.audit.reach import Edition
+from minato_analysis.published import cells, manifest, page
 
 
 class NotApplicable(LookupError):

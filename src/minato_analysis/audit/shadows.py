@@ -11,8 +11,8 @@ import sys
 from importlib.machinery import PathFinder
 from pathlib import Path
 
-from minato_analysis.audit.manifest import importable
-from minato_analysis.audit.verdict import Finding
+from minato_analysis.published.manifest import importable
+from minato_analysis.published.verdict import Finding
 
 PACKAGE = "minato_analysis"
 HOOKS = ("sitecustomize", "usercustomize")

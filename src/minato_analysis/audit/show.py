@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from minato_analysis.audit import words
-from minato_analysis.audit.verdict import Finding, Verdict
+from minato_analysis.published import words
+from minato_analysis.published.verdict import Finding, Verdict
 
 MOST = 12
 """Findings listed before the rest is only counted."""

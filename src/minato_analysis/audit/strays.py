@@ -10,9 +10,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from minato_analysis.audit import ledger, manifest
-from minato_analysis.audit.manifest import Manifest
-from minato_analysis.audit.verdict import Finding
+from minato_analysis.published import ledger, manifest
+from minato_analysis.published.manifest import Manifest
+from minato_analysis.published.verdict import Finding
 
 LEFT = (".DS_Store", ".directory", ".gitkeep", ".localized")
 """Hidden files that systems and version control leave in folders by themselves."""

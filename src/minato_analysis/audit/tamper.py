@@ -13,11 +13,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from minato_analysis.audit import hermetic, ledger, manifest, quick, show, tamper_sources, verify
-from minato_analysis.audit.hermetic import Built
+from minato_analysis.audit import quick, show, tamper_sources, verify
 from minato_analysis.audit.scene import NotApplicable, Scene
 from minato_analysis.audit.tamper_kinds import KINDS, NO_EFFECT, UNUSED, Kind
-from minato_analysis.audit.verdict import Verdict
+from minato_analysis.published import hermetic, ledger, manifest
+from minato_analysis.published.hermetic import Built
+from minato_analysis.published.verdict import Verdict
 from minato_analysis.tasks import LOCK
 
 Outcome = Literal["caught", "no effect", "missed", "misnamed", "not applicable"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
-from minato_analysis.audit import ledger, manifest, tamper_together
+from minato_analysis.audit import tamper_together
 from minato_analysis.audit.scene import Change, Scene
 from minato_analysis.audit.tamper_register import kind
+from minato_analysis.published import ledger, manifest
 
 
 @kind("台帳の削除", "E5-LEDGER")

@@ -11,9 +11,9 @@ import shutil
 from collections.abc import Callable
 from typing import Any
 
-from minato_analysis.audit import ledger, manifest, page
 from minato_analysis.audit.scene import Change, Scene
 from minato_analysis.audit.tamper_register import kind, one_more
+from minato_analysis.published import ledger, manifest, page
 
 
 @kind("ページの数値", "E5-PAGE-NUMBER")

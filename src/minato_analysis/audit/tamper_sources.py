@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from minato_analysis.audit import manifest
 from minato_analysis.audit.scene import Change, NotApplicable, Scene
 from minato_analysis.audit.tamper_register import NO_EFFECT, UNUSED, kind, one_more
-from minato_analysis.prose_cells import prose
+from minato_analysis.project.prose_cells import prose
+from minato_analysis.published import manifest
 
 
 @kind("公表表の1セル", "E5-CELL")
@@ -172,7 +172,7 @@ def _edit_cell(scene: Scene, what: str, edit: Callable[[str], str]) -> tuple[str
 @kind("プログラム（結果が変わる）", "E5-CODE", full=True)
 def code_with_effect(scene: Scene) -> Change:
     """Round down instead of half up."""
-    path = "src/minato_analysis/facts.py"
+    path = "src/minato_analysis/numbers/facts.py"
     text = scene.read(path)
     scene.write(path, text.replace("ROUND_HALF_UP", "ROUND_DOWN"))
     return Change(f"{path} 四捨五入 → 切り捨て", path)

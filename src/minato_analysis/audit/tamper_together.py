@@ -14,10 +14,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis.audit import ledger, manifest, parts, take_away
+from minato_analysis.audit import take_away
 from minato_analysis.audit.scene import Change, NotApplicable, Scene
 from minato_analysis.audit.tamper_register import REGISTER, Kind
 from minato_analysis.audit.workbook import packed
+from minato_analysis.published import ledger, manifest, parts
 
 Apply = Callable[[Scene], Change]
 
@@ -183,7 +184,7 @@ def manifest_without_code(scene: Scene) -> Change:
     for stage in ("code", "environment"):
         files[stage] = {}
     rewrite(scene, form, files)
-    return Change(f"{path} code、environment", "src/minato_analysis/facts.py")
+    return Change(f"{path} code、environment", "src/minato_analysis/numbers/facts.py")
 
 
 @both("版の記録の日付", "E5-MANIFEST", full=False)

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from pathlib import Path
 
-from minato_analysis import checks, data, mutation, plausibility, revisions
+from minato_analysis import data
+from minato_analysis.claims import checks, mutation, plausibility
+from minato_analysis.data import revisions
 
 MOST = 4
 """Values changed together that are tried."""

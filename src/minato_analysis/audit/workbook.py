@@ -24,8 +24,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from minato_analysis.audit import cells, manifest, verify_min
-from minato_analysis.audit.cells import Cell
+from minato_analysis.audit import verify_min
+from minato_analysis.published import cells, manifest
+from minato_analysis.published.cells import Cell
 
 NUMBERS = "数値"
 HEAD = ("記録名", "掲載", "掲載の値", "セルから計算", "桁", "一致", "計算式", "使うセルの数")

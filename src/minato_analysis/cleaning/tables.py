@@ -35,11 +35,11 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from minato_analysis import days
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.numbers import Cell, parse_number
 from minato_analysis.cleaning.text import label
 from minato_analysis.cleaning.years import Year, format_year, parse_year
+from minato_analysis.project import days
 
 Layout = Mapping[str, Any]
 

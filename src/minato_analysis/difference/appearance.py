@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from minato_analysis.audit import manifest, page, parts
 from minato_analysis.difference.side import Side
+from minato_analysis.published import manifest, page, parts
 
 _DIGITS = re.compile(r"\d[\d,.]*")
 _WORDS = {

@@ -11,14 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from minato_analysis import data, editions, study
+from minato_analysis import data
+from minato_analysis.data import study
 from minato_analysis.difference import headlines, roles, shapley
 from minato_analysis.difference.factors import FACTORS, Factor, Recipe, factors, recipe
 from minato_analysis.difference.headlines import Headline
 from minato_analysis.difference.rerun import CannotRun
 from minato_analysis.difference.side import Side
 from minato_analysis.difference.steps import exact, stepped
-from minato_analysis.facts import Fact
+from minato_analysis.numbers.facts import Fact
+from minato_analysis.project import editions
 
 Runner = Callable[[Recipe], Mapping[str, Fact]]
 """Runs a combination; raises :class:`CannotRun` where it does not fit together."""

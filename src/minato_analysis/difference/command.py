@@ -33,7 +33,7 @@ def diff(
     """2つの版の違いと、その内訳（データ、コード、環境、パラメータ） / What changed, and why."""
     from minato_analysis import data  # noqa: PLC0415
     from minato_analysis.difference import compare, page, text  # noqa: PLC0415
-    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
+    from minato_analysis.published.lock import alone  # noqa: PLC0415
 
     options = compare.Options(
         before=a, after=b, attribute=not quick, environment=environment, tell=_tell
@@ -55,9 +55,9 @@ def beside(root: Path, edition: str) -> None:
 
     The front page of an edition leads to it.
     """
-    from minato_analysis import earlier  # noqa: PLC0415
-    from minato_analysis.audit import manifest  # noqa: PLC0415
     from minato_analysis.difference import compare, page, words  # noqa: PLC0415
+    from minato_analysis.project import earlier  # noqa: PLC0415
+    from minato_analysis.published import manifest  # noqa: PLC0415
 
     name = max(earlier.names(root, edition), default="")
     there = root / "reports" / name / manifest.FILE

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from minato_analysis import data, statements
+from minato_analysis import data
+from minato_analysis.claims import evaluate
 from minato_analysis.difference import (
     appearance,
     attribution,
@@ -20,16 +21,16 @@ from minato_analysis.difference import (
     roles,
     sentences,
     side,
-    sources,
     steps,
 )
 from minato_analysis.difference.attribution import Attribution, Runner, Tell
-from minato_analysis.difference.errors import DifferenceError
 from minato_analysis.difference.factors import Recipe
 from minato_analysis.difference.result import Difference
 from minato_analysis.difference.side import Side
-from minato_analysis.difference.sources import Source
-from minato_analysis.facts import Fact
+from minato_analysis.numbers.facts import Fact
+from minato_analysis.published import sources
+from minato_analysis.published.errors import DifferenceError
+from minato_analysis.published.sources import Source
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _compared(
         notes=tuple(_notes(sides, root)),
         turned=tuple(conclusions.turned(before, after)),
         sentences=sentences.compared(before, after),
-        verdicts=tuple(statements.changes(before.statements, after.statements)),
+        verdicts=tuple(evaluate.changes(before.statements, after.statements)),
         revisions=tuple(revised.revisions(before, after)),
         moved=tuple(revised.moved(before, after)),
         new_year=new_year.new_year(before, after),

@@ -20,7 +20,7 @@ from typing import Literal
 from minato_analysis.difference import headlines, roles
 from minato_analysis.difference.roles import By, Pair
 from minato_analysis.difference.side import Side
-from minato_analysis.facts import Fact
+from minato_analysis.numbers.facts import Fact
 
 Kind = Literal["target", "likelihood", "direction", "interval", "test", "count"]
 

@@ -13,8 +13,8 @@ import sysconfig
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from minato_analysis.difference.errors import DifferenceError
 from minato_analysis.difference.factors import LOCK
+from minato_analysis.published.errors import DifferenceError
 
 Call = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
 

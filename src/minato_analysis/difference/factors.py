@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from minato_analysis import earlier, editions
 from minato_analysis.difference.side import Side
-from minato_analysis.tasks.repository import pins
+from minato_analysis.project import earlier, editions
+from minato_analysis.published.repository import pins
 
 Name = Literal["data", "window", "choices", "code", "environment"]
 

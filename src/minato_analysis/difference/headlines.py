@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from minato_analysis.facts import Fact
+from minato_analysis.numbers.facts import Fact
 
 
 @dataclass(frozen=True)

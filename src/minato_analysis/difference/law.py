@@ -16,10 +16,12 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from minato_analysis import breaks, data, editions, needs
-from minato_analysis.difference.errors import DifferenceError
+from minato_analysis import data
+from minato_analysis.data import breaks, needs
 from minato_analysis.difference.revised import new_rows
 from minato_analysis.difference.side import Side, needs_met
+from minato_analysis.project import editions
+from minato_analysis.published.errors import DifferenceError
 
 DECLARED: Mapping[str, str] = {
     "data/definitions.yaml": "定義",

@@ -7,8 +7,8 @@ indicator against the interval the first edition gave in advance.
 What one year can bring, given the last one
 -------------------------------------------
 rule     a declared rule covers the value: chance (Poisson, binomial) and the declared ordinary movement of
-         such series, on the log scale (:mod:`minato_analysis.plausibility`). Of several rules the one the
-         value fits worst.
+         such series, on the log scale (:mod:`minato_analysis.claims.plausibility`). Of several rules the one
+         the value fits worst.
 series   no rule covers it: the same with the ordinary movement the series itself showed in its earlier
          years (:func:`minato_analysis.statistics.jumps.measured_spread`), where there are enough of them.
 chance   neither: two Poisson counts of one rate, the second given the first. Conditionally on their sum
@@ -24,7 +24,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from minato_analysis import checks, plausibility
+from minato_analysis.claims import checks, plausibility
+from minato_analysis.claims.plausibility import Change, Implausible
 from minato_analysis.difference import headlines, roles
 from minato_analysis.difference.labels import labelled
 from minato_analysis.difference.one_year import (
@@ -36,8 +37,7 @@ from minato_analysis.difference.one_year import (
 )
 from minato_analysis.difference.revised import KEYS, new_rows
 from minato_analysis.difference.side import Side
-from minato_analysis.facts import Fact
-from minato_analysis.plausibility import Change, Implausible
+from minato_analysis.numbers.facts import Fact
 from minato_analysis.statistics import jumps
 from minato_analysis.statistics.jumps import Jump
 

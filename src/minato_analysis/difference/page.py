@@ -15,9 +15,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from minato_analysis.difference import shown, shown_parts, words
-from minato_analysis.difference.errors import DifferenceError
 from minato_analysis.difference.result import Difference
-from minato_analysis.files import write_text
+from minato_analysis.project.files import write_text
+from minato_analysis.published.errors import DifferenceError
 from minato_analysis.reporting.exporter import Page
 from minato_analysis.reporting.pages import checked, edition_page
 from minato_analysis.reporting.templating import OPTIONS, TEMPLATES

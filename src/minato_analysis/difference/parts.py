@@ -6,8 +6,8 @@ import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from minato_analysis.numbers.tables import Table
 from minato_analysis.reporting.outputs import csv_link
-from minato_analysis.tables import Table
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def tabled(
     texts: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Shown:
-    """Return a table with its download; see :class:`minato_analysis.tables.Table`."""
+    """Return a table with its download; see :class:`minato_analysis.numbers.tables.Table`."""
     made = Table(id, caption, tuple(columns), tuple(tuple(row) for row in rows))
     text = html.escape(caption, quote=False)
     table = {

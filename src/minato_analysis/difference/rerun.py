@@ -17,12 +17,13 @@ from pathlib import Path
 
 import yaml
 
-from minato_analysis import data, facts
-from minato_analysis.audit import hermetic, manifest
-from minato_analysis.checksums import KEY
+from minato_analysis import data
 from minato_analysis.difference import worker
 from minato_analysis.difference.factors import LOCK, Recipe
-from minato_analysis.earlier import PARAMETERS
+from minato_analysis.numbers import facts
+from minato_analysis.project.checksums import KEY
+from minato_analysis.project.earlier import PARAMETERS
+from minato_analysis.published import hermetic, manifest
 
 
 class CannotRun(RuntimeError):

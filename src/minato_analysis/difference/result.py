@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from minato_analysis.claims.evaluate import Change
 from minato_analysis.difference.appearance import Appearance
 from minato_analysis.difference.attribution import Attribution
 from minato_analysis.difference.conclusions import Turned
@@ -13,8 +14,7 @@ from minato_analysis.difference.revised import Moved, Revision
 from minato_analysis.difference.sentences import Sentences
 from minato_analysis.difference.side import Side
 from minato_analysis.difference.steps import Stepped
-from minato_analysis.facts import Fact
-from minato_analysis.statements import Change
+from minato_analysis.numbers.facts import Fact
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,12 +12,13 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from minato_analysis import checks, data
+from minato_analysis import data
+from minato_analysis.claims import checks
+from minato_analysis.data.revisions import QUANTITY
 from minato_analysis.difference import roles
 from minato_analysis.difference.labels import labelled
 from minato_analysis.difference.side import Side
-from minato_analysis.facts import Fact
-from minato_analysis.revisions import QUANTITY
+from minato_analysis.numbers.facts import Fact
 
 Cause = Literal[
     "document", "transcription", "collected", "reading", "known", "hidden", "late", "gone"

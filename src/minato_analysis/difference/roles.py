@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from minato_analysis.facts import Fact
+from minato_analysis.numbers.facts import Fact
 
 YEARS = ("last", "target", "first", "groups_first")
 """Years of an edition that are roles; where two are one year the earlier in this list names it."""

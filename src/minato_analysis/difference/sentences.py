@@ -11,16 +11,17 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from minato_analysis.audit import page
-from minato_analysis.difference.errors import DifferenceError
+from minato_analysis.claims.errors import StatementError
+from minato_analysis.claims.sentences import load_sentences
+from minato_analysis.claims.series import World
+from minato_analysis.claims.wordings import Sentence as Tested
+from minato_analysis.claims.wordings import Wording, holding, judge
 from minato_analysis.difference.side import Side, needs_met
-from minato_analysis.facts import FactError
+from minato_analysis.numbers.facts import FactError
+from minato_analysis.published import page
+from minato_analysis.published.errors import DifferenceError
 from minato_analysis.reporting import prose
 from minato_analysis.reporting.errors import ReportError
-from minato_analysis.statements import StatementError, load_sentences
-from minato_analysis.statements.series import World
-from minato_analysis.statements.wordings import Sentence as Tested
-from minato_analysis.statements.wordings import Wording, holding, judge
 
 _TITLE = re.compile(
     r'<figure id="([^"]+)"[^>]*>\s*<figcaption>\s*<span class="figure-title">(.*?)</span>\s*\n',

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from minato_analysis.audit import page
 from minato_analysis.difference import conclusions, new_year, revised, sentences, words
 from minato_analysis.difference.parts import Shown, tabled
 from minato_analysis.difference.result import Difference
+from minato_analysis.published import page
 from minato_analysis.reporting import pages
 
 MATCHED = {

@@ -11,8 +11,8 @@ from minato_analysis.difference import roles, steps, words
 from minato_analysis.difference.attribution import Attribution
 from minato_analysis.difference.parts import Shown, tabled
 from minato_analysis.difference.result import Difference
+from minato_analysis.numbers.tables import Table
 from minato_analysis.reporting.outputs import csv_link
-from minato_analysis.tables import Table
 
 
 def attribution(found: Difference) -> Iterator[Shown]:

@@ -16,11 +16,15 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from minato_analysis import data, editions, facts, needs, revisions, statements, study
-from minato_analysis.audit import manifest
+from minato_analysis import data
+from minato_analysis.claims import evaluate
 from minato_analysis.cleaning import tables
-from minato_analysis.difference.errors import DifferenceError
-from minato_analysis.facts import Fact, FactBook
+from minato_analysis.data import needs, revisions, study
+from minato_analysis.numbers import facts
+from minato_analysis.numbers.facts import Fact, FactBook
+from minato_analysis.project import editions
+from minato_analysis.published import manifest
+from minato_analysis.published.errors import DifferenceError
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +117,7 @@ def load(root: Path, name: str) -> Side:
     except (ValueError, TypeError, KeyError) as error:
         raise DifferenceError(_broken("E7-FACTS", name, "facts.json", error)) from None
     try:
-        judged = statements.loads(texts["statements.json"].decode())
+        judged = evaluate.loads(texts["statements.json"].decode())
         _ = [(one["id"], one["verdict"], one["computed"]) for one in judged]
     except (ValueError, TypeError, KeyError) as error:
         raise DifferenceError(_broken("E7-STATEMENTS", name, "statements.json", error)) from None

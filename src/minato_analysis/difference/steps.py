@@ -23,16 +23,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from minato_analysis import breaks, data, study
+from minato_analysis import data
 from minato_analysis.analyses import outlook
 from minato_analysis.analyses.series import INDICATOR_OFFENCE, indicator
+from minato_analysis.data import breaks, study
+from minato_analysis.data.study import Study
 from minato_analysis.difference import headlines, roles
 from minato_analysis.difference.headlines import Headline
 from minato_analysis.difference.revised import new_rows
 from minato_analysis.difference.side import Side
-from minato_analysis.editions import Parameters
-from minato_analysis.facts import Fact, FactBook
-from minato_analysis.study import Study
+from minato_analysis.numbers.facts import Fact, FactBook
+from minato_analysis.project.editions import Parameters
 
 STEPS: Mapping[str, str] = {
     "revision": "過去の値の訂正",

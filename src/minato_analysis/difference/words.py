@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from minato_analysis.audit.manifest import DIFFERENCES
 from minato_analysis.difference import conclusions, headlines, revised, sentences
 from minato_analysis.difference.attribution import Attributed
 from minato_analysis.difference.law import CHECKS
 from minato_analysis.difference.new_year import NewValue
 from minato_analysis.difference.result import Difference
 from minato_analysis.difference.steps import Stepped
-from minato_analysis.facts import FEW_PERSONS, Fact, display
-from minato_analysis.tables import SIGNS
+from minato_analysis.numbers.facts import FEW_PERSONS, Fact, display
+from minato_analysis.numbers.tables import SIGNS
+from minato_analysis.published.manifest import DIFFERENCES
 
 BLOCKS = (
     "変わった結論",

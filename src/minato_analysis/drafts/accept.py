@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import data, days
-from minato_analysis.checksums import make_key
+from minato_analysis import data
 from minato_analysis.drafts.draft import Draft, read_cells
-from minato_analysis.files import NOT_PUBLIC, write_text
+from minato_analysis.project import days
+from minato_analysis.project.checksums import make_key
+from minato_analysis.project.files import NOT_PUBLIC, write_text
 from minato_analysis.received import store
 from minato_analysis.received.errors import ReceivedError
 from minato_analysis.received.names import source_name
@@ -36,7 +37,7 @@ class Document:
 def accept(folder: Path, draft: Draft, document: Document) -> list[str]:
     """Move a draft into the folder of its source; return the paths of its tables.
 
-    The draft must have passed the checks (see :mod:`minato_analysis.ladder`). Run again after an
+    The draft must have passed the checks (see :mod:`minato_analysis.drafts.ladder`). Run again after an
     interruption, the command completes what was begun.
 
     Raises

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from minato_analysis import data, days, received
+from minato_analysis import data, received
 from minato_analysis.drafts.draft import folder_of
-from minato_analysis.files import NOT_PUBLIC, write_all
+from minato_analysis.project import days
+from minato_analysis.project.files import NOT_PUBLIC, write_all
 from minato_analysis.received import confirmation, store
 from minato_analysis.received.answers import read_answers
 from minato_analysis.received.refusal import ANSWERS

@@ -32,9 +32,10 @@ def new_year(
     ] = False,
 ) -> None:
     """新しい年の下書きを作る（空の表、または受け取ったファイルから） / Begin a new year's draft."""
-    from minato_analysis import data, editions  # noqa: PLC0415
+    from minato_analysis import data  # noqa: PLC0415
     from minato_analysis.drafts.scaffold import scaffold  # noqa: PLC0415
-    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
+    from minato_analysis.project import editions  # noqa: PLC0415
+    from minato_analysis.published.lock import alone  # noqa: PLC0415
 
     try:
         root = data.root()
@@ -77,11 +78,11 @@ def accept(
     ] = False,
 ) -> None:
     """確かめた下書きをデータに加える / Take a checked draft into the data."""
-    from minato_analysis import data, ladder  # noqa: PLC0415
+    from minato_analysis import data  # noqa: PLC0415
     from minato_analysis.drafts import accept as taking  # noqa: PLC0415
-    from minato_analysis.drafts import trial  # noqa: PLC0415
+    from minato_analysis.drafts import ladder, trial  # noqa: PLC0415
     from minato_analysis.drafts.draft import drafts  # noqa: PLC0415
-    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
+    from minato_analysis.published.lock import alone  # noqa: PLC0415
 
     try:
         root = data.root()
@@ -119,7 +120,7 @@ def unaccept(
     """最後の受け入れを取り消し、下書きに戻す / Take the last acceptance back."""
     from minato_analysis import data  # noqa: PLC0415
     from minato_analysis.drafts.unaccept import unaccept as taking_back  # noqa: PLC0415
-    from minato_analysis.tasks.lock import alone  # noqa: PLC0415
+    from minato_analysis.published.lock import alone  # noqa: PLC0415
 
     try:
         root = data.root()

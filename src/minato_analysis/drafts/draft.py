@@ -24,11 +24,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import categories, data, yamls
+from minato_analysis import data
 from minato_analysis.cleaning import tables
 from minato_analysis.cleaning.errors import CleaningError
+from minato_analysis.data import categories
 from minato_analysis.drafts import shape
-from minato_analysis.files import NOT_PUBLIC
+from minato_analysis.project import yamls
+from minato_analysis.project.files import NOT_PUBLIC
 from minato_analysis.received.answers import Laws, checked, read_answers
 from minato_analysis.received.refusal import ANSWERS
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import yaml
 
-from minato_analysis import data, earlier, editions
+from minato_analysis import data
 from minato_analysis.cleaning.years import era_of
-from minato_analysis.files import write_text
+from minato_analysis.project import earlier, editions
+from minato_analysis.project.files import write_text
 
 INDICATOR = "reoffender_share"
 

@@ -12,7 +12,7 @@ import yaml
 
 from minato_analysis import data
 from minato_analysis.drafts import draft, shape
-from minato_analysis.files import write_all
+from minato_analysis.project.files import write_all
 
 
 def scaffold(

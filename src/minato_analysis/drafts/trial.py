@@ -10,11 +10,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from minato_analysis import editions, ladder
-from minato_analysis.audit import hermetic
+from minato_analysis.drafts import ladder
 from minato_analysis.drafts.accept import Document, accept
 from minato_analysis.drafts.draft import drafts
-from minato_analysis.earlier import ARCHIVE, PARAMETERS
+from minato_analysis.project import editions
+from minato_analysis.project.earlier import ARCHIVE, PARAMETERS
+from minato_analysis.published import hermetic
 
 
 def problems(root: Path, year: int, document: Document) -> list[str]:

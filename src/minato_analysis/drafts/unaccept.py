@@ -13,12 +13,13 @@ from typing import Any
 
 import yaml
 
-from minato_analysis import data, editions
-from minato_analysis.audit import ledger
+from minato_analysis import data
 from minato_analysis.drafts import draft, shape
 from minato_analysis.drafts.accept import remove
 from minato_analysis.drafts.draft import read_cells
-from minato_analysis.files import write_all, write_text
+from minato_analysis.project import editions
+from minato_analysis.project.files import write_all, write_text
+from minato_analysis.published import ledger
 from minato_analysis.received.refusal import ANSWERS
 
 

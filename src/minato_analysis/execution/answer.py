@@ -30,7 +30,7 @@ class ElsewhereError(RuntimeError):
 def called(function: str) -> Callable[..., Any]:
     """Return a function by its name, ``module:name``.
 
-    >>> called("minato_analysis.facts:stored")(1 / 3)
+    >>> called("minato_analysis.numbers.facts:stored")(1 / 3)
     0.333333333
     """
     module, _, name = function.partition(":")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from minato_analysis.prose_cells import UNATTENDED
+from minato_analysis.project.prose_cells import UNATTENDED
 
 FIXED_ENVIRONMENT = {
     UNATTENDED: "1",

@@ -50,9 +50,9 @@ LIBRARIES = (
 ANALYSES = "minato_analysis.analyses"
 
 OWN = (
-    "minato_analysis.mutation",
+    "minato_analysis.claims.mutation",
     "minato_analysis.reporting.pages",
-    "minato_analysis.statements.evaluate",
+    "minato_analysis.claims.evaluate",
     "minato_analysis.tasks.sentences",
     "minato_analysis.tasks.tidy",
     "minato_analysis.tasks.withheld",

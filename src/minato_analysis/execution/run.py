@@ -74,7 +74,7 @@ def run(
         ``E3-NOTEBOOK``, ``E3-KERNEL`` or ``E3-TIMEOUT`` with notebook, cell and reason. `output` is
         untouched then.
     """
-    from minato_analysis import needs  # noqa: PLC0415 - reads data, which --help does not
+    from minato_analysis.data import needs  # noqa: PLC0415 - reads data, which --help does not
     from minato_analysis.execution import kernel  # noqa: PLC0415
     from minato_analysis.execution.engine import KernelStopped  # noqa: PLC0415
     from minato_analysis.execution.parents import prepare  # noqa: PLC0415

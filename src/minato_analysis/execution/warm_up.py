@@ -11,14 +11,15 @@ from decimal import Decimal
 import nbformat
 import pandas as pd
 
-from minato_analysis import data, facts
+from minato_analysis import data
 from minato_analysis.cleaning.tables import Observation
 from minato_analysis.figures.figure import Caption, Figure, finish
 from minato_analysis.figures.sheet import sheet, write
 from minato_analysis.figures.theme import themed
+from minato_analysis.numbers import facts
+from minato_analysis.numbers.tables import Table
 from minato_analysis.reporting.exporter import Page, to_html
 from minato_analysis.reporting.pagecheck import problems
-from minato_analysis.tables import Table
 
 TABLE = Table("made-up", "表", ("年", "人"), (("2022", "1,053"),))
 

@@ -21,7 +21,7 @@ from matplotlib import pyplot
 
 from minato_analysis.figures.svg import render
 from minato_analysis.figures.theme import NARROW, WIDTH
-from minato_analysis.tables import Table
+from minato_analysis.numbers.tables import Table
 
 MIME = "application/vnd.minato.figure+json"
 

@@ -18,8 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
 
 from minato_analysis.cleaning.years import era_of
-from minato_analysis.facts import display
 from minato_analysis.figures.theme import font_path
+from minato_analysis.numbers.facts import display
 
 SLACK = 1.12
 """Fonts differ most in their figures and Latin letters: the widest in use are a tenth wider."""

@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import data, days, editions
+from minato_analysis import data
 from minato_analysis.data import Area
 from minato_analysis.goals import FORMS as TARGETS
 from minato_analysis.init_area import request as checked
 from minato_analysis.init_area.request import InitError, Request
+from minato_analysis.project import days, editions
 
 STATIONS = ("第一署", "第二署", "第三署")
 """Names in the tables where none are given; to be replaced in the tables."""

@@ -49,9 +49,10 @@ def init_area(  # noqa: PLR0913, PLR0917 - each is an option of the command
     ] = None,
 ) -> None:
     """ほかの市区町村のための、空の表を持つプロジェクトを作る / Make a project for another municipality."""
-    from minato_analysis import data, editions  # noqa: PLC0415
+    from minato_analysis import data  # noqa: PLC0415
     from minato_analysis.init_area import asked, project, texts  # noqa: PLC0415
     from minato_analysis.init_area.request import InitError  # noqa: PLC0415
+    from minato_analysis.project import editions  # noqa: PLC0415
 
     options: dict[str, Any] = {
         "name": name,

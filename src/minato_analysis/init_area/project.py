@@ -19,12 +19,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import data, editions, study
+from minato_analysis import data
+from minato_analysis.data import study
+from minato_analysis.data.measures import STATUS, STATUS_COLUMNS
 from minato_analysis.drafts import draft
 from minato_analysis.init_area import skeleton, texts
 from minato_analysis.init_area.request import InitError, Request
 from minato_analysis.init_area.waiting import WAITING
-from minato_analysis.measures import STATUS, STATUS_COLUMNS
+from minato_analysis.project import editions
 from minato_analysis.publisher import FILE as PUBLISHER
 
 CODE = (

@@ -42,7 +42,7 @@ class Request:
         The three rows of ``data/areas.csv``.
     edition : str
     first_year, last_year, groups_first_year, target_year : int
-        See :class:`minato_analysis.editions.Parameters`.
+        See :class:`minato_analysis.project.editions.Parameters`.
     stations : tuple of str
         Police stations of the tables, in their order.
     shared : mapping of str to str

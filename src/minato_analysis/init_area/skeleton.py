@@ -17,10 +17,10 @@ from minato_analysis import goals
 from minato_analysis.cleaning.text import label
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.data import Area
+from minato_analysis.data.study import unit
 from minato_analysis.drafts import shape
-from minato_analysis.editions import Parameters
 from minato_analysis.init_area.request import Request
-from minato_analysis.study import unit
+from minato_analysis.project.editions import Parameters
 
 Cells = list[list[str]]
 

@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 
 from minato_analysis.cleaning.years import Year, format_year
+from minato_analysis.data.study import unit
 from minato_analysis.init_area.request import Request
 from minato_analysis.reporting.asking import PLAN, PLAN_EN
-from minato_analysis.study import unit
 
 README = """\
 # {area}：再犯者の割合の再分析
@@ -54,7 +54,7 @@ MADE_UP = "**この地域は実在しません。** 数値も架空のもので�
 
 STATEMENTS = """\
 # The sentences of the plan, in our words, each with the reading that is tested against the printed tables.
-# What the keys mean: src/minato_analysis/statements/read.py; operands: operands.py; words: predicates.py and
+# What the keys mean: src/minato_analysis/claims/read.py; operands: operands.py; words: predicates.py and
 # document.py. No sentence of the plan is copied. `lines` are lines of the plan's text.
 #
 # None is written yet. One looks like this:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from minato_analysis import data
-from minato_analysis.checksums import checksum
 from minato_analysis.drafts import draft, shape
-from minato_analysis.files import write_text
+from minato_analysis.project.checksums import checksum
+from minato_analysis.project.files import write_text
 
 WAITING = "waiting"
 

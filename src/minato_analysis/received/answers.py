@@ -38,10 +38,10 @@ from typing import Any, Final, Literal, cast
 
 import yaml
 
-from minato_analysis.categories import ANSWERED
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.numbers import parse_number
 from minato_analysis.cleaning.text import label
+from minato_analysis.data.categories import ANSWERED
 from minato_analysis.received.errors import ReceivedError
 from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL
 

@@ -26,9 +26,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-from minato_analysis import yamls
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.numbers import parse_number
+from minato_analysis.project import yamls
 
 Values = Mapping[str, str]
 Reader = Callable[[Path, str, str, Sequence[str], int], Values]
@@ -59,7 +59,8 @@ def run(folder: Path, reader: Reader) -> list[Outcome]:
 
 def ours(file: Path, table: str, title: str, labels: Sequence[str], year: int) -> Values:
     """Read a file as ``minato new-year`` does, in the project folder this is run in."""
-    from minato_analysis import data, editions, received  # noqa: PLC0415 - another reader needs none
+    from minato_analysis import data, received  # noqa: PLC0415 - another reader needs none
+    from minato_analysis.project import editions  # noqa: PLC0415 - another reader needs none
 
     root = data.root()
     source = editions.newest(root).source_id

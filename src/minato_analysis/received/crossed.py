@@ -16,12 +16,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from minato_analysis import categories
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.numbers import parse_number, percent
 from minato_analysis.cleaning.tables import continues
 from minato_analysis.cleaning.text import label, normalise
 from minato_analysis.cleaning.years import Year, format_year
+from minato_analysis.data import categories
 from minato_analysis.received import confirmation, values
 from minato_analysis.received.answers import Answers
 from minato_analysis.received.blocks import Block, check_widths, strong_year, year_of

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from minato_analysis.categories import Mapped
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.numbers import parse_number
 from minato_analysis.cleaning.text import label
 from minato_analysis.cleaning.years import Year
+from minato_analysis.data.categories import Mapped
 from minato_analysis.received.answers import Answers
 from minato_analysis.received.blocks import Block
 from minato_analysis.received.refusal import ANSWERS, LONGEST_LABEL, Refusal, quote

@@ -13,7 +13,7 @@ import unicodedata
 from pathlib import PurePath
 from typing import Final
 
-from minato_analysis.files import NOT_PUBLIC
+from minato_analysis.project.files import NOT_PUBLIC
 from minato_analysis.received.errors import ReceivedError, has_hidden
 
 _SOURCE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")

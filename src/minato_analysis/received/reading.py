@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import categories, data
+from minato_analysis import data
 from minato_analysis.cleaning.text import label
+from minato_analysis.data import categories
 from minato_analysis.received import around, confirmation, crossed, limits, values
 from minato_analysis.received.answers import Answers, checked
 from minato_analysis.received.blocks import Block, block, has_years

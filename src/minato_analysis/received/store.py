@@ -3,7 +3,7 @@
 In: a received file, its source and the day it was received. Out: a copy under ``data/received/<source>/``,
 byte for byte, and a row in ``data/received/register.csv``. A file that is not public is kept under
 ``data/received/not-public/``, which version control ignores; its keyed checksum is registered all the same,
-so that it can be proved later what was received (see :mod:`minato_analysis.checksums`).
+so that it can be proved later what was received (see :mod:`minato_analysis.project.checksums`).
 
 The register decides whether a source is public. One that was received as public can be received again as not
 public: its files move. The other way round is refused.
@@ -27,9 +27,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from minato_analysis import data
-from minato_analysis.checksums import checksum, make_key, of
 from minato_analysis.cleaning.text import label
-from minato_analysis.files import NOT_PUBLIC, write_all, write_text
+from minato_analysis.project.checksums import checksum, make_key, of
+from minato_analysis.project.files import NOT_PUBLIC, write_all, write_text
 from minato_analysis.received import confirmation
 from minato_analysis.received.errors import ReceivedError
 from minato_analysis.received.escape import escape, unescape

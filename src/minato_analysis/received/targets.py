@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import categories, data
-from minato_analysis.categories import Mapped
+from minato_analysis import data
 from minato_analysis.cleaning import tables
 from minato_analysis.cleaning.text import label
+from minato_analysis.data import categories
+from minato_analysis.data.categories import Mapped
 
 _UNIT = re.compile(r"\((?:単位:)?(人|件|%)\)$")
 MEASURES: Mapping[str, str] = {

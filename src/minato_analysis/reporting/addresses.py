@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from minato_analysis.facts import Fact
+from minato_analysis.numbers.facts import Fact
 
 AUDIT = "audit_report"
 ENOUGH = 3

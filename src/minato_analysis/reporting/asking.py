@@ -1,9 +1,9 @@
 """What the prose of a page may ask about the data of its edition.
 
 In: the project folder and the parameters of the edition. Out: names for the ``{% if … %}`` and ``{{ … }}`` of
-a notebook, besides those of :func:`minato_analysis.study.names`::
+a notebook, besides those of :func:`minato_analysis.data.study.names`::
 
-    has("3-4")          whether the data have what the need 3-4 names (minato_analysis.needs)
+    has("3-4")          whether the data have what the need 3-4 names (minato_analysis.data.needs)
     lacking("3-4 3-5")  the sentence that stands in the place of a section without them
                         (second argument: "section", "page" or "cell")
     left_out("…", needing("3-4"), …)  the sentence that names the sections of a page that are left out
@@ -24,8 +24,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from minato_analysis import data, needs, yamls
-from minato_analysis.breaks import CANNABIS, CANNABIS_AFTER
+from minato_analysis import data
+from minato_analysis.data import needs
+from minato_analysis.data.breaks import CANNABIS, CANNABIS_AFTER
+from minato_analysis.project import yamls
 
 PLAN, PLAN_EN = "計画書", "plan"
 """What prose calls the source that describes the area, where the descriptor has no short name for it."""

@@ -1,6 +1,7 @@
 """What a new edition changes, in three sentences for the front page.
 
-In: what the edition before it archived (:mod:`minato_analysis.projections`), this edition's facts and names.
+In: what the edition before it archived (:mod:`minato_analysis.project.projections`), this edition's facts
+and names.
 Out: sentences about the indicator, the persons, the outlook. Of an earlier edition nothing but its archive is
 read: that is what a rebuild of this one has.
 """
@@ -10,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from minato_analysis.cleaning.years import Year, format_year
-from minato_analysis.facts import FactBook, display
-from minato_analysis.projections import Archive
-from minato_analysis.turning import Course, turning
+from minato_analysis.numbers.facts import FactBook, display
+from minato_analysis.numbers.turning import Course, turning
+from minato_analysis.project.projections import Archive
 
 COURSES: Mapping[Course, str] = {
     "level": "変わっていない",
@@ -36,7 +37,7 @@ def told(before: Archive, after: FactBook, names: Mapping[str, object]) -> tuple
     after : FactBook
         All facts of this edition.
     names : mapping
-        Its names (see :func:`minato_analysis.study.names`).
+        Its names (see :func:`minato_analysis.data.study.names`).
     """
     said = (_share(before, after, names), _persons(before, after, names))
     return tuple(one for one in (*said, _chance(before, after, names)) if one)

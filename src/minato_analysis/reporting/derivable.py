@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from minato_analysis.checks import Observed, Result
-from minato_analysis.facts import FEW_PERSONS, Fact, display
+from minato_analysis.claims.checks import Observed, Result
+from minato_analysis.numbers.facts import FEW_PERSONS, Fact, display
 
 Vector = npt.NDArray[np.float64]
 FEW_CELLS = 5

@@ -21,7 +21,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from minato_analysis.facts import FEW_PERSONS, Fact
+from minato_analysis.numbers.facts import FEW_PERSONS, Fact
 from minato_analysis.reporting.channels import UNREADABLE, Said, said
 from minato_analysis.reporting.digits import ALLOWED
 

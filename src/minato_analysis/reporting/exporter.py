@@ -19,9 +19,9 @@ from jinja2.bccache import Bucket
 from nbconvert.exporters import TemplateExporter
 from traitlets import default
 
-from minato_analysis.facts import FactBook
-from minato_analysis.levers import MIME as LEVERS
-from minato_analysis.prose_cells import as_markdown
+from minato_analysis.numbers.facts import FactBook
+from minato_analysis.numbers.levers import MIME as LEVERS
+from minato_analysis.project.prose_cells import as_markdown
 from minato_analysis.publisher import Publisher
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.markdown import PageMarkdown

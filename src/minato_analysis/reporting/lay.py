@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, fields
 
-from minato_analysis.facts import FEW_PERSONS, Fact, FactBook
+from minato_analysis.numbers.facts import FEW_PERSONS, Fact, FactBook
 
 FEW = f"{FEW_PERSONS}人未満"
 NEARLY_ALL = "99%超"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from minato_analysis.audit.manifest import date_of, iso_date
-from minato_analysis.editions import Edition
+from minato_analysis.project.editions import Edition
+from minato_analysis.published.manifest import date_of, iso_date
 from minato_analysis.reporting.words import WORDS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def of_page(
     page : Page
     edition : Edition
     names : mapping
-        See :func:`minato_analysis.study.names`.
+        See :func:`minato_analysis.data.study.names`.
     descriptor : mapping
         The data package descriptor for the front page; of another page nothing.
     """

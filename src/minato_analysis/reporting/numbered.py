@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from minato_analysis.figures.figure import MIME as FIGURE
-from minato_analysis.tables import MIME as TABLE
+from minato_analysis.numbers.tables import MIME as TABLE
 
 ASIDE = "remove_output"
 """Tag of a cell whose output is for whoever works with the notebook; nbconvert's own name for it."""

@@ -10,9 +10,9 @@ Markdown cells have their references resolved. Outputs become HTML by their MIME
 ``application/vnd.minato.table+json``
     ``{"id", "caption", "html", "csv", "notes"}``: table, CSV, notes, names of the facts used.
 ``application/vnd.minato.levers+json``
-    See :class:`minato_analysis.levers.Levers`: sliders for the screen, hidden until a script runs.
+    See :class:`minato_analysis.numbers.levers.Levers`: sliders for the screen, hidden until a script runs.
 ``application/vnd.minato.remark+json``
-    See :class:`minato_analysis.remarks.Remark`: paragraphs, in a box where they have a title.
+    See :class:`minato_analysis.numbers.remarks.Remark`: paragraphs, in a box where they have a title.
 ``application/vnd.minato.facts+json``
     On a technical page a folded table of the facts; on a lay page nothing.
 Text
@@ -36,11 +36,11 @@ from urllib.parse import quote
 from nbconvert.preprocessors import Preprocessor
 from nbformat.v4 import new_output
 
-from minato_analysis.facts import MIME as FACTS
-from minato_analysis.facts import FactBook
-from minato_analysis.levers import FALLS, FLAT, MET, MISSED, RESULT, RISES, course
-from minato_analysis.levers import MIME as LEVERS
-from minato_analysis.remarks import MIME as REMARK
+from minato_analysis.numbers.facts import MIME as FACTS
+from minato_analysis.numbers.facts import FactBook
+from minato_analysis.numbers.levers import FALLS, FLAT, MET, MISSED, RESULT, RISES, course
+from minato_analysis.numbers.levers import MIME as LEVERS
+from minato_analysis.numbers.remarks import MIME as REMARK
 from minato_analysis.reporting.errors import ReportError, place
 from minato_analysis.reporting.markdown import typeset
 from minato_analysis.reporting.numbered import ASIDE, Part

@@ -10,7 +10,8 @@ One text serves areas and years whose numbers point in different directions. ``{
 p value below the ``level`` of the edition; ``{{ way("{area}.change", "増え", "減り", "変わらず") }}`` is the
 word for a number above, below or at 0; ``ref("key-figure")`` is 図1, as a link.
 ``course("{area}.reoffenders")`` is the course of a count
-(:data:`minato_analysis.turning.Course`); ``after("{area}.reoffenders.lowest.year")`` the years after one, up
+(:data:`minato_analysis.numbers.turning.Course`); ``after("{area}.reoffenders.lowest.year")`` the years after
+one, up
 to the last, where they are few enough to be listed; ``several("{area}.reoffenders.run")`` more than one.
 
 A text may depend on a number that is not published yet, or withheld (:meth:`Fact.known`). ``fact(…)`` then
@@ -33,11 +34,18 @@ from functools import lru_cache
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from minato_analysis.facts import UNKNOWN, Fact, FactBook, FactError, UnknownError, display_en
+from minato_analysis.numbers.facts import (
+    UNKNOWN,
+    Fact,
+    FactBook,
+    FactError,
+    UnknownError,
+    display_en,
+)
+from minato_analysis.numbers.turning import turning
 from minato_analysis.reporting.digits import loose_digits
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.lay import IN_ENGLISH
-from minato_analysis.turning import turning
 
 FEW_YEARS = 3
 """Years that a sentence can list."""

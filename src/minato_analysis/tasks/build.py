@@ -8,9 +8,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import editions
 from minato_analysis.execution.environment import processors
 from minato_analysis.execution.run import NotebookFailed, chosen_engine
+from minato_analysis.project import editions
 from minato_analysis.tasks import PIPELINE
 
 NEEDED = ("minato_analysis.execution.kernel", "papermill", "rocrate.rocrate")

@@ -10,8 +10,9 @@ from typing import Any
 
 from pytask import PathNode
 
-from minato_analysis import checksums, data
-from minato_analysis.files import NOT_PUBLIC
+from minato_analysis import data
+from minato_analysis.project import checksums
+from minato_analysis.project.files import NOT_PUBLIC
 
 
 class ClosedFile(PathNode):

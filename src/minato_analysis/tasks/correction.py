@@ -11,11 +11,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from minato_analysis import earlier, editions, facts
-from minato_analysis.audit import hermetic, history, ledger, manifest
-from minato_analysis.files import write_all
+from minato_analysis.numbers import facts
+from minato_analysis.project import earlier, editions
+from minato_analysis.project.files import write_all
+from minato_analysis.published import hermetic, history, ledger, manifest
+from minato_analysis.published.publish import publish
 from minato_analysis.tasks import COMMITTED_LOCK, LOCK
-from minato_analysis.tasks.publish import publish
 from minato_analysis.tasks.published import damaged, in_ledger, shelve
 
 COPY = "build/correction"

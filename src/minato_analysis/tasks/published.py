@@ -2,7 +2,7 @@
 
 In: the project folder and the name of an edition. Out: an :class:`Outcome`. A published edition never
 changes here; what is built anew is held against it. Its own code builds it: the code at hand, or, once there
-is a later edition, that of its commit (:mod:`minato_analysis.audit.origin`).
+is a later edition, that of its commit (:mod:`minato_analysis.published.origin`).
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from minato_analysis import earlier
-from minato_analysis.audit import hermetic, ledger, manifest, origin, said
-from minato_analysis.difference import sources
-from minato_analysis.files import write_all, write_text
-from minato_analysis.tasks import COMMITTED_LOCK, LOCK, sheets
+from minato_analysis.project import earlier
+from minato_analysis.project.files import write_all, write_text
+from minato_analysis.published import hermetic, ledger, manifest, origin, said, sheets, sources
+from minato_analysis.published.publish import publish
+from minato_analysis.tasks import COMMITTED_LOCK, LOCK
 from minato_analysis.tasks.build import build
-from minato_analysis.tasks.publish import publish
 
 MOST = 8
 """Differences that are listed."""

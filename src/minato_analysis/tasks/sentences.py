@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from minato_analysis import editions, facts, needs, statements, study
+from minato_analysis.claims import sentences
+from minato_analysis.data import needs, study
+from minato_analysis.numbers import facts
+from minato_analysis.project import editions
 from minato_analysis.reporting import prose
 from minato_analysis.reporting.asking import asking
 
@@ -26,6 +29,4 @@ def told(root: Path, name: str, all_facts: Path, executed: Sequence[Path]) -> st
     def render(text: str) -> str:
         return prose.resolve(text, book, names, text=True)
 
-    return statements.verify_sentences(
-        root, book.facts, names, executed, render=render, there=there
-    )
+    return sentences.verify_sentences(root, book.facts, names, executed, render=render, there=there)

@@ -15,10 +15,10 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from minato_analysis import yamls
-from minato_analysis.earlier import ARCHIVE
-from minato_analysis.files import write_text
-from minato_analysis.prose_cells import prose
+from minato_analysis.project import yamls
+from minato_analysis.project.earlier import ARCHIVE
+from minato_analysis.project.files import write_text
+from minato_analysis.project.prose_cells import prose
 
 INPUTS = "notebooks/inputs.yaml"
 EARLIER = f"reports/<earlier>/{ARCHIVE}"

@@ -32,16 +32,18 @@ from typing import Annotated
 
 from pytask import Product, task
 
-from minato_analysis import data, earlier, editions, facts, projections, yamls
-from minato_analysis.audit import manifest, records
+from minato_analysis import data
 from minato_analysis.execution.apart import apart
 from minato_analysis.execution.run import run
-from minato_analysis.files import write_all, write_text
+from minato_analysis.numbers import facts
+from minato_analysis.project import earlier, editions, projections, yamls
+from minato_analysis.project.files import write_all, write_text
+from minato_analysis.published import manifest, records
+from minato_analysis.published.repository import citation, conda_environment, data_readme
 from minato_analysis.publisher import FILE as PUBLISHER
 from minato_analysis.reporting.words import BESIDES
 from minato_analysis.tasks import sources
 from minato_analysis.tasks.closed_file import closed_or_not
-from minato_analysis.tasks.repository import citation, conda_environment, data_readme
 
 ROOT = data.root(Path(__file__).resolve())
 sources.keep(ROOT / ".pytask/imports.json")
@@ -125,7 +127,7 @@ def task_mutation(
     coverage: Annotated[Path, Product] = MUTATION,
 ) -> None:
     """Count, for every printed number, which slips of transcription the checks would stop."""
-    write_text(coverage, apart(ROOT, "minato_analysis.mutation:text", ROOT))
+    write_text(coverage, apart(ROOT, "minato_analysis.claims.mutation:text", ROOT))
 
 
 @task
@@ -286,7 +288,7 @@ for _edition in EDITIONS:
     ) -> None:
         """Hold every checked statement against the tables."""
         as_of = editions.load(ROOT, parameters.parent.name).as_of
-        write_text(judged, apart(ROOT, "minato_analysis.statements.evaluate:text", ROOT, as_of))
+        write_text(judged, apart(ROOT, "minato_analysis.claims.evaluate:text", ROOT, as_of))
 
     @task(id=_edition)
     def task_projections(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from minato_analysis import checks, data, plausibility, revisions
+from minato_analysis import data
+from minato_analysis.claims import checks, plausibility
+from minato_analysis.data import revisions
 
 
 def texts(root: Path) -> dict[Path, str]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from minato_analysis import checks, data, facts, revisions
+from minato_analysis import data
+from minato_analysis.claims import checks
+from minato_analysis.data import revisions
+from minato_analysis.numbers import facts
 from minato_analysis.reporting.derivable import counts_of, given_away
 from minato_analysis.reporting.errors import ReportError
 

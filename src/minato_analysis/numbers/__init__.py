@@ -1,0 +1,1 @@
+"""Numbers with their origin, and the tables and levers made of them."""

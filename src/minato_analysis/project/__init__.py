@@ -1,0 +1,1 @@
+"""The project folder: files written whole, checksums, YAML, days, editions."""
