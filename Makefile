@@ -23,8 +23,8 @@ verify: .venv  ## set up and verify what is published; builds nothing here (EDIT
 test: .venv-test  ## run the whole test suite
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-lint: .venv-test  ## check style and types
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+lint: .venv-test  ## check style, types and the floors of the rooms
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 lab: .venv-lab  ## open JupyterLab on the notebooks, with the kernel of .venv
 	@.venv-lab/bin/jupyter lab --config=notebooks/jupyter_server_config.py --LabApp.default_url=/lab/tree/notebooks
