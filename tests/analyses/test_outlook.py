@@ -550,7 +550,7 @@ def test_every_branch_of_the_notebook_names_recorded_facts(run: Run, repository:
     prose = [text for text in map(prose_cells.prose, notebook["cells"]) if text]
     named = {id for text in prose for id in re.findall(r'fact\("([^"]+)"\)', text)}
     assert len(named) > 40
-    # Of a target in another form (tests/test_goals.py, tests/city/test_least_town.py).
+    # Of a target in another form (tests/analyses/test_goals.py, tests/city/test_least_town.py).
     named -= {"target.printed", "target.base.year", "target.persons"}
     for id in named:
         run.study.facts.get(id.format_map(names(run.study)))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis.audit import anchors, verify
-from minato_analysis.published import ledger
+from minato_analysis.audit import verify
+from minato_analysis.published import anchors, ledger
 from tests.audit.test_verify import git, run
 
 WITH_SSH = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="no ssh-keygen here")

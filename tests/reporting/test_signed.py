@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 from tests.pages.conftest import pages
 
-from minato_analysis import publisher
-from minato_analysis.project import editions
+from minato_analysis.project import editions, publisher
+from minato_analysis.project.publisher import Publisher
 from minato_analysis.published import sheets
-from minato_analysis.publisher import Publisher
 from minato_analysis.reporting import shelf
 from minato_analysis.reporting.exporter import Doors, index_page, to_html
 from minato_analysis.reporting.pagecheck import problems

@@ -26,7 +26,12 @@ def test_a_leaf_needs_itself_and_the_packages_above_it() -> None:
 
 def test_imports_are_followed_and_nothing_else_is_taken() -> None:
     found = names(sources.of_modules("data"))
-    assert {"data/observations.py", "cleaning/tables.py", "cleaning/numbers.py", "cleaning/years.py"} <= found
+    assert {
+        "data/observations.py",
+        "cleaning/tables.py",
+        "cleaning/numbers.py",
+        "cleaning/years.py",
+    } <= found
     assert not any(
         name.startswith(("statistics", "reporting", "figures", "tasks")) for name in found
     )
@@ -34,7 +39,12 @@ def test_imports_are_followed_and_nothing_else_is_taken() -> None:
 
 def test_a_notebook_needs_what_its_cells_import(repository: Path) -> None:
     trends = names(sources.of_notebook(repository / "notebooks/02_reoffender_trends.ipynb"))
-    assert {"analyses/trends.py", "statistics/trends.py", "data/study.py", "data/observations.py"} <= trends
+    assert {
+        "analyses/trends.py",
+        "statistics/trends.py",
+        "data/study.py",
+        "data/observations.py",
+    } <= trends
     assert "statistics/backtest.py" not in trends
     assert not any(name.startswith(("reporting", "tasks", "execution")) for name in trends)
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from minato_analysis import data, publisher
-from minato_analysis.audit import formulas, printed
+from minato_analysis import data
+from minato_analysis.audit import formulas
 from minato_analysis.audit.recompute import Second, recompute
 from minato_analysis.audit.tamper_kinds import KINDS, NO_EFFECT, UNUSED
 from minato_analysis.claims import checks
@@ -25,8 +25,8 @@ from minato_analysis.data.study import Study
 from minato_analysis.numbers import facts
 from minato_analysis.numbers.facts import Fact
 from minato_analysis.numbers.tables import Marked, Table
-from minato_analysis.project import editions
-from minato_analysis.published import cells, places, words
+from minato_analysis.project import editions, publisher
+from minato_analysis.published import cells, places, printed, words
 from minato_analysis.published.tolerance import tolerances
 from minato_analysis.reporting.words import WORDS
 
@@ -200,7 +200,7 @@ def numbers(of: Study, shown: Sequence[Printed]) -> Table:
     """Table: every printed number with its formula, cells, second value, state and citation.
 
     Each row has the id ``n-<fact>``, which every number on every page links to; each cell links to the place
-    where the printed table stands on :data:`~minato_analysis.audit.printed.PAGE`.
+    where the printed table stands on :data:`~minato_analysis.published.printed.PAGE`.
     """
     labels = yaml.safe_load((of.folder / "notebooks/pages.yaml").read_text(encoding="utf-8"))
     said, printed_cells = formulas.load(of.folder), printed.by_address(of.folder)

@@ -15,10 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from minato_analysis import goals
-from minato_analysis.analyses import series
+from minato_analysis.analyses import goals, series
 from minato_analysis.analyses.series import Counts
 from minato_analysis.data.study import Study
+from minato_analysis.data.target_forms import FORMS, MEASURES
 from minato_analysis.numbers.facts import Fact
 from minato_analysis.statistics import backtest, pool, projection, shares, target
 
@@ -153,7 +153,8 @@ def start(study: Study) -> Base:
     Notes
     -----
     Facts: ``target.share`` (percent), ``target.gap`` (points), ``target.years``; of a target that is printed
-    in another form (see :mod:`minato_analysis.goals`) ``target.printed`` and ``target.base.year`` besides.
+    in another form (see :mod:`minato_analysis.analyses.goals`) ``target.printed`` and ``target.base.year``
+    besides.
     """
     end = study.parameters.target_year
     area, parent, nation = (
@@ -188,9 +189,9 @@ def start(study: Study) -> Base:
         "target.share", value, unit="percent", digits=1, from_=aim.rows, formula=aim.formula
     )
     if aim.form != "share":
-        unit = goals.FORMS[aim.form][1]
+        unit = FORMS[aim.form][1]
         digits = 0 if unit == "persons" else 1
-        printed = aim.rows[aim.rows["measure"].isin(goals.MEASURES)]
+        printed = aim.rows[aim.rows["measure"].isin(MEASURES)]
         for name, number, kind, places in (
             ("printed", aim.printed, unit, digits),
             ("base.year", aim.base, "year", 0),

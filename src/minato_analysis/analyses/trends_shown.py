@@ -7,8 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from minato_analysis import goals
-from minato_analysis.analyses import directions, law_changes, series, sources
+from minato_analysis.analyses import directions, goals, law_changes, series, sources
 from minato_analysis.analyses.series import Counts
 from minato_analysis.cleaning.years import Year, format_year
 from minato_analysis.data.study import Study

@@ -17,9 +17,9 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from minato_analysis.audit import libraries, quick, strays, verify_min, workbook
+from minato_analysis.audit import libraries, quick, verify_min, workbook
 from minato_analysis.project import earlier
-from minato_analysis.published import history, ledger, manifest
+from minato_analysis.published import history, ledger, manifest, strays
 from minato_analysis.published.manifest import Manifest
 from minato_analysis.published.publish import exchange
 

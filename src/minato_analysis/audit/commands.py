@@ -102,7 +102,7 @@ def ledger(
     ] = None,
 ) -> None:
     """公表した版の台帳: 一覧、記録、署名、署名の確認、議事録用の控え / The ledger of published editions."""
-    from minato_analysis.audit import anchors  # noqa: PLC0415
+    from minato_analysis.published import anchors  # noqa: PLC0415
     from minato_analysis.published import ledger as book  # noqa: PLC0415
 
     root, name = _project(edition)
@@ -176,11 +176,15 @@ def certify(
     to: Annotated[Path | None, typer.Option(help="置く所（省くと dist/） / folder")] = None,
 ) -> None:
     """第二の人の確認書を作る: 判定、人への問い、codecheck.yml / A second person's certificate."""
-    from minato_analysis.audit import anchors, certify  # noqa: PLC0415
+    from minato_analysis.audit import certify  # noqa: PLC0415
     from minato_analysis.audit import verify as audit  # noqa: PLC0415
     from minato_analysis.project import days  # noqa: PLC0415
+    from minato_analysis.published import (  # noqa: PLC0415
+        anchors,
+        manifest,
+        words,
+    )
     from minato_analysis.published import ledger as book  # noqa: PLC0415
-    from minato_analysis.published import manifest, words  # noqa: PLC0415
 
     root, name = _project(edition)
     date = days.day(on).isoformat() if on else days.today().isoformat()

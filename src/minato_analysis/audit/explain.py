@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from minato_analysis.audit import printed
 from minato_analysis.audit.reach import Edition
 from minato_analysis.numbers.facts import UNITS, Fact
-from minato_analysis.published import cells, manifest, page
+from minato_analysis.published import cells, manifest, page, printed
 from minato_analysis.published.cells import Cell
 from minato_analysis.published.page import Sentence
 

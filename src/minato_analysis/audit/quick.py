@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from minato_analysis.audit import changed, changed_products, shadows, strays
+from minato_analysis.audit import changed, changed_products, shadows
 from minato_analysis.audit.reach import Edition
 from minato_analysis.project import earlier
-from minato_analysis.published import cells, ledger, manifest
+from minato_analysis.published import cells, ledger, manifest, strays
 from minato_analysis.published.manifest import DIFFERENCES, Manifest, ManifestError
 from minato_analysis.published.verdict import Finding
 

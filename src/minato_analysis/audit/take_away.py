@@ -26,15 +26,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table as Marked
 from openpyxl.worksheet.table import TableStyleInfo
 
-from minato_analysis import data, publisher
+from minato_analysis import data
 from minato_analysis.audit.workbook import fixed, packed
 from minato_analysis.data import study
 from minato_analysis.numbers.tables import harmless
-from minato_analysis.project import editions
+from minato_analysis.project import editions, publisher
 from minato_analysis.project.editions import Edition
+from minato_analysis.project.publisher import Publisher
 from minato_analysis.published import page
 from minato_analysis.published.manifest import DIFFERENCES, date_of
-from minato_analysis.publisher import Publisher
 from minato_analysis.reporting.words import WORDS
 
 FILE = "take-away.zip"

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis.audit import anchors, checker, installed, quick, shadows
+from minato_analysis.audit import checker, installed, quick, shadows
 from minato_analysis.audit.comparison import Comparison
 from minato_analysis.audit.reach import Edition
-from minato_analysis.published import hermetic, history, origin
+from minato_analysis.published import anchors, hermetic, history, origin
 from minato_analysis.published.hermetic import Built
 from minato_analysis.published.manifest import FILE, Manifest, sha256
 from minato_analysis.published.origin import Origin

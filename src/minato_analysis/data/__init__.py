@@ -8,6 +8,7 @@
 :mod:`.measures`     the plan's measures
 :mod:`.comparators`  figures from outside, with source and grade
 :mod:`.needs`        which tables a section of a notebook needs
+:mod:`.target_forms`  the forms in which a plan prints its target
 :mod:`.transcription` figures typed twice, compared
 :mod:`.study`        the rows and facts one notebook works with
 =================== ==========================================================================

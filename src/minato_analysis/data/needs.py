@@ -26,7 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from minato_analysis import data, goals
+from minato_analysis import data
+from minato_analysis.data import target_forms
 from minato_analysis.project.prose_cells import LOAD, MAGIC, prose
 
 Years = Literal["indicator", "groups", "any"]
@@ -206,7 +207,7 @@ def state(
     package = data.descriptor(root)
     registers = {one["name"] for one in data.sealed(package) if one.get("register")}
     others = {
-        TARGET: goals.form_of(own, source, parameters["target_year"]) is not None,
+        TARGET: target_forms.form_of(own, source, parameters["target_year"]) is not None,
         "tables": any(one.get("figure") for one in data.published(package)),
         "statements": bool(_STATEMENT.search(_text(root / "data/statements.yaml"))),
         "measures": f"{source}-measures" in registers,

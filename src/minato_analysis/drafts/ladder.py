@@ -15,11 +15,12 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import data, publisher
+from minato_analysis import data
 from minato_analysis.claims import checks, plausibility
 from minato_analysis.data import categories, revisions, transcription
 from minato_analysis.drafts import draft
 from minato_analysis.numbers.facts import FEW_PERSONS
+from minato_analysis.project import publisher
 
 Known = Sequence[Mapping[str, Any]]
 Files = Mapping[str, str]

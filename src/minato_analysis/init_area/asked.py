@@ -10,7 +10,7 @@ from typing import Any
 
 from minato_analysis import data
 from minato_analysis.data import Area
-from minato_analysis.goals import FORMS as TARGETS
+from minato_analysis.data.target_forms import FORMS as TARGETS
 from minato_analysis.init_area import request as checked
 from minato_analysis.init_area.request import InitError, Request
 from minato_analysis.project import days, editions

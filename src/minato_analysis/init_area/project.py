@@ -27,7 +27,7 @@ from minato_analysis.init_area import skeleton, texts
 from minato_analysis.init_area.request import InitError, Request
 from minato_analysis.init_area.waiting import WAITING
 from minato_analysis.project import editions
-from minato_analysis.publisher import FILE as PUBLISHER
+from minato_analysis.project.publisher import FILE as PUBLISHER
 
 CODE = (
     "src",

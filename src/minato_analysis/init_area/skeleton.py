@@ -13,10 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from minato_analysis import goals
 from minato_analysis.cleaning.text import label
 from minato_analysis.cleaning.years import Year, format_year
-from minato_analysis.data import Area
+from minato_analysis.data import Area, target_forms
 from minato_analysis.data.study import unit
 from minato_analysis.drafts import shape
 from minato_analysis.init_area.request import Request
@@ -92,8 +91,10 @@ def target(
     """
     reading = replaced(resource["reading"], model.names)
     (column,) = reading["row"]
-    (dims,) = (one for one in reading["by"][column].values() if one["measure"] in goals.MEASURES)
-    measure, kind, words = goals.FORMS[wanted.target]
+    (dims,) = (
+        one for one in reading["by"][column].values() if one["measure"] in target_forms.MEASURES
+    )
+    measure, kind, words = target_forms.FORMS[wanted.target]
     from_year = f"-{wanted.target_base}" if wanted.target.endswith("fall") else ""
     id = f"target-{wanted.target}{from_year}"
     known = {id: {**dims, "measure": measure, "unit": kind}}

@@ -22,7 +22,7 @@ from typing import Any
 
 import pandas as pd
 
-from minato_analysis import one_value
+from minato_analysis.numbers import one_value
 from minato_analysis.numbers.facts import display
 
 MIME = "application/vnd.minato.table+json"
@@ -188,7 +188,7 @@ class Table:
         return range(1, len(self.rows) - PRINTED_ROWS + 2) if many else range(0)
 
     def csv(self) -> str:
-        """Return the table as CSV, one value a cell (see :mod:`minato_analysis.one_value`).
+        """Return the table as CSV, one value a cell (see :mod:`minato_analysis.numbers.one_value`).
 
         Commas, line ends ``\\n``, formula starts made harmless.
         """

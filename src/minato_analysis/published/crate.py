@@ -12,8 +12,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from minato_analysis.project.publisher import Publisher
 from minato_analysis.published.manifest import CRATE, FILE, date_of, stage_hash
-from minato_analysis.publisher import Publisher
 
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 LICENCE = "#licence"

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from minato_analysis import publisher
+from minato_analysis.project import publisher
 from minato_analysis.published import crate, manifest
 
 

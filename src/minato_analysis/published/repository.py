@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from minato_analysis.publisher import FILE
+from minato_analysis.project.publisher import FILE
 
 CONDA_PYTHON = "3.12"
 """Python of the conda environment; the locks hold for 3.11 to 3.14 alike."""

@@ -22,7 +22,7 @@ from traitlets import default
 from minato_analysis.numbers.facts import FactBook
 from minato_analysis.numbers.levers import MIME as LEVERS
 from minato_analysis.project.prose_cells import as_markdown
-from minato_analysis.publisher import Publisher
+from minato_analysis.project.publisher import Publisher
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.markdown import PageMarkdown
 from minato_analysis.reporting.numbered import numbered, referring

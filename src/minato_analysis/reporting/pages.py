@@ -14,15 +14,15 @@ from typing import Any
 
 import nbformat
 
-from minato_analysis import data, publisher
-from minato_analysis.audit import printed
+from minato_analysis import data
 from minato_analysis.claims import checks
 from minato_analysis.data import needs, study
 from minato_analysis.numbers import facts
-from minato_analysis.project import earlier, projections, yamls
+from minato_analysis.project import earlier, projections, publisher, yamls
 from minato_analysis.project.earlier import ARCHIVE, CORRECTED
 from minato_analysis.project.editions import Edition, load
 from minato_analysis.project.prose_cells import prose
+from minato_analysis.published import printed
 from minato_analysis.reporting import changes, linked_data
 from minato_analysis.reporting.addresses import addressed
 from minato_analysis.reporting.asking import asking

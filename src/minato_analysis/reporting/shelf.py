@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from minato_analysis.audit import anchors
-from minato_analysis.audit.strays import SHELF
 from minato_analysis.numbers import facts
 from minato_analysis.project import editions
 from minato_analysis.project.editions import Edition
+from minato_analysis.published import anchors
+from minato_analysis.published.strays import SHELF
 from minato_analysis.reporting.exporter import beside_page
 from minato_analysis.reporting.pages import checked, edition_page
 from minato_analysis.reporting.words import date_ja

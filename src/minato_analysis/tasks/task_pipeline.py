@@ -38,9 +38,9 @@ from minato_analysis.execution.run import run
 from minato_analysis.numbers import facts
 from minato_analysis.project import earlier, editions, projections, yamls
 from minato_analysis.project.files import write_all, write_text
+from minato_analysis.project.publisher import FILE as PUBLISHER
 from minato_analysis.published import manifest, records
 from minato_analysis.published.repository import citation, conda_environment, data_readme
-from minato_analysis.publisher import FILE as PUBLISHER
 from minato_analysis.reporting.words import BESIDES
 from minato_analysis.tasks import sources
 from minato_analysis.tasks.closed_file import closed_or_not

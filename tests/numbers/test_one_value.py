@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from minato_analysis import one_value
+from minato_analysis.numbers import one_value
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from minato_analysis import goals
-from minato_analysis.analyses import outlook, series
+from minato_analysis.analyses import goals, outlook, series
 from minato_analysis.data import DataError
 from minato_analysis.data.study import Study
+from minato_analysis.data.target_forms import FORMS
 from minato_analysis.statistics.target import largest_meeting
 from tests.analyses import worlds
 from tests.analyses.worlds import YEARS
@@ -19,7 +19,7 @@ REOFFENDERS = dict(zip(YEARS, (144, 143, 141, 133, 136, 132), strict=True))
 
 
 def world(form: str, value: float, id: str, *, years: tuple[int, ...] = (2029,)) -> Study:
-    measure, unit, _ = goals.FORMS[form]
+    measure, unit, _ = FORMS[form]
     rows = worlds.city(PERSONS, REOFFENDERS)
     aims: list[dict[str, Any]] = worlds.rows(
         "prose", dict.fromkeys(years, value), measure=measure, unit=unit, definition="goal"

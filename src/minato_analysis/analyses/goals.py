@@ -9,25 +9,16 @@ future denominator of every answer. The id of a fall ends with the year it is co
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from minato_analysis import data
+from minato_analysis.data.target_forms import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from minato_analysis.analyses.series import Counts
     from minato_analysis.data.study import Study
-
-FORMS = {
-    "share": ("target_share", "percent", "再犯者の割合の目標値"),
-    "persons": ("target_persons", "persons", "再犯者数の目標値"),
-    "share-fall": ("target_share_fall", "percent", "再犯者の割合の減少率の目標値"),
-    "persons-fall": ("target_persons_fall", "percent", "再犯者数の減少率の目標値"),
-}
-"""Form → measure and unit of its value, and its words."""
-
-MEASURES = {measure: form for form, (measure, _, _) in FORMS.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +28,7 @@ class Goal:
     Attributes
     ----------
     form : str
-        A key of :data:`FORMS`.
+        A key of :data:`~minato_analysis.data.target_forms.FORMS`.
     printed : float
         As printed.
     tenths : int
@@ -132,11 +123,3 @@ def _base(id: str, area: Counts) -> int:
 def asked(study: Study, area: Counts) -> Goal | None:
     """Return the target; none where the data have none of the target year."""
     return None if _printed(study).empty else goal(study, area)
-
-
-def form_of(rows: Any, source: str, year: int) -> str | None:
-    """Return the form of the target among observation rows read as text; none without one."""
-    for one in rows:
-        if one["series_id"] == source and one["year"] == str(year) and one["measure"] in MEASURES:
-            return MEASURES[one["measure"]]
-    return None
