@@ -191,3 +191,17 @@ def test_a_later_line_of_an_outside_series_is_not_seen_by_an_earlier_edition(
     assert list(now.sort_values("year")["status"]) == ["revised", "ok"]
     assert earlier.newest_value(scratch) == "2027-12-10"
     assert earlier.newest_value(repository) == "2026-11-30"
+
+
+@pytest.mark.parametrize(("old", "new"), [("港区", "港区".encode("cp932")), ("name_ja", b"name")])
+def test_a_list_of_areas_that_cannot_be_read_is_one_sentence(
+    tmp_path: Path, old: str, new: bytes
+) -> None:
+    file = tmp_path / data.AREAS
+    file.parent.mkdir()
+    kept = (data.root() / data.AREAS).read_bytes()
+    file.write_bytes(kept.replace(old.encode(), new))
+    with pytest.raises(data.DataError, match=r"^E0-AREAS data/areas\.csv: .*code,key,name_ja"):
+        data.areas(tmp_path)
+    file.write_bytes(kept)
+    assert data.areas(tmp_path) == data.areas()

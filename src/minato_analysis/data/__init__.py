@@ -15,6 +15,7 @@
 """
 
 from minato_analysis.data.observations import (
+    AREAS,
     CLOSED,
     DESCRIPTOR,
     OBSERVATIONS,
@@ -47,6 +48,7 @@ from minato_analysis.data.observations import (
 )
 
 __all__ = [
+    "AREAS",
     "CLOSED",
     "DESCRIPTOR",
     "OBSERVATIONS",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 DESCRIPTOR = "data/datapackage.json"
 OBSERVATIONS = "data/tidy/observations.csv"
+AREAS = "data/areas.csv"
 CLOSED = "data/not-public/observations.csv"
 """Values of sources that are not public; the folder stays out of version control."""
 STATUSES = ("ok", "zero", "not_applicable", "missing", "suppressed", "provisional", "revised")
@@ -301,9 +302,21 @@ class Area:
 
 
 def areas(folder: Path | None = None) -> dict[str, Area]:
-    """Return the known areas by code."""
-    with ((folder or root()) / "data/areas.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["code"]: Area(**row) for row in csv.DictReader(stream)}
+    """Return the known areas by code.
+
+    Raises
+    ------
+    DataError
+        ``E0-AREAS``: ``data/areas.csv`` has other columns, or is no UTF-8 text.
+    """
+    try:
+        with ((folder or root()) / AREAS).open(encoding="utf-8", newline="") as stream:
+            return {row["code"]: Area(**row) for row in csv.DictReader(stream)}
+    except (UnicodeDecodeError, TypeError, KeyError):
+        names = ",".join(Area.__dataclass_fields__)
+        raise DataError(
+            f"E0-AREAS {AREAS}: 地域の一覧として読めません。UTF-8 で保存し、見出しを {names} にしてください。"
+        ) from None
 
 
 def matching(rows: pd.DataFrame, selector: Mapping[str, Any]) -> pd.DataFrame:

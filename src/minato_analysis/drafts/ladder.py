@@ -43,6 +43,7 @@ def climb(folder: Path) -> list[Step]:
     """
     files = data.files(folder)
     try:
+        data.areas(folder)
         printed = data.read_published(folder)
         found = draft.drafts(folder)
         wrong: list[str] = []
