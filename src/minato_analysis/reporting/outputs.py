@@ -227,7 +227,8 @@ class RenderOutputs(_OfSource):
         if figure.get("apart"):
             files += self._file(figure, number, index)
         part = self._source.parts.get(figure["id"])
-        shown = {"id": figure["id"], "number": number, "layout": figure.get("layout", "below")}
+        before = number if figure["id"] in self._source.parts else ""
+        shown = {"id": figure["id"], "number": before, "layout": figure.get("layout", "below")}
         shown |= {"title": title, "subtitle": subtitle, "narrow": "", **drawn}
         shown["level"] = part.level if part else 4
         return self._source.block(
@@ -276,10 +277,11 @@ class RenderOutputs(_OfSource):
         self._complete(payload, TABLE, index)
         caption = self._source.resolve(payload["caption"], index, text=True, used=used)
         number = self._source.number("table", payload["id"])
+        before = number if payload["id"] in self._source.parts else ""  # none in JupyterLab
         table = {
             "id": payload["id"],
             "label": number,
-            "html": _with_caption(payload["html"], caption, number),
+            "html": _with_caption(payload["html"], caption, before),
         }
         files = []
         if payload["csv"]:
