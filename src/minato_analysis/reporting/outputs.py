@@ -365,14 +365,14 @@ def _prose(cell: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 
 def _with_caption(table: str, caption: str, number: str) -> str:
+    before = f'<span class="number">{number}</span>' if number else ""
     bare = re.sub(r"<caption\b.*?</caption>", "", table, count=1, flags=re.S)
     # A year in a column head may break in front of its bracket, so that many years fit on paper.
     bare = re.sub(r"(?<=[\d元])(?=\(\d{4}\)年)(?=[^<]*</th>)", "<wbr>", bare)
     return re.sub(
         r"<table\b[^>]*>",
         lambda opening: (
-            f'{opening[0]}<caption><span><span class="number">{number}</span>'
-            f"{typeset(html.escape(caption))}</span></caption>"
+            f"{opening[0]}<caption><span>{before}{typeset(html.escape(caption))}</span></caption>"
         ),
         bare,
         count=1,
