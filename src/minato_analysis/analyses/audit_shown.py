@@ -217,7 +217,7 @@ def numbers(of: Study, shown: Sequence[Printed]) -> Table:
             _formula(one.fact, said, printed_cells),
             _second(one.second),
             edition.changed.get(one.fact.id, CURRENT),
-            _citation(one.fact.id, one.fact.display, cited),
+            _citation(one.fact.id, one.fact.display, cited) if one.pages else "-",
         )
         for one in (*shown, *own)
     ]
@@ -238,6 +238,7 @@ def numbers(of: Study, shown: Sequence[Printed]) -> Table:
         "「再実行で照合」は、統計モデルなど、計算式だけでは計算し直せない値です。",
         "セルのリンクは、印刷された表の、そのセルを開きます。"
         "ファイルとセルの一つ一つは minato explain 記録名 でも見られます。",
+        "文章にない数値を引くときは、ほかの行の引用の、値と記録名を入れ替えてください。",
         "状態は、この版を作ったときのものです。次の版が出ているかは、版の一覧（reports/index.html）で分かります。",
     )
     return Table("numbers", "掲載した数値", head, tuple(rows), notes=notes, download=False)

@@ -42,9 +42,9 @@ def page_value(scene: Scene) -> Change:
 @kind("ページの文章", "E5-PAGE-TEXT")
 def page_sentence(scene: Scene) -> Change:
     """Turn a sentence round."""
-    words = r"(?<=ではありません)。|(?<=ません)。|(?<=です)。"
-    path = scene.page(lambda html: re.search(words, html))
-    scene.substitute(path, words, "とは限りません。")
+    words = r"(<main\b.*?(?:ません|です))。"
+    path = scene.page(lambda html: re.search(words, html, re.S))
+    scene.substitute(path, words, r"\1とは限りません。")
     return Change(f"{path} 文末の書き換え", path)
 
 

@@ -17,7 +17,7 @@ from minato_analysis.published import cells, manifest
 
 PAGE = "printed_tables"
 FEW = 4
-"""Cells of one line of a table that are linked one by one; of more the first and the last."""
+"""A number with at most so many cells has each linked with its text; one with more has a link a line."""
 
 LINES = 6
 """Lines of printed tables that are named for one number; of more only their count."""
@@ -105,6 +105,7 @@ def listed(
     >>> listed(["plan/2-10!再犯者数!R4"], {"plan/2-10!再犯者数!R4": place})
     ('図表2-10 4行7列「516」', '<a href="printed_tables.html#2-10.4.7">図表2-10 4行7列</a>「516」')
     """
+    addresses = list(addresses)
     lines: dict[tuple[str, str, int], list[Place]] = {}
     other: dict[str, None] = {}
     for address in addresses:
@@ -115,24 +116,43 @@ def listed(
             other[name] = None
         else:
             lines.setdefault((place.table, place.name, place.line), []).append(place)
-    parts = [_line(*key, sorted(row, key=lambda one: one.column)) for key, row in lines.items()]
+    each = len(addresses) <= FEW
+    parts = [
+        _line(*key, sorted(row, key=lambda one: one.column), each=each)
+        for key, row in lines.items()
+    ]
     rest = f"ほか{len(parts) - most}行" if len(parts) > most else ""
     texts, links = ([one[side] for one in parts[:most]] for side in (0, 1))
     more = [*([rest] if rest else []), *other]
     return "、".join([*texts, *more]), "、".join([*links, *map(escape, more)])
 
 
-def _line(table: str, name: str, line: int, row: list[Place]) -> tuple[str, str]:
+def _line(table: str, name: str, line: int, row: list[Place], *, each: bool) -> tuple[str, str]:
     where = f"{name} {line}行" if line else f"{name}の全体"
     if not line:
         return where, f'<a href="{PAGE}.html#{table}">{escape(where)}</a>'
-    ends = row if len(row) <= FEW else [row[0], row[-1]]
-    between = "〜" if len(row) > FEW else "、"
+    if not each:
+        label = f"{where}{_columns([one.column for one in row])}列"
+        return label, f'<a href="{PAGE}.html#{table}.{line}.{row[0].column}">{escape(label)}</a>'
     texts, links = [], []
-    for number, one in enumerate(ends):
-        label = f"{where if not number else ''}{one.column}列"
-        value = f"「{one.text}」" if len(row) <= FEW else ""
+    for number, one in enumerate(row):
+        label, value = f"{'' if number else where}{one.column}列", f"「{one.text}」"
         texts.append(f"{label}{value}")
         link = f'<a href="{PAGE}.html#{table}.{line}.{one.column}">{escape(label)}</a>'
         links.append(f"{link}{escape(value)}")
-    return between.join(texts), between.join(links)
+    return "、".join(texts), "、".join(links)
+
+
+def _columns(numbers: list[int]) -> str:
+    """Return column numbers with neighbours joined.
+
+    >>> _columns([2, 3, 4, 7])
+    '2〜4、7'
+    """
+    runs: list[list[int]] = []
+    for one in numbers:
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}〜{run[-1]}" for run in runs)
