@@ -49,6 +49,9 @@ _TABLE = re.compile(
     r'(?:\s*<ul class="notes">(?P<notes>.*?)</ul>)?',
     re.S,
 )
+_RECORDS = ("audit_report", "sources")
+"""A table of hashes, that of the code among them: in a pack it would make every change of code one of data."""
+
 _PAGE = re.compile(r"<title>(.*?)</title>", re.S)
 _NUMBER = re.compile(r"-?\d+(?:\.(\d+))?")
 FACTS_JA = ("記録名", "値", "単位", "掲載", "計算式", "元のセルの数", "計算したノートブック")
@@ -120,6 +123,8 @@ def tables(folder: Path) -> list[Taken]:
         html = file.read_text(encoding="utf-8")
         title = _PAGE.search(html)
         for one in _TABLE.finditer(html):
+            if (file.stem, one["id"]) == _RECORDS:
+                continue
             text = unquote(one["csv"]).removeprefix(BOM)
             notes = re.findall(r"<li>(.*?)</li>", one["notes"] or "", re.S)
             found.append(

@@ -43,7 +43,7 @@ def page_value(scene: Scene) -> Change:
 def page_sentence(scene: Scene) -> Change:
     """Turn a sentence round."""
     words = r"(<main\b.*?(?:ません|です))。"
-    path = scene.page(lambda html: re.search(words, html, re.S))
+    path = scene.page(lambda html: re.search(r"(?:ません|です)。", html))
     scene.substitute(path, words, r"\1とは限りません。")
     return Change(f"{path} 文末の書き換え", path)
 

@@ -73,7 +73,7 @@ def _of(side: Side, name: str) -> str:
     file = side.folder / name
     if not file.is_file():
         return ""
-    text = file.read_text(encoding="utf-8")
+    text = file.read_bytes().decode("utf-8", "surrogateescape")  # a pack is no text
     for own in (side.edition.title, side.edition.built):
         text = text.replace(own, "{}")
     return text
