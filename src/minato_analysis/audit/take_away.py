@@ -50,7 +50,7 @@ _TABLE = re.compile(
     re.S,
 )
 _RECORDS = ("audit_report", "sources")
-"""A table of hashes, that of the code among them: in a pack it would make every change of code one of data."""
+"""A table of hashes, the code's among them: in a pack it would make every change of code one of data."""
 
 _PAGE = re.compile(r"<title>(.*?)</title>", re.S)
 _NUMBER = re.compile(r"-?\d+(?:\.(\d+))?")
