@@ -47,10 +47,15 @@ def in_terminal(found: Difference) -> list[str]:
     return parts[1:]
 
 
+def _written(html: str) -> str:
+    """Return HTML with the signs that are spoken otherwise as they are written."""
+    return re.sub(r'<span role="img" aria-label="マイナス">(.)</span>', r"\1", html)
+
+
 def on_page(found: Difference) -> list[str]:
     """Return the words of each section, in order, the two editions' at the end."""
     sections = re.findall(r"<section aria-labelledby=.*?</section>", page.html(found), re.S)
-    return [html.unescape(re.sub(r"<[^>]*>", " ", one)) for one in sections]
+    return [html.unescape(re.sub(r"<[^>]*>", " ", _written(one))) for one in sections]
 
 
 def test_both_forms_tell_the_blocks_in_order(town: Path) -> None:
@@ -229,7 +234,7 @@ def test_text_of_declarations_cannot_become_markup_or_a_formula(town: Path, tmp_
     world.publish(other, "2025", "2025-02-01")
     found = world.compared(town, "2024", "2025", Options(after=str(other), attribute=False))
     made = page.html(found)
-    assert "<script" not in made
+    assert evil not in made
     assert html.escape(evil) in made
     sheets = [unquote(one) for one in re.findall(r'href="data:text/csv[^,]*,([^"]*)"', made)]
     assert any("=HYPERLINK" in one for one in sheets)

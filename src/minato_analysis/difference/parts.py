@@ -42,5 +42,5 @@ def tabled(
             f"<caption>{text}</caption>", f"<caption><span>{text}</span></caption>", 1
         ),
     }
-    csv = {"href": csv_link(made.csv()), "name": f"{id}.csv", "label": caption}
+    csv = {"href": csv_link(made.csv()), "name": f"{id}.csv", "kind": "csv", "label": caption}
     return Shown(heading, texts, (), table, csv, tuple(html.escape(one) for one in notes))

@@ -137,4 +137,9 @@ def every_fact(found: Difference) -> dict[str, str]:
     columns = ("前の記録名", "今の記録名", "比べ方", "前の値", "今の値")
     table = Table("facts", "掲載した数値の前後", columns, tuple(rows))
     label = f"掲載した数値の前後をすべてCSVでダウンロード（{len(rows)}行）"
-    return {"href": csv_link(table.csv()), "name": "facts-before-after.csv", "label": label}
+    return {
+        "href": csv_link(table.csv()),
+        "name": "facts-before-after.csv",
+        "kind": "csv",
+        "label": label,
+    }

@@ -80,7 +80,7 @@ def of_page(
             "variableMeasured": [
                 {"@type": "PropertyValue", "name": one["title"], "description": one["title_en"]}
                 for one in descriptor.get("resources", [])
-                if "reading" in one and not one.get("not_public")
+                if "reading" in one and "title_en" in one and not one.get("not_public")
             ],
             "distribution": [
                 {"@type": "DataDownload", "contentUrl": file, "encodingFormat": kind}
