@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -88,6 +88,9 @@ _LEVER_WORDS = {
     "dots_desc": "目標の線から左の塗った点が、目標に届く回数。",
     "members": "見方を選ぶと、同じ起こりやすさの点が動きます",
 }
+
+LISTED_CELLS = 12
+"""Cells of one number that its page names one by one: both counts of a share over six years."""
 
 
 @dataclass(frozen=True)
@@ -328,16 +331,23 @@ def csv_link(csv: str) -> str:
     return f"data:text/csv;charset=utf-8,%EF%BB%BF{escaped}"
 
 
-def by_table(observations: Iterable[str]) -> list[tuple[str, str]]:
-    """Return addresses ``source/table!row!column`` as one short line per table.
+def by_table(observations: Sequence[str]) -> list[tuple[str, str]]:
+    """Return addresses ``source/table!row!column`` as one short line per table; of many only how many.
+
+    Each number's row in the audit report links its cells; listed here too, those of the outlook grew its page
+    from 0.4 to 1.5 MB within five years.
 
     >>> by_table(["plan/2-10!再犯者!H29", "plan/2-10!再犯者!R4", "plan/2-10!初犯者!R4"])
     [('plan/2-10', '再犯者：H29、R4／初犯者：R4')]
+    >>> by_table([f"plan/2-10!再犯者!{year}" for year in range(2000, 2020)])
+    [('plan/2-10', '20個')]
     """
     tables: dict[str, dict[str, list[str]]] = {}
     for address in observations:
         table, row, column = [*address.split("!", 2), "", ""][:3]
         tables.setdefault(table, {}).setdefault(row, []).append(column)
+    if len(observations) > LISTED_CELLS:
+        return [(table, f"{sum(map(len, rows.values()))}個") for table, rows in tables.items()]
     return [
         (table, "／".join(f"{row}：{'、'.join(columns)}" for row, columns in rows.items()))
         for table, rows in tables.items()
