@@ -232,3 +232,10 @@ def test_a_negative_is_spoken_and_english_is_marked() -> None:
     html = Table("t", "題", ("名", "値"), (("minato.share.2022", "△2.8"),)).html()
     assert 'lang="en">minato.share.2022' in html
     assert '<span role="img" aria-label="マイナス">△</span>2.8' in html
+
+
+def test_a_hash_is_no_english_whatever_letters_it_has() -> None:
+    rows = (("ab12", "6835fe735aa6bb9cefff"), ("cd34", "8b7bbf68181e6d296f07"))
+    made = Table("hashes", "題", ("印", "識別"), rows).html()
+    assert "lang=" not in made
+    assert 'lang="en"' in Table("names", "題", ("印", "名"), (("a", "two_year_return"),)).html()

@@ -50,7 +50,7 @@ _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 _UNBROKEN = re.compile(r"[!-~]{24,}")
 """What no browser breaks by itself and no column has room for: a checksum, the name of a fact."""
 
-_WORD = re.compile(r"[A-Za-z]{3}")
+_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{3,}(?![A-Za-z0-9])")
 """What a voice that reads Japanese would spell: a name of a fact, a formula."""
 
 _MINUS = re.compile(r"△(?=\d)")
