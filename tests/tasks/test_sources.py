@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from minato_analysis.execution import parents
 from minato_analysis.tasks import sources
 
@@ -22,6 +24,11 @@ def test_a_leaf_needs_itself_and_the_packages_above_it() -> None:
         "cleaning/__init__.py",
         "cleaning/errors.py",
     }
+
+
+def test_a_name_that_is_no_module_is_refused_and_not_taken_for_nothing() -> None:
+    with pytest.raises(LookupError, match=r"no module minato_analysis\.facts"):
+        sources.of_modules("numbers.facts", "facts")
 
 
 def test_imports_are_followed_and_nothing_else_is_taken() -> None:

@@ -50,6 +50,7 @@ LIBRARIES = (
 ANALYSES = "minato_analysis.analyses"
 
 OWN = (
+    "minato_analysis.audit.take_away",
     "minato_analysis.claims.mutation",
     "minato_analysis.reporting.pages",
     "minato_analysis.claims.evaluate",

@@ -10,7 +10,7 @@ import ast
 import atexit
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -29,22 +29,36 @@ PACKAGE_FOLDER = Path(__file__).resolve().parents[1]
 
 
 def of_modules(*modules: str) -> list[Path]:
-    """Return the files of `modules` (dotted, below the package) and of all they import, sorted."""
-    found: set[Path] = set()
-    waiting = [f"{PACKAGE}.{name}" if name else PACKAGE for name in modules]
-    while waiting:
-        for file in _files(waiting.pop()):
-            if file not in found:
-                found.add(file)
-                waiting += _imports(file)
-    return sorted(found)
+    """Return the files of `modules` (dotted, below the package) and of all they import, sorted.
+
+    Raises
+    ------
+    LookupError
+        There is no such module: a task that depended on nothing would not run again when its code changes.
+    """
+    named = [f"{PACKAGE}.{name}" for name in modules]
+    if unknown := [name for name in named if not _files(name)]:
+        raise LookupError(f"no module {', '.join(unknown)}")
+    return _with_imports(named)
 
 
 def of_notebook(notebook: Path) -> list[Path]:
     """Return the package files a notebook's code cells use."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if prose(cell) is None)
-    return of_modules(*(name.removeprefix(PACKAGE).lstrip(".") for name in _names(code)))
+    return _with_imports(_names(code))
+
+
+def _with_imports(names: Iterable[str]) -> list[Path]:
+    """Return the files of the names that are modules, and of all they import."""
+    found: set[Path] = set()
+    waiting = list(names)
+    while waiting:
+        for file in _files(waiting.pop()):
+            if file not in found:
+                found.add(file)
+                waiting += _imports(file)
+    return sorted(found)
 
 
 def declared_inputs(

@@ -123,7 +123,7 @@ def task_observations(
 
 @task
 def task_mutation(
-    inputs: list[Path] = [*PUBLISHED, *DECLARED, *sources.of_modules("mutation")],
+    inputs: list[Path] = [*PUBLISHED, *DECLARED, *sources.of_modules("claims.mutation")],
     coverage: Annotated[Path, Product] = MUTATION,
 ) -> None:
     """Count, for every printed number, which slips of transcription the checks would stop."""
@@ -135,7 +135,7 @@ def task_data_readme(
     inputs: list[Path] = [
         ROOT / data.DESCRIPTOR,
         ROOT / "data/definitions.yaml",
-        *sources.of_modules("tasks.repository"),
+        *sources.of_modules("published.repository"),
     ],
     readme: Annotated[Path, Product] = ROOT / "data/README.md",
 ) -> None:
@@ -146,7 +146,7 @@ def task_data_readme(
 @task
 def task_conda_environment(
     locks: list[Path] = [LOCK, ROOT / "requirements-lab.lock"],
-    source: list[Path] = sources.of_modules("tasks.repository"),
+    source: list[Path] = sources.of_modules("published.repository"),
     environment: Annotated[Path, Product] = ROOT / "environment.yml",
 ) -> None:
     """Give conda users the same pins."""
@@ -157,7 +157,7 @@ def task_conda_environment(
 def task_citation(
     project: Path = ROOT / "pyproject.toml",
     publisher: Path = ROOT / PUBLISHER,
-    source: list[Path] = sources.of_modules("tasks.repository"),
+    source: list[Path] = sources.of_modules("published.repository"),
     cited: Annotated[Path, Product] = ROOT / "CITATION.cff",
 ) -> None:
     """Say how to cite the project."""
@@ -251,7 +251,7 @@ for _edition in EDITIONS:
     @task(id=_edition)
     def task_analysis_facts(
         executed: list[Path] = [_build / "notebooks" / one.name for one in ANALYSES],
-        package: list[Path] = sources.of_modules("facts"),
+        package: list[Path] = sources.of_modules("numbers.facts"),
         collected: Annotated[Path, Product] = _analysis_facts,
     ) -> None:
         """Collect the facts of the analyses, for the documents that quote them."""
@@ -261,7 +261,7 @@ for _edition in EDITIONS:
     def task_facts(
         executed: list[Path] = [_build / "notebooks" / one.name for one in (*ANALYSES, *DOCUMENTS)],
         package: list[Path] = [
-            *sources.of_modules("facts", *(["tasks.withheld"] if CLOSED else [])),
+            *sources.of_modules("numbers.facts", *(["tasks.withheld"] if CLOSED else [])),
             *([*TIDY, *DECLARED] if CLOSED else []),
         ],
         collected: Annotated[Path, Product] = _facts,
@@ -283,7 +283,7 @@ for _edition in EDITIONS:
                 for name in ("statements.yaml", "identities.yaml", "known_discrepancies.yaml")
             ),
         ],
-        package: list[Path] = [LOCK, *sources.of_modules("statements")],
+        package: list[Path] = [LOCK, *sources.of_modules("claims.evaluate")],
         judged: Annotated[Path, Product] = _statements,
     ) -> None:
         """Hold every checked statement against the tables."""
@@ -293,7 +293,7 @@ for _edition in EDITIONS:
     @task(id=_edition)
     def task_projections(
         executed: list[Path] = [_build / "notebooks" / one.name for one in ANALYSES],
-        package: list[Path] = [*sources.of_modules("projections"), *_registered],
+        package: list[Path] = [*sources.of_modules("project.projections"), *_registered],
         kept: Annotated[list[Path], Product] = _projections,
     ) -> None:
         """Keep the projections for the editions that will know what came; those published first stay."""
