@@ -330,8 +330,10 @@ for _edition in EDITIONS:
     ) -> None:
         """Render the pages that are no notebook: front page, printed tables, accessibility."""
         edition = editions.load(ROOT, parameters.parent.name)
-        beside = "minato_analysis.reporting.pages:pages_beside"
-        write_all(dict(zip(html, apart(ROOT, beside, edition, all_facts, ROOT), strict=True)))
+        pages = apart(
+            ROOT, "minato_analysis.reporting.pages:pages_beside", edition, all_facts, ROOT
+        )
+        write_all(dict(zip(html, pages, strict=True)))
 
     @task(id=_edition)
     def task_pack(
@@ -342,8 +344,9 @@ for _edition in EDITIONS:
         pack: Annotated[Path, Product] = _pack,
     ) -> None:
         """Pack tables, figures and numbers of the pages, to take away."""
-        made = "minato_analysis.audit.take_away:content"
-        write_all({pack: apart(ROOT, made, ROOT, parameters.parent.name, pack.parent)})
+        edition, built = parameters.parent.name, pack.parent
+        content = apart(ROOT, "minato_analysis.audit.take_away:content", ROOT, edition, built)
+        write_all({pack: content})
 
     @task(id=_edition)
     def task_sources(
