@@ -129,3 +129,13 @@ def test_an_unknown_engine_is_refused(project: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("MINATO_ENGINE", "fast")
     with pytest.raises(NotebookFailed, match=r"E3-ENGINE MINATO_ENGINE=fast: .*warm か plain"):
         execute(project, "x = 1")
+
+
+def test_one_long_line_and_a_line_written_over_are_kept_as_they_were_seen(tmp_path: Path) -> None:
+    # A million characters: with nbclient's own way of joining streams this test would not end (20 minutes).
+    long = "import sys\nsys.stderr.write('warned')\nprint('x' * 1_000_000)\n"
+    over = "print('1 %', end='\\r')\nprint('99 %')"
+    executed = json.loads(execute(tmp_path, long + over).read_text(encoding="utf-8"))
+    streams = {one["name"]: "".join(one["text"]) for one in executed["cells"][-1]["outputs"]}
+    assert list(streams) == ["stdout", "stderr"]
+    assert streams == {"stdout": "x" * 1_000_000 + "\n99 %\n", "stderr": "warned"}

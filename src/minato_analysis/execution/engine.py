@@ -83,7 +83,6 @@ class DeterministicEngine:
                 kernel_name,
                 output_path=None,
                 record_timing=False,
-                coalesce_streams=True,
                 **_in(home),
                 **kwargs,
             )
@@ -138,4 +137,35 @@ def normalise(nb: NotebookNode) -> NotebookNode:
         cell.metadata = NotebookNode({"tags": tags} if tags else {})
         if INJECTED_TAG in tags:
             cell.id = INJECTED_TAG
+        if cell.get("outputs"):
+            cell.outputs = coalesced(cell.outputs)
     return nb
+
+
+def coalesced(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    r"""Return the outputs with one of each stream, standard output first, and overwritten text gone.
+
+    nbclient can do this, but the pattern it looks for a carriage return with costs the square of a
+    line's length: 80,000 characters in one line took 7 s.
+
+    Examples
+    --------
+    >>> def said(text, name="stdout"):
+    ...     return NotebookNode(output_type="stream", name=name, text=text)
+    >>> [one.text for one in coalesced([said("careful", "stderr"), said(" 1 %"), said("\r99 %\n")])]
+    ['99 %\n', 'careful']
+    """
+    streams: dict[str, NotebookNode] = {}
+    kept: list[NotebookNode] = []
+    for output in outputs:
+        if output.output_type == "stream" and output.name in streams:
+            streams[output.name].text += output.text
+            continue
+        if output.output_type == "stream":
+            streams[output.name] = output
+        kept.append(output)
+    for stream in streams.values():
+        lines = (line.rstrip("\r").rpartition("\r")[2] for line in stream.text.split("\n"))
+        stream.text = "\n".join(lines)
+    in_order = iter(streams[name] for name in sorted(streams, reverse=True))
+    return [next(in_order) if output.output_type == "stream" else output for output in kept]
