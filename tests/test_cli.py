@@ -54,3 +54,25 @@ def test_a_table_in_another_encoding(project: Path) -> None:
     code, said = minato(project, "check")
     assert (code, "Traceback" in said) == (1, False), said
     assert "E0-TEXT data/published/" in said
+
+
+@pytest.mark.parametrize("seconds", [0.02, 1.0])
+def test_an_interruption_is_one_sentence_while_it_loads_and_while_it_works(
+    project: Path, seconds: float
+) -> None:
+    start = (
+        "import signal, sys; signal.signal(signal.SIGALRM, signal.default_int_handler)\n"
+        "from minato_analysis.__main__ import main\n"
+        f"signal.setitimer(signal.ITIMER_REAL, {seconds}); sys.argv[1:] = ['check']; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", start],
+        cwd=project,
+        env={**os.environ, "MINATO_ROOT": str(project)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 130, done.stderr
+    assert done.stderr.startswith("止めました。"), done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr

@@ -15,6 +15,9 @@ from minato_analysis.init_area.command import init_area
 from minato_analysis.project import yamls
 from minato_analysis.project.own_code import hand_over
 
+_STOPPED = 130
+_STOPPED_SENTENCE = "止めました。データも版も、前のままか、新しいものかのどちらかです。 / stopped."
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -68,6 +71,8 @@ def report(
         raise typer.Exit(_say(outcome.refusal))
     if outcome.problems:
         _say("\n\n".join(outcome.problems))
+        if any(one.startswith("E3-STOPPED") for one in outcome.problems):
+            raise typer.Exit(_STOPPED)
         typer.echo(f"\n前の版はそのまま残っています / unchanged: reports/{name}/", err=True)
         raise typer.Exit(1)
     typer.echo("\n開くファイル / open these files:")
@@ -250,8 +255,14 @@ def main() -> None:
         hand_over()
         app()
     except KeyboardInterrupt:
-        _say("止めました。データも版も、前のままか、新しいものかのどちらかです。 / stopped.")
-        raise SystemExit(130) from None
+        _say(_STOPPED_SENTENCE)
+        raise SystemExit(_STOPPED) from None
+    except SystemExit as end:
+        if (
+            end.code == _STOPPED
+        ):  # Typer ends like this where a command is interrupted, and says nothing
+            _say(_STOPPED_SENTENCE)
+        raise
     except yamls.SlipError as error:
         raise SystemExit(_say(str(error), error)) from None
     except OSError as error:
