@@ -9,7 +9,7 @@ export MINATO_WHEELHOUSE = $(WHEELHOUSE)
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help report verify test lint lab lock rehearse rehearse-install bench clean
+.PHONY: help report verify test lint lab docs lock rehearse rehearse-install bench clean
 
 help:  ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -31,10 +31,14 @@ lab: .venv-lab  ## open JupyterLab on the notebooks, with the kernel of .venv
 
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --only-binary :all: --generate-hashes \
   --no-annotate --no-header --python-version 3.11 --upgrade
+docs: .venv-docs  ## make the guides and the API one site that needs no network: build/docs/index.html
+	@.venv-docs/bin/sphinx-build -W --keep-going -q docs build/docs && echo build/docs/index.html
+
 lock: .venv  ## resolve the newest versions into the lock files
 	$(UV_COMPILE) --group installer -o requirements-installer.lock
 	$(UV_COMPILE) pyproject.toml --group build --group test -o requirements-test.lock
 	$(UV_COMPILE) pyproject.toml --group build --constraint requirements-test.lock -o requirements.lock
+	$(UV_COMPILE) pyproject.toml --group build --group docs --constraint requirements-test.lock -o requirements-docs.lock
 	printf 'jupyterlab\nargon2-cffi-bindings<26  # 26.2 has no wheel for Intel Macs\n' | $(UV_COMPILE) --constraint requirements.lock - -o requirements-lab.lock
 
 rehearse: .venv-test  ## build and test with the newest versions of everything, and say what moved
@@ -47,9 +51,9 @@ bench: .venv-test  ## measure the speed of every way side by side, for docs/perf
 	@$(BIN)/python benchmarks/report_speed.py --write && $(BIN)/python benchmarks/areas_speed.py --dask --write
 
 clean:  ## remove the environments and everything built, not the published editions
-	rm -rf .venv .venv-lab build .pytask
+	rm -rf .venv .venv-lab .venv-docs build .pytask
 
-.PHONY: .venv .venv-test .venv-lab
+.PHONY: .venv .venv-test .venv-lab .venv-docs
 .venv:
 	$(INSTALL) .venv requirements.lock --package
 
@@ -59,3 +63,6 @@ clean:  ## remove the environments and everything built, not the published editi
 .venv-lab: .venv
 	$(INSTALL) .venv-lab requirements-lab.lock
 	@$(BIN)/python -m ipykernel install --prefix .venv-lab --name python3 --display-name "Python 3 (minato)" >/dev/null
+
+.venv-docs:
+	$(INSTALL) .venv-docs requirements-docs.lock --package

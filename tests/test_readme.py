@@ -20,7 +20,7 @@ FENCE = re.compile(r"^```[a-z]*\n(.*?)^```", re.M | re.S)
 COMMAND = re.compile(r"(?<![\w/-])(?:\.venv/bin/)?minato ([a-z][a-z-]*)")
 TARGET = re.compile(r"(?<![\w/-])make ([a-z]+)")
 PATH = re.compile(r"(?:[\w.-]+/)+[\w.*-]*|[A-Z]\w*\.md|Makefile")
-MADE_ELSEWHERE = (".venv/", ".venv-lab/")
+MADE_ELSEWHERE = (".venv/", ".venv-lab/", "build/")
 
 
 def code(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from minato_analysis.published import repository as generated
 
 EVERY_LOCK = (
     "requirements.lock",
+    "requirements-docs.lock",
     "requirements-lab.lock",
     "requirements-test.lock",
     "requirements-installer.lock",

@@ -54,6 +54,7 @@ OWN = (
     "postBuild",
     "publisher.yaml",
     "pyproject.toml",
+    "requirements-docs.lock",
     "requirements-installer.lock",
     "requirements-lab.lock",
     "requirements-test.lock",

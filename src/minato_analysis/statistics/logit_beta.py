@@ -5,12 +5,12 @@ In: shape parameters, the mixture of each element. Out: expectations, right to 2
 The rule is the trapezoidal one over the density f of logit B, at whole multiples of the spacing h. Its
 error is the Fourier transform of f G at the multiples of w = 2 pi / h (Poisson summation). For a component
 of standard deviation s that is bounded by the transform of f at w, and by the integral over u of
-|F(w - u)| exp(-s^2 u^2 / 2) / pi times the range of m in which the error is not yet constant. Here
+``|F(w - u)| exp(-s^2 u^2 / 2) / pi`` times the range of m in which the error is not yet constant. Here::
 
     |F(w)| = |Gamma(a + iw) Gamma(b - iw)| / (Gamma(a) Gamma(b)) <= exp(-a g(w/a) - b g(w/b)),
 
 g(t) = t arctan t - ln(1 + t^2) / 2, by comparing the product formula of the gamma function (DLMF 5.8.3)
-with an integral. Since t^2 <= 2 g(t) + (2/3) g(t)^2, all of it falls below exp(-A) as soon as
+with an integral. Since t^2 <= 2 g(t) + (2/3) g(t)^2, all of it falls below exp(-A) as soon as::
 
     w^2 >= 2 A (1 / (1/(a + A/3) + 1/(b + A/3)) + 1/s^2),
 

@@ -112,7 +112,7 @@ def weighted_interval_score(
 ) -> FloatArray:
     """Return the weighted interval score (Bracher, Ray, Gneiting and Reich 2021, eq. 1).
 
-    (|y - median| / 2 + sum alpha_k / 2 IS_k) / (K + 1/2).
+    ``(|y - median| / 2 + sum alpha_k / 2 IS_k) / (K + 1/2)``.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def weighted_interval_score(
 
     Examples
     --------
-    Median term 1/2 |1 - 3|, interval terms 0.1 * 14 and 0.025 * 8, over 2.5:
+    Median term ``1/2 |1 - 3|``, interval terms 0.1 * 14 and 0.025 * 8, over 2.5:
 
     >>> weighted_interval_score([1.0], 3.0, {0.2: (2.0, 6.0), 0.05: (0.0, 8.0)})
     array([1.04])
