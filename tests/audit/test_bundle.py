@@ -263,5 +263,7 @@ def test_a_link_or_a_file_is_no_bag(project: Path, tmp_path: Path) -> None:
 def test_every_file_of_the_project_is_in_the_fixed_list_or_in_the_record(live: Path) -> None:
     if not (live / ".git").exists():
         pytest.skip("no version control")
-    known = {one.split("/")[0] for one in git(live, "ls-files").splitlines()}
+    known = {
+        one.split("/")[0] for one in git(live, "-c", "core.quotePath=off", "ls-files").splitlines()
+    }
     assert known - set(bags.OWN) == {"data", "reports", "pytask.lock"}

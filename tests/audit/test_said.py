@@ -29,7 +29,7 @@ def change(file: Path, old: str, new: str | Callable[[re.Match[str]], str]) -> N
 
 HASH = "[0-9a-f]{64}"
 NOT_SAID = [
-    (PAGE, r"(<details class=\"code\">.*?<code>)", r"\1# another comment\n"),
+    (PAGE, r"(<details class=\"code\">.*?<code lang=\"en\">)", r"\1# another comment\n"),
     (PAGE, r"</style>", "main { color: #111 }</style>"),
     (PAGE, r'(data-fact="minato\.share\.2022" value="[^"]*)"', r'\g<1>01"'),
     ("audit_report.html", r"(?<=ファイル</td><td class=\"long\">)" + HASH, "ab" * 32),

@@ -77,5 +77,5 @@ def test_the_shared_station_and_the_place_without_an_english_name_are_named(
     pages: dict[str, str],
 ) -> None:
     assert f"{STATION}署は隣町も管轄" in pages["01_data_quality"]
-    assert "in the municipality rising or falling?" in pages["summary_en"]
+    assert "being arrested in the municipality?" in pages["summary_en"]
     assert f"Area {world.CODE}" not in pages["summary_en"]

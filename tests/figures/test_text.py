@@ -73,7 +73,7 @@ def test_spread_labels_keep_apart_in_order_and_move_only_when_they_must(pairs):
     needed = (heights[order][1:] + heights[order][:-1]) / 2
     assert (gaps >= needed - 1e-9).all()
     if (np.diff(wanted[order]) >= needed).all():
-        np.testing.assert_allclose(placed, wanted)
+        np.testing.assert_allclose(placed, wanted, atol=1e-9)
 
 
 def test_spread_stays_in_the_room_given():

@@ -20,7 +20,7 @@ from minato_analysis.init_area import asked, project, waiting
 from minato_analysis.init_area.command import init_area
 from minato_analysis.init_area.request import InitError, Request
 from minato_analysis.project import editions
-from minato_analysis.published.repository import PUBLISHER
+from minato_analysis.project.publisher import FILE as PUBLISHER
 from minato_analysis.reporting.asking import asking
 from tests.test_any_area import named
 

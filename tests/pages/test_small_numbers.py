@@ -33,7 +33,7 @@ LAY = [
     file
     for file in pages()
     if not file.name.startswith(DIFFERENCES)
-    and listed(REPOSITORY).get(file.stem, {"kind": "lay"})["kind"] == "lay"
+    and (file.stem == "index" or listed(REPOSITORY).get(file.stem, {}).get("kind") == "lay")
 ]
 COUNCIL = next(file for file in LAY if file.stem == "council_report").read_text(encoding="utf-8")
 
@@ -46,8 +46,8 @@ def changed(pattern: str, small: str, html: str = COUNCIL) -> str:
 
 
 LEAKS = {
-    "a cell": (r'<td class="num">[\d,]+</td>', '<td class="num">7人</td>'),
-    "a cell without its unit": (r'<td class="num">[\d,]+</td>', '<td class="num">7</td>'),
+    "a cell": (r'(<td class="num"[^>]*><a [^>]*>)[\d,]+(?=<)', r"\g<1>7人"),
+    "a cell without its unit": (r'(<td class="num"[^>]*><a [^>]*>)[\d,]+(?=<)', r"\g<1>7"),
     "a cell of a share": (r'<td class="num">[^<]*</td>', '<td class="num">100.0%</td>'),
     "a download": ("人" + quote(","), "人%2C7人" + quote(",")),
     "a whole download": (r"data:text/csv;charset=utf-8,[^\"]*", "data:text/csv,%0AA,7人"),

@@ -34,6 +34,7 @@ INSTEAD = {
 QUOTED = {
     "05_plan_statements": {"成人"},  # what the plan says, and of whom
     "audit_report": {"成人", "\uff5e"},  # printed cells and names of the plan
+    "printed_tables": {"成人", "\uff5e"},
 }
 JARGON = ("ウィルソン法", "ロジスティック", "ニューカム法", "data/published", "記録名", "CRPS")
 LONG_ON_PURPOSE = ("再犯者の割合は、", "検挙した人は、")

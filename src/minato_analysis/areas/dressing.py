@@ -13,7 +13,12 @@ SCRIPT = Path(__file__).with_name("sort.js")
 
 PRINT = """
 @media print {
-  .lay main > h2:not(:first-of-type) { break-before: auto; margin-top: 2.5mm; }
+  .lay { line-height: 1.33; }
+  .lay h1 { margin: 1mm 0; font-size: 14pt; }
+  .lay h2 { font-size: 12pt; }
+  .lay main > h2:not(:first-of-type) { break-before: auto; margin-top: 1.5mm; }
+  .lay :is(figure, .table) { margin: 1mm 0; }
+  .lay :is(th, td) { padding-block: .2mm; }
   .lay figure { break-inside: auto; }
   .lay main > ul, .lay footer { font-size: 9pt; line-height: 1.4; }
   .lay footer p { display: inline; }
@@ -59,6 +64,9 @@ def dressed(html: str, *, sortable: bool) -> str:
     >>> page = "<meta content=\\"default-src 'none'; style-src 'unsafe-inline';\\"></head></body>"
     >>> "script-src 'sha256-" in dressed(page, sortable=True)
     True
+    >>> page = page.replace("inline';", "inline'; script-src 'sha256-a';")
+    >>> dressed(page, sortable=True).count("script-src")
+    1
     """
     style = (BUTTONS if sortable else "") + PRINT
     html = _before(html, "</head>", f"<style>{style}</style>\n")
@@ -70,7 +78,9 @@ def dressed(html: str, *, sortable: bool) -> str:
     start, found, end = html.partition(_POLICY)
     if not found:
         raise ValueError(f"the page has no {_POLICY}")
-    return f"{start}{found} script-src 'sha256-{digest}';{end}"
+    # A page may have a script already; a browser heeds only the first list of scripts.
+    end = end.removeprefix(" script-src") if end.startswith(" script-src") else f";{end}"
+    return f"{start}{found} script-src 'sha256-{digest}'{end}"
 
 
 def _before(html: str, tag: str, part: str) -> str:

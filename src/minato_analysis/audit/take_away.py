@@ -45,7 +45,7 @@ REPORT = "council_report.pdf"
 
 _TABLE = re.compile(
     r'<a href="data:text/csv;charset=utf-8,(?P<csv>[^"]*)" download="(?P<id>[^"]+)\.csv">[^<]*'
-    r'<span class="unseen">(?P<label>.*?)</span></a>(?:　<a [^>]*>[^<]*</a>)?</p>'
+    r'<span class="unseen">(?P<label>[^<]*)</span></a>(?:(?!</p>).)*</p>'
     r'(?:\s*<ul class="notes">(?P<notes>.*?)</ul>)?',
     re.S,
 )

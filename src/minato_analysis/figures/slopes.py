@@ -7,6 +7,7 @@ line; labels never overlap.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,12 +21,21 @@ from minato_analysis.figures.theme import QUIET, ROLES, SIZE, SMALL, themed
 
 @dataclass(frozen=True)
 class Slope:
-    """One group: its label, its first and its last count, and whether a line may join them."""
+    """One group: its label, its first and its last count (NaN: not out), and whether a line may join them."""
 
     label: str
     first: float
     last: float
     joined: bool = True
+
+    @property
+    def known(self) -> tuple[float, ...]:
+        """The counts that are out, the first one first."""
+        return tuple(one for one in (self.first, self.last) if not math.isnan(one))
+
+
+def _count(value: float) -> str:
+    return "…" if math.isnan(value) else persons(value)
 
 
 @for_telephones
@@ -39,6 +49,9 @@ def slopes(
 ) -> Figure:
     """Draw one line a group, name and count on the left, count on the right.
 
+    A count that is not out leaves its end of the line empty and is written ``…``; a group without both
+    is in the table only.
+
     Parameters
     ----------
     caption : Caption
@@ -50,8 +63,9 @@ def slopes(
     height : float
         Of the plot, in points.
     """
-    before = [f"{row.label} {persons(row.first)}" for row in rows]
-    after = [persons(row.last) for row in rows]
+    rows = [row for row in rows if not (math.isnan(row.first) and math.isnan(row.last))]
+    before = [f"{row.label} {_count(row.first)}" for row in rows]
+    after = [_count(row.last) for row in rows]
     left = EDGE + max(width(text, SIZE) for text in before) + LABEL_GAP
     with themed():
         canvas, (panel,) = sheet(
@@ -63,16 +77,17 @@ def slopes(
             wide=caption.width,
         )
         panel.set(xlim=(0, 1), xticks=[])
-        count_axis(panel, max(max(row.first, row.last) for row in rows), labels=False)
+        count_axis(panel, max(one for row in rows for one in row.known), labels=False)
         panel.grid(visible=False)
         tall = size_of(panel)[1]
         point = panel.get_ylim()[1] / tall
         color = ROLES["area"].color
         line = SIZE * LEADING
-        wanted = [row.first / point for row in rows]
+        # The name of a group whose first count is not out stands beside its last one.
+        wanted = [row.known[0] / point for row in rows]
         placed = spread(wanted, [line] * len(rows), 0.0, tall + 4)
         for row, text, at, want in zip(rows, before, placed, wanted, strict=True):
-            if abs(at - want) > 4:
+            if abs(at - want) > 4 and row.known[0] == row.first:
                 ends = {"color": QUIET, "linewidth": 0.6, "clip_on": False}
                 panel.plot([-0.02, 0], [float(at) * point, row.first], **ends)
             write(panel, 0, float(at) * point, text, dx=-LABEL_GAP, at="end")
@@ -80,7 +95,8 @@ def slopes(
                 panel.plot([0, 1], [row.first, row.last], color=color, linewidth=1.6)
             panel.plot([0, 1], [row.first, row.last], "o", markersize=5, color=color, clip_on=False)
         end_labels(
-            panel, [EndLabel(1, row.last, text) for row, text in zip(rows, after, strict=True)]
+            panel,
+            [EndLabel(1, row.known[-1], text) for row, text in zip(rows, after, strict=True)],
         )
         for x, year in zip((0, 1), years, strict=True):
             for text, dy in zip(year_lines(year), (-10.5, -22.0), strict=True):

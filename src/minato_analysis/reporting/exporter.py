@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -230,7 +230,7 @@ def to_html(
         for one in parts.values()
         if one.what == "figure"
     ]
-    exporter.environment.globals |= _script(notebook) | {"words": words, "parts": listed}
+    exporter.environment.globals |= _scripts_of(notebook) | {"words": words, "parts": listed}
     html, _ = exporter.from_notebook_node(nbformat.from_dict(notebook))
     return html.rstrip("\n") + "\n"
 
@@ -263,18 +263,25 @@ def beside_page(template: str, page: Page, **values: Any) -> str:
         What the template is filled with.
     """
     made = environment().get_template(template)
-    html: str = made.render(page=page, words=WORDS[page.lang], **values)
+    values |= {"page": page, "words": WORDS[page.lang]}
+    html: str = made.render(**values)
+    if 'class="scroll"' in html:  # whether it scrolls is known in the browser
+        html = made.render(**values, **_scripts(["page.js"]))
     return html.rstrip("\n") + "\n"
 
 
-def _script(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the scripts a page needs and the hash that allows them, and nothing else, to run."""
+def _scripts_of(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the scripts a notebook's page needs."""
     every = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
     levers = any(LEVERS in one.get("data", {}) for one in every)
-    names = ["page.js"] * bool(every) + ["levers.js"] * levers
+    return _scripts(["page.js"] * bool(every) + ["levers.js"] * levers) | {"levers": levers}
+
+
+def _scripts(names: Sequence[str]) -> dict[str, str]:
+    """Return scripts and the hash that allows them, and nothing else, to run."""
     script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return {"levers": levers, "script": script, "script_hash": f"sha256-{digest}"}
+    return {"script": script, "script_hash": f"sha256-{digest}"}
 
 
 def _title(page: Page, facts: FactBook, names: Mapping[str, object]) -> str:
