@@ -161,3 +161,11 @@ def test_the_published_edition_says_what_the_plan_prints(published: Study) -> No
     assert facts.get("minato.share.2022").value == pytest.approx(100 * 516 / 1053)
     assert facts.get("nation.penal.share.2022").display == "47.9%"
     assert facts.get("tokyo.penal.share.2022").display == "49.7%"
+
+
+def test_a_year_that_is_not_there_cannot_be_left_out() -> None:
+    counts = trends.record_shares(world())[0]
+    assert YEARS[1] not in counts.without([YEARS[1]]).table.index
+    wrong = rf"left_out=\[2031\]: 2031は、この系列の年（{YEARS[0]}〜{YEARS[-1]}）"
+    with pytest.raises(LookupError, match=wrong):
+        counts.without([2031])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from minato_analysis.analyses import goals, series
-from minato_analysis.analyses.series import Counts
+from minato_analysis.analyses.series import Counts, without_years
 from minato_analysis.data.study import Study
 from minato_analysis.data.target_forms import FORMS, MEASURES
 from minato_analysis.numbers.facts import Fact
@@ -99,7 +99,7 @@ class Base:
 
     def without(self, years: Iterable[int]) -> Base:
         """Return the same without some years of the area's series; they are skipped, not filled."""
-        table = self.area.table.drop(index=list(years))
+        table = without_years(self.area.table, years)
         return replace(self, area=replace(self.area, table=table))
 
     @property

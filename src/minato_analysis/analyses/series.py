@@ -25,6 +25,23 @@ LEAST_YEARS = 3
 COUNTS = ["persons_arrested", "first_time", "reoffenders"]
 
 
+def without_years(table: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
+    """Return the table without some years.
+
+    Raises
+    ------
+    LookupError
+        A year is not in it: a slip in the parameter `left_out` would otherwise leave out nothing.
+    """
+    left_out = list(years)
+    if unknown := [one for one in left_out if one not in table.index]:
+        raise LookupError(
+            f"left_out={left_out}: {'、'.join(map(str, unknown))}は、この系列の年（{table.index[0]}〜"
+            f"{table.index[-1]}）にありません。パラメータ left_out を確かめてください。"
+        )
+    return table.drop(index=left_out)
+
+
 @dataclass(frozen=True)
 class Counts:
     """Persons arrested by year, with the printed rows they come from.
@@ -53,7 +70,7 @@ class Counts:
         """Return the series without some years; they are skipped, not filled."""
         left_out = list(years)
         rows = self.rows[~self.rows["year"].isin(left_out)]
-        return replace(self, table=self.table.drop(index=left_out), rows=rows)
+        return replace(self, table=without_years(self.table, left_out), rows=rows)
 
     @property
     def mark_note(self) -> tuple[str, ...]:

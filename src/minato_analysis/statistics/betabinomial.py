@@ -18,11 +18,13 @@ from scipy.optimize import minimize
 from scipy.special import expit, gammaln
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
+from minato_analysis.statistics.result import Result
+
 FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class BetaBinomialFit:
+class BetaBinomialFit(Result):
     """A beta-binomial regression fitted by maximum likelihood.
 
     Attributes

@@ -17,6 +17,8 @@ from scipy import stats
 from statsmodels.genmod.generalized_linear_model import GLMResults
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
+from minato_analysis.statistics.result import Result
+
 FloatArray = npt.NDArray[np.float64]
 Scale = Literal["binomial", "quasi"]
 
@@ -35,7 +37,7 @@ class Coefficient:
 
 
 @dataclass(frozen=True)
-class Fit:
+class Fit(Result):
     """A binomial regression with the dispersion asked for."""
 
     params: FloatArray

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from minato_analysis.statistics.result import Result
 from minato_analysis.statistics.shares import (
     FloatArray,
     checked_confidence,
@@ -39,7 +40,7 @@ _LOG_RANGE = 50.0
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(Result):
     """First share against second share.
 
     Attributes
@@ -61,7 +62,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, eq=False)
-class OneSampleComparison:
+class OneSampleComparison(Result):
     """A share against comparator shares taken as exact.
 
     Attributes

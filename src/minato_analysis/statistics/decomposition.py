@@ -14,11 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from minato_analysis.statistics.result import Result
+
 FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class TwoPartChange:
+class TwoPartChange(Result):
     """A change and the parts of it that reoffenders and first-time persons contribute."""
 
     total: FloatArray
@@ -27,7 +29,7 @@ class TwoPartChange:
 
 
 @dataclass(frozen=True)
-class KitagawaChange:
+class KitagawaChange(Result):
     """A change of a share, split by group into composition and rate.
 
     Attributes

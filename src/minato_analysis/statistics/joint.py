@@ -21,6 +21,7 @@ from minato_analysis.statistics.binomial_glm import (
     fit_binomial,
     wald,
 )
+from minato_analysis.statistics.result import Result
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class CountSeries:
 
 
 @dataclass(frozen=True)
-class JointTrend:
+class JointTrend(Result):
     """The trends of an area and of the area it lies in, fitted together.
 
     Attributes

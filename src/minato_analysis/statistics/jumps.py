@@ -21,6 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from minato_analysis.statistics.result import Result
+
 ADDED = 0.5
 """Added to every count, so that a zero has a logarithm."""
 
@@ -32,7 +34,7 @@ MEDIAN_OF_ABSOLUTE = 0.6745
 
 
 @dataclass(frozen=True)
-class Jump:
+class Jump(Result):
     """A contrast of counts on the log scale.
 
     Attributes

@@ -25,6 +25,7 @@ from minato_analysis.statistics.binomial_mixture import (
     normal_guess,
 )
 from minato_analysis.statistics.logit_beta import chunks
+from minato_analysis.statistics.result import Result
 
 _NEGLIGIBLE = 1e-10
 """Weight below which a component of a mixture changes nothing that is printed."""
@@ -88,7 +89,7 @@ DEFAULT_SETTINGS = TrendSettings()
 
 
 @dataclass(frozen=True, eq=False)
-class Forecast:
+class Forecast(Result):
     """Predictive distributions of future counts of reoffenders.
 
     The logit of the true share in area i and step h is a mixture of normals; the count is binomial.

@@ -17,13 +17,14 @@ from scipy import special
 from minato_analysis.statistics.binomial_mixture import FloatArray
 from minato_analysis.statistics.logit_beta import chunks
 from minato_analysis.statistics.projection import Forecast
+from minato_analysis.statistics.result import Result
 
 _CELLS = 8  # classes in which the components are merged where thousands of forecasts are scored
 _SMALL = 128  # up to so many persons the CRPS is the plain sum over all counts
 
 
 @dataclass(frozen=True, eq=False)
-class Scores:
+class Scores(Result):
     """Scores of forecasts, arrays of one shape.
 
     Attributes

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from statsmodels.stats.proportion import proportion_confint
 
+from minato_analysis.statistics.result import Result
+
 FloatArray = NDArray[np.float64]
 ShareMethod = Literal["wilson", "clopper_pearson", "jeffreys"]
 
@@ -23,7 +25,7 @@ _STATSMODELS_NAME = {"wilson": "wilson", "clopper_pearson": "beta", "jeffreys": 
 
 
 @dataclass(frozen=True, eq=False)
-class ShareInterval:
+class ShareInterval(Result):
     """A share with its two-sided interval; all arrays have the shape of the broadcast counts.
 
     Attributes

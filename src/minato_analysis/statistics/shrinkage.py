@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from scipy import optimize, special, stats
 
 from minato_analysis.statistics.comparison import compare_shares, subtract_part
+from minato_analysis.statistics.result import Result
 from minato_analysis.statistics.shares import FloatArray, checked_confidence, checked_counts
 from minato_analysis.statistics.strata import holm
 
@@ -26,7 +27,7 @@ _NEGLIGIBLE = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
-class ShrunkShares:
+class ShrunkShares(Result):
     """Posterior shares of the stations, all arrays of shape (stations,).
 
     Attributes
@@ -55,7 +56,7 @@ class ShrunkShares:
 
 
 @dataclass(frozen=True, eq=False)
-class FunnelLimits:
+class FunnelLimits(Result):
     """Limits between which a station's share falls if its true share is ``centre``.
 
     ``low`` and ``high`` have the shape of ``n`` broadcast with ``centre``; nan where n is 0.
@@ -69,7 +70,7 @@ class FunnelLimits:
 
 
 @dataclass(frozen=True, eq=False)
-class OthersComparison:
+class OthersComparison(Result):
     """Each station against the sum of all others, arrays of shape (stations,).
 
     Attributes

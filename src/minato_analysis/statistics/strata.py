@@ -21,11 +21,12 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 
+from minato_analysis.statistics.result import Result
 from minato_analysis.statistics.shares import FloatArray, checked_confidence, checked_counts
 
 
 @dataclass(frozen=True)
-class PooledRatio:
+class PooledRatio(Result):
     """A Mantel-Haenszel ratio of the first group against the second.
 
     Attributes
@@ -46,7 +47,7 @@ class PooledRatio:
 
 
 @dataclass(frozen=True)
-class ChiSquaredTest:
+class ChiSquaredTest(Result):
     """A chi-squared statistic with its degrees of freedom and p value (nan without strata)."""
 
     statistic: float

@@ -21,13 +21,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from minato_analysis.statistics.result import Result
 from minato_analysis.statistics.shares import FloatArray, checked_counts, share_interval
 
 ThresholdMethod = Literal["wilson", "clopper_pearson"]
 
 
 @dataclass(frozen=True, eq=False)
-class ThresholdAnswer:
+class ThresholdAnswer(Result):
     """Largest comparator shares for the latest year and for all years together.
 
     Attributes

@@ -27,10 +27,11 @@ from minato_analysis.statistics.binomial_glm import (
     scaled,
     wald,
 )
+from minato_analysis.statistics.result import Result
 
 
 @dataclass(frozen=True)
-class LogitTrend:
+class LogitTrend(Result):
     """A straight line through the logits of a share.
 
     Attributes
@@ -80,7 +81,7 @@ class LogitTrend:
 
 
 @dataclass(frozen=True)
-class ChiSquared:
+class ChiSquared(Result):
     """A chi-squared test; arrays when many series were given."""
 
     statistic: FloatArray
@@ -89,7 +90,7 @@ class ChiSquared:
 
 
 @dataclass(frozen=True)
-class TrendTest:
+class TrendTest(Result):
     """A one-degree-of-freedom trend test; ``z`` is positive when shares rise with the scores."""
 
     chi2: FloatArray
@@ -98,7 +99,7 @@ class TrendTest:
 
 
 @dataclass(frozen=True)
-class LeaveOneOut:
+class LeaveOneOut(Result):
     """The slope without each year in turn; all arrays have one entry per year left out."""
 
     left_out: FloatArray
