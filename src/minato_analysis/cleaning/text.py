@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from minato_analysis.cleaning.errors import CleaningError
 
@@ -128,6 +128,9 @@ def refusal(code: str, text: str, why: str, check: str) -> CleaningError:
     return CleaningError(code, sentence, text)
 
 
+@lru_cache(
+    maxsize=2048
+)  # the same labels come again and again: half the time of reading a workbook
 def _until_stable(step: Callable[[str], str], text: str) -> str:
     # One step can uncover work for another: <<b>b> is a tag only once the inner one is gone.
     while (result := step(text)) != text:
