@@ -265,6 +265,16 @@ def test_the_levers_work_from_the_keyboard_and_announce_the_result(screen: Page,
     assert "status" in screen.locator(".levers").aria_snapshot()
 
 
+def test_the_levers_are_a_few_keys_away(browser: Browser, report: Path) -> None:
+    page = browser.new_context().new_page()
+    page.goto(report.as_uri())
+    for key in ("Tab", "Tab", "Enter", "Tab"):
+        page.keyboard.press(key)
+    inside = "document.querySelector('.levers').contains(document.activeElement)"
+    assert page.evaluate(inside)
+    page.context.close()
+
+
 def test_without_scripts_and_on_paper_the_printed_table_stays(
     browser: Browser, report: Path, laid_out: Page
 ) -> None:

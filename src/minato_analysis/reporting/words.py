@@ -11,6 +11,7 @@ from minato_analysis.cleaning.years import era_of
 WORDS: Mapping[str, Mapping[str, str]] = {
     "ja": {
         "skip": "本文へ移動",
+        "skip_levers": "つまみへ移動",
         "nav": "この版のページ",
         "subject": "{area}の再犯者の割合",
         "heading": "{subject}　{title}（{edition}）",
@@ -50,6 +51,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "en": {
         "skip": "Skip to content",
+        "skip_levers": "Skip to the sliders",
         "nav": "Pages of this edition",
         "subject": "Share of reoffenders, {area}",
         "heading": "{subject}: {title} ({edition})",
