@@ -81,8 +81,12 @@ def test_a_changed_number_is_named(copied: Path) -> None:
     held["numbers.csv"] = held["numbers.csv"].replace(b"49.0%", b"48.0%")
     file.write_bytes(take_away.packed(held, "2026-01-01"))
     assert "numbers.csv" in take_away.differences(copied, EDITION)
-    file.write_bytes(b"no pack")
-    assert take_away.differences(copied, EDITION) == [take_away.FILE]
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("numbers.csv", bytes(take_away.LARGEST + 1))
+    for content in (b"no pack", bomb.getvalue()):
+        file.write_bytes(content)
+        assert take_away.differences(copied, EDITION) == [take_away.FILE]
 
 
 def test_the_readme_invents_no_publisher(pack: dict[str, bytes]) -> None:

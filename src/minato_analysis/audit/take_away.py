@@ -43,6 +43,9 @@ WORKBOOK, README = "tables.xlsx", "README.txt"
 REPORT = "council_report.pdf"
 """The report on paper, in a pack made by ``minato take-away`` where there is a browser to print it."""
 
+LARGEST = 200_000_000
+"""Bytes a pack may hold, unpacked; ours hold 4 million. A pack comes from whoever is judged."""
+
 _TABLE = re.compile(
     r'<a href="data:text/csv;charset=utf-8,(?P<csv>[^"]*)" download="(?P<id>[^"]+)\.csv">[^<]*'
     r'<span class="unseen">(?P<label>[^<]*)</span></a>(?:(?!</p>).)*</p>'
@@ -106,12 +109,20 @@ def differences(root: Path, name: str) -> list[str]:
 
 
 def unpacked(content: bytes, prefix: str = "") -> dict[str, bytes]:
-    """Return what is in a ZIP file by name, workbooks unpacked too: another zlib writes other bytes."""
+    """Return what is in a ZIP file by name, workbooks unpacked too: another zlib writes other bytes.
+
+    Raises
+    ------
+    zipfile.BadZipFile, ValueError
+        No ZIP file, or one that says it holds more than :data:`LARGEST` bytes.
+    """
     found: dict[str, bytes] = {}
     with zipfile.ZipFile(io.BytesIO(content)) as pack:
+        if sum(one.file_size for one in pack.infolist()) > LARGEST:
+            raise ValueError("the pack holds too much")
         for one in pack.namelist():
             held = pack.read(one)
-            nested = one.endswith(".xlsx")
+            nested = one.endswith(".xlsx") and not prefix
             found |= unpacked(held, f"{prefix}{one}/") if nested else {f"{prefix}{one}": held}
     return found
 

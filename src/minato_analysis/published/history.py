@@ -15,11 +15,13 @@ from pathlib import Path
 from minato_analysis.published.manifest import FILE
 
 SAFELY = (
-    "--no-optional-locks", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false",
+    "--no-optional-locks", "--no-replace-objects",
+    "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false",
     "-c", "gpg.program=gpg", "-c", "gpg.ssh.program=ssh-keygen", "-c", "log.showSignature=false",
 )  # fmt: skip
 """A folder's own settings of git could name programs; none of them is run. What would run a filter
-(`git status`, `git archive`) is not asked for."""
+(`git status`, `git archive`) is not asked for. Its replacements (`git replace`, grafts) would put another
+past in the place of the one that was committed; none of them is believed."""
 
 
 def commit(root: Path, edition: str) -> str:
@@ -146,6 +148,7 @@ def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
 def git(root: Path, *arguments: str, given: bytes | None = None) -> bytes | None:
     """Return what git says; None where it fails or is not there. Runs no program the folder names."""
     kept = {name: one for name, one in os.environ.items() if not name.startswith("GIT_")}
+    kept["GIT_GRAFT_FILE"] = os.devnull
     try:
         done = subprocess.run(
             ["git", *SAFELY, "-C", str(root), *arguments],
