@@ -26,7 +26,8 @@ from minato_analysis.project import editions
 from minato_analysis.project.checksums import checksum, make_key
 from minato_analysis.published import manifest
 from minato_analysis.published.manifest import DIFFERENCES
-from minato_analysis.reporting.exporter import Doors, Page, index_page
+from minato_analysis.reporting.exporter import index_page
+from minato_analysis.reporting.page import Doors, Page
 
 TOWN, SERIES = "99001", "made-up"
 YEARS = {2019: (60, 40), 2020: (58, 42), 2021: (62, 40), 2022: (57, 43)}

@@ -10,8 +10,9 @@ from urllib.parse import unquote
 import pytest
 
 from minato_analysis.numbers.tables import Table
-from minato_analysis.reporting.exporter import Page, to_html
+from minato_analysis.reporting.exporter import to_html
 from minato_analysis.reporting.outputs import FIGURE, TABLE
+from minato_analysis.reporting.page import Page
 from minato_analysis.reporting.pagecheck import problems
 
 from ..reporting.world import NAMES, PAGE, code, display, facts, figure, markdown, notebook

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from minato_analysis.numbers.facts import UNITS, UNITS_EN, FactBook, display_en
-from minato_analysis.reporting.exporter import Doors, Link, index_page, to_html
+from minato_analysis.reporting.exporter import index_page, to_html
+from minato_analysis.reporting.page import Doors, Link
 from minato_analysis.reporting.pagecheck import problems
 from minato_analysis.reporting.prose import check_digits, resolve
 from minato_analysis.reporting.words import WORDS

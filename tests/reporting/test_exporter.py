@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from minato_analysis.numbers.facts import FactError
-from minato_analysis.reporting.exporter import Doors, Link, index_page, to_html
+from minato_analysis.reporting.exporter import index_page, to_html
+from minato_analysis.reporting.page import Doors, Link
 from minato_analysis.reporting.pagecheck import facts_on, problems
 from minato_analysis.reporting.templating import TEMPLATES
 

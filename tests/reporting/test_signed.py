@@ -16,7 +16,8 @@ from minato_analysis.project import editions, publisher
 from minato_analysis.project.publisher import Publisher
 from minato_analysis.published import sheets
 from minato_analysis.reporting import shelf
-from minato_analysis.reporting.exporter import Doors, index_page, to_html
+from minato_analysis.reporting.exporter import index_page, to_html
+from minato_analysis.reporting.page import Doors
 from minato_analysis.reporting.pagecheck import problems
 from minato_analysis.reporting.words import BESIDES
 

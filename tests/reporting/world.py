@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from minato_analysis.numbers.facts import MIME, FactBook, entry
-from minato_analysis.reporting.exporter import Page
 from minato_analysis.reporting.outputs import FIGURE, TABLE
+from minato_analysis.reporting.page import Page
 
 NAMES = {
     "area": "town",

@@ -15,7 +15,8 @@ from minato_analysis.areas.study import year_label
 from minato_analysis.numbers import facts
 from minato_analysis.reporting.disclosure import small_numbers
 from minato_analysis.reporting.errors import ReportError
-from minato_analysis.reporting.exporter import Page, to_html
+from minato_analysis.reporting.exporter import to_html
+from minato_analysis.reporting.page import Page
 from minato_analysis.reporting.pagecheck import problems
 
 INDEX = "index.html"

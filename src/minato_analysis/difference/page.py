@@ -18,7 +18,7 @@ from minato_analysis.difference import shown, shown_parts, words
 from minato_analysis.difference.result import Difference
 from minato_analysis.project.files import write_text
 from minato_analysis.published.errors import DifferenceError
-from minato_analysis.reporting.exporter import Page
+from minato_analysis.reporting.page import Page
 from minato_analysis.reporting.pages import checked, edition_page
 from minato_analysis.reporting.templating import OPTIONS, TEMPLATES
 from minato_analysis.reporting.words import WORDS

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from minato_analysis.drafts.ladder import Step
 from minato_analysis.project import editions
-from minato_analysis.reporting.exporter import Page
+from minato_analysis.reporting.page import Page
 from minato_analysis.reporting.templating import environment
 from minato_analysis.reporting.words import WORDS
 

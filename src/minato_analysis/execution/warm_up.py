@@ -18,7 +18,8 @@ from minato_analysis.figures.sheet import sheet, write
 from minato_analysis.figures.theme import themed
 from minato_analysis.numbers import facts
 from minato_analysis.numbers.tables import Table
-from minato_analysis.reporting.exporter import Page, to_html
+from minato_analysis.reporting.exporter import to_html
+from minato_analysis.reporting.page import Page
 from minato_analysis.reporting.pagecheck import problems
 
 TABLE = Table("made-up", "表", ("年", "人"), (("2022", "1,053"),))

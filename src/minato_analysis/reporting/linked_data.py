@@ -14,7 +14,7 @@ from minato_analysis.published.manifest import date_of, iso_date
 from minato_analysis.reporting.words import WORDS
 
 if TYPE_CHECKING:
-    from minato_analysis.reporting.exporter import Page
+    from minato_analysis.reporting.page import Page
 
 CONTEXT = "https://schema.org/"
 FILES = {

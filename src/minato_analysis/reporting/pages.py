@@ -28,8 +28,9 @@ from minato_analysis.reporting.addresses import addressed
 from minato_analysis.reporting.asking import asking
 from minato_analysis.reporting.disclosure import small_facts, small_numbers
 from minato_analysis.reporting.errors import ReportError
-from minato_analysis.reporting.exporter import Doors, Link, Page, beside_page, index_page, to_html
+from minato_analysis.reporting.exporter import beside_page, index_page, to_html
 from minato_analysis.reporting.lay import lay
+from minato_analysis.reporting.page import Doors, Link, Page
 from minato_analysis.reporting.pagecheck import problems
 from minato_analysis.reporting.prose import resolve
 from minato_analysis.reporting.templating import TEMPLATES as _FOLDER
