@@ -83,5 +83,5 @@ for (const box of document.querySelectorAll(".levers")) {
   // A browser may bring back where the levers stood when the page was left.
   show();
   box.hidden = false;
-  for (const way of document.querySelectorAll(`.skip[href="#${box.id}"]`)) way.hidden = false;
+  for (const way of document.querySelectorAll(".skip[hidden]")) way.hidden = false;
 }
