@@ -77,6 +77,7 @@ def test_a_library_changed_on_disk_is_imported_again(
         assert executed(tmp_path, source).split() == [str(value), "True"]
     # A new file may hide another one.
     (library.parent / "colorsys.py").write_text("VALUE = 4", encoding="utf-8")
+    time.sleep(0.1)
     assert executed(tmp_path, "import colorsys; print(colorsys.VALUE)").strip() == "4"
 
 
