@@ -84,6 +84,8 @@ def test_the_keyboard_reaches_everything_in_order(tab: Tab) -> None:
             break
         seen.append((tag, *spot))
     assert len(seen) >= min(reachable, FIRST_STOPS)
+    # In the order of the page, and none invisible: asked of all stops, walked or not.
+    assert page.evaluate("stops.every(one => one.tabIndex === 0 && spot(one)[1])")
     if reachable > MOST_STOPS:
         # The audit page has some 4,000: of its further stops every fortieth is visited.
         some = "stops.slice(at).filter((_, number) => number % 40 === 0)"
