@@ -28,7 +28,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pytask import Product, task
 
@@ -44,6 +44,7 @@ from minato_analysis.published.repository import citation, conda_environment, da
 from minato_analysis.reporting.words import BESIDES
 from minato_analysis.tasks import sources
 from minato_analysis.tasks.closed_file import closed_or_not
+from minato_analysis.tasks.many_files import ManyFiles, code, code_of_notebook
 
 ROOT = data.root(Path(__file__).resolve())
 sources.keep(ROOT / ".pytask/imports.json")
@@ -95,11 +96,16 @@ ANALYSES = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 DOCUMENTS = sorted((ROOT / "notebooks").glob("[a-z]*.ipynb"))
 GENERATED = [OBSERVATIONS, IDENTITIES, MUTATION, ROOT / "data/README.md"]
 USES = {one.stem: sources.of_notebook(one) for one in (*ANALYSES, *DOCUMENTS)}
-TEMPLATES = sources.templates()
-WRITTEN = [
+TEMPLATES: Any = ManyFiles("templates", sources.templates(), sources.PACKAGE_FOLDER)
+ENVIRONMENT = ROOT / "environment.yml"
+_written = [
     *manifest.source_files(ROOT),
     *manifest.code_files(ROOT),
     *manifest.lock_files(ROOT),
+]
+WRITTEN: list[Any] = [
+    ManyFiles("what people wrote", [one for one in _written if one != ENVIRONMENT], ROOT),
+    ENVIRONMENT,
 ]
 AUDIT = "audit_report"
 EDITIONS = [name for name in editions.names(ROOT) if name == os.environ.get("MINATO_EDITION", name)]
@@ -110,7 +116,7 @@ def task_observations(
     inputs: list[Path] = [
         *PUBLISHED,
         *DECLARED,
-        *sources.of_modules("tasks.tidy"),
+        code("tasks.tidy"),
     ],
     observations: Annotated[list[Path], Product] = TIDY,
     identities: Annotated[Path, Product] = IDENTITIES,
@@ -123,7 +129,7 @@ def task_observations(
 
 @task
 def task_mutation(
-    inputs: list[Path] = [*PUBLISHED, *DECLARED, *sources.of_modules("claims.mutation")],
+    inputs: list[Path] = [*PUBLISHED, *DECLARED, code("claims.mutation")],
     coverage: Annotated[Path, Product] = MUTATION,
 ) -> None:
     """Count, for every printed number, which slips of transcription the checks would stop."""
@@ -135,7 +141,7 @@ def task_data_readme(
     inputs: list[Path] = [
         ROOT / data.DESCRIPTOR,
         ROOT / "data/definitions.yaml",
-        *sources.of_modules("published.repository"),
+        code("published.repository"),
     ],
     readme: Annotated[Path, Product] = ROOT / "data/README.md",
 ) -> None:
@@ -146,8 +152,8 @@ def task_data_readme(
 @task
 def task_conda_environment(
     locks: list[Path] = [LOCK, ROOT / "requirements-lab.lock"],
-    source: list[Path] = sources.of_modules("published.repository"),
-    environment: Annotated[Path, Product] = ROOT / "environment.yml",
+    source: list[Path] = code("published.repository"),
+    environment: Annotated[Path, Product] = ENVIRONMENT,
 ) -> None:
     """Give conda users the same pins."""
     write_text(environment, conda_environment([lock.read_text(encoding="utf-8") for lock in locks]))
@@ -157,7 +163,7 @@ def task_conda_environment(
 def task_citation(
     project: Path = ROOT / "pyproject.toml",
     publisher: Path = ROOT / PUBLISHER,
-    source: list[Path] = sources.of_modules("published.repository"),
+    source: list[Path] = code("published.repository"),
     cited: Annotated[Path, Product] = ROOT / "CITATION.cff",
 ) -> None:
     """Say how to cite the project."""
@@ -217,8 +223,8 @@ for _edition in EDITIONS:
             ],
             package: list[Path] = [
                 LOCK,
-                *sources.of_notebook(_notebook),
-                *sources.of_modules("execution.run", "execution.engine", "execution.guard"),
+                code_of_notebook(_notebook),
+                code("execution.run", "execution.engine", "execution.guard"),
             ],
             executed: Annotated[Path, Product] = _build / "notebooks" / _notebook.name,
         ) -> None:
@@ -233,7 +239,7 @@ for _edition in EDITIONS:
             parameters: Path = _parameters,
             all_facts: Path = _facts if _notebook in DOCUMENTS else _analysis_facts,
             inputs: list[Path] = READ_BY_PAGES,
-            package: list[Path] = [LOCK, *TEMPLATES, *sources.of_modules("reporting.pages")],
+            package: list[Path] = [LOCK, TEMPLATES, code("reporting.pages")],
             html: Annotated[Path, Product] = _build / "pages" / f"{_notebook.stem}.html",
         ) -> None:
             """Render one executed notebook, checked, as one self-contained page."""
@@ -251,7 +257,7 @@ for _edition in EDITIONS:
     @task(id=_edition)
     def task_analysis_facts(
         executed: list[Path] = [_build / "notebooks" / one.name for one in ANALYSES],
-        package: list[Path] = sources.of_modules("numbers.facts"),
+        package: list[Path] = code("numbers.facts"),
         collected: Annotated[Path, Product] = _analysis_facts,
     ) -> None:
         """Collect the facts of the analyses, for the documents that quote them."""
@@ -261,7 +267,7 @@ for _edition in EDITIONS:
     def task_facts(
         executed: list[Path] = [_build / "notebooks" / one.name for one in (*ANALYSES, *DOCUMENTS)],
         package: list[Path] = [
-            *sources.of_modules("numbers.facts", *(["tasks.withheld"] if CLOSED else [])),
+            code("numbers.facts", *(["tasks.withheld"] if CLOSED else [])),
             *([*TIDY, *DECLARED] if CLOSED else []),
         ],
         collected: Annotated[Path, Product] = _facts,
@@ -283,7 +289,7 @@ for _edition in EDITIONS:
                 for name in ("statements.yaml", "identities.yaml", "known_discrepancies.yaml")
             ),
         ],
-        package: list[Path] = [LOCK, *sources.of_modules("claims.evaluate")],
+        package: list[Path] = [LOCK, code("claims.evaluate")],
         judged: Annotated[Path, Product] = _statements,
     ) -> None:
         """Hold every checked statement against the tables."""
@@ -293,11 +299,11 @@ for _edition in EDITIONS:
     @task(id=_edition)
     def task_projections(
         executed: list[Path] = [_build / "notebooks" / one.name for one in ANALYSES],
-        package: list[Path] = [*sources.of_modules("project.projections"), *_registered],
+        package: list[Path] = [*_registered, code("project.projections")],
         kept: Annotated[list[Path], Product] = _projections,
     ) -> None:
         """Keep the projections for the editions that will know what came; those published first stay."""
-        first = [one.read_text(encoding="utf-8") for one in package if one.name == earlier.ARCHIVE]
+        first = [one.read_text(encoding="utf-8") for one in package[:-1]]
         texts = [*first, projections.dumps(projections.collect(executed))]
         write_all(dict(zip(kept, texts, strict=True)))
 
@@ -310,7 +316,7 @@ for _edition in EDITIONS:
             *READ_BY_PAGES,
             ROOT / "data/sentences.yaml",
         ],
-        package: list[Path] = [LOCK, *sources.of_modules("tasks.sentences")],
+        package: list[Path] = [LOCK, code("tasks.sentences")],
         told: Annotated[Path, Product] = _sentences,
     ) -> None:
         """Stop where a sentence of ours is not true."""
@@ -325,7 +331,7 @@ for _edition in EDITIONS:
         parameters: Path = _parameters,
         all_facts: Path = _facts,
         inputs: list[Path] = [*READ_BY_PAGES, *PUBLISHED, *_archives],
-        package: list[Path] = [LOCK, *TEMPLATES, *sources.of_modules("reporting.pages")],
+        package: list[Path] = [LOCK, TEMPLATES, code("reporting.pages")],
         html: Annotated[list[Path], Product] = _besides_pages,
     ) -> None:
         """Render the pages that are no notebook: front page, printed tables, accessibility."""
@@ -340,7 +346,7 @@ for _edition in EDITIONS:
         parameters: Path = _parameters,
         pages: list[Path] = [*_pages, *_besides_pages, _facts],
         inputs: list[Path] = [*SIGNED, OBSERVATIONS, ROOT / data.DESCRIPTOR],
-        package: list[Path] = [LOCK, *sources.of_modules("audit.take_away")],
+        package: list[Path] = [LOCK, code("audit.take_away")],
         pack: Annotated[Path, Product] = _pack,
     ) -> None:
         """Pack tables, figures and numbers of the pages, to take away."""
