@@ -11,7 +11,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -330,15 +330,21 @@ def matching(rows: pd.DataFrame, selector: Mapping[str, Any]) -> pd.DataFrame:
         Column to a value, to several values (any of them), or to ``{"not": value}``, as in
         ``identities.yaml``, ``plausibility.yaml`` and ``statements.yaml``.
     """
-    chosen: Any = True
-    for column, wanted in selector.items():  # one mask for all columns: taking rows is what costs
+    left: Iterable[int] = range(len(rows))
+    for (
+        column,
+        wanted,
+    ) in selector.items():  # plain objects: a mask of pandas costs thirty times as much
+        values = rows[column].to_numpy(dtype=object)
         if isinstance(wanted, Mapping):
-            found = rows[column] != wanted["not"]
+            left = [
+                at for at in left if (values[at] != wanted["not"]) is True
+            ]  # not so where it is NA
         else:
             several = isinstance(wanted, (list, tuple, set, range))
-            found = rows[column].isin(wanted if several else [wanted])
-        chosen = chosen & found.to_numpy(dtype=bool, na_value=False)
-    return rows[chosen] if selector else rows
+            any_of = set(wanted) if several else {wanted}
+            left = [at for at in left if values[at] in any_of]
+    return rows.take([*left]) if selector else rows
 
 
 def select(rows: pd.DataFrame, **wanted: Any) -> pd.DataFrame:
