@@ -193,7 +193,13 @@ def understood(
         ]
         found += [
             Line(
-                line.place, line.text, target.key, "", "", f"{name}: {one.text}", confirmation.READ
+                line.place,
+                line.text,
+                target.key,
+                "",
+                "",
+                f"{name}: {one.text.removeprefix('単位:')}",
+                confirmation.READ,
             )
             for line, one in parts_of
         ]

@@ -12,6 +12,7 @@ are said in the confirmation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -47,6 +48,9 @@ _WHAT = ("offence", "station", "age_band")
 _ALL = "all"
 _ENOUGH = 0.5
 """Share of a table's labels that a region must have to be taken for that table."""
+
+_IN_BRACKETS = re.compile(r"[(・、,]([^()・、,]+)(?=[)・、,])")
+"""The parts of a title in brackets: 「…（令和5年・港区）」."""
 
 Key = tuple[str, str, str, str, int]
 """Offence, station, age band, measure and year."""
@@ -86,8 +90,9 @@ class Words:
             return "measure", MEASURES[name]
         if name in NAMES:
             return "name", NAMES[name]
-        if name in self.known:
-            return self.known[name]
+        # A law is named with 違反 or without.
+        if (found := self.known.get(name) or self.known.get(name.removesuffix("違反"))) is not None:
+            return found
         return self.known.get(station) if self.known.get(station, ("",))[0] == "station" else None
 
     def within(self, texts: Sequence[str], dimension: str) -> set[str]:
@@ -200,12 +205,13 @@ def read(
 
 def _year_said(region: Region) -> Heading | None:
     """Return the one year that the captions of a table name where none of its headings does."""
-    found = [
-        Heading(one.position, one.text, "year", "", year)
+    found = {
+        year.year: Heading(one.position, one.text, "year", "", year)
         for one in region.captions
-        if isinstance(year := year_of(one.text), Year) and strong_year(one.text)
-    ]
-    return found[0] if len(found) == 1 else None
+        for text in (one.text, *_IN_BRACKETS.findall(normalise(one.text[:LONGEST_LABEL])))
+        if isinstance(year := year_of(text), Year) and strong_year(text)
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 Found = tuple[tuple[Heading, ...], Position]
@@ -259,8 +265,15 @@ def _crossed(region: Region, words: Words) -> Iterator[Found]:
         own = [grid[row, column].dimension for column in range(1, width)]
         first = grid[row, 0]
         blank = not first.printed.strip() or first.dimension == "name"
-        return sheet.anchor((row, 0)) in {(above, 0) for above in head} or (
-            any(one in ("year", "measure") for one in own) and (blank or first.dimension == "")
+        said = {
+            grid[row, column] for column in range(1, width) if grid[row, column].printed.strip()
+        }
+        # 大麻取締法 | 粗暴犯 | 窃盗犯, each over 検挙人員 and うち再犯者.
+        over = len(said) > 1 and {one.dimension for one in said} <= {*_WHAT, "total"}
+        return (
+            sheet.anchor((row, 0)) in {(above, 0) for above in head}
+            or (any(one in ("year", "measure") for one in own) and (blank or first.dimension == ""))
+            or (blank and over)
         )
 
     head: list[int] = []

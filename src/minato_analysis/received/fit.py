@@ -12,6 +12,7 @@ Codes: ``E6-TABLE-`` with ``NUMBER``, ``TITLE``, ``TWO``, ``UNSURE``, ``ANSWER``
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.numbers import parse_number
@@ -185,6 +186,7 @@ def _by_labels(
     near = fitting or [one for one in targets if share(block, one, answers) >= _ALIKE]
     if not near:
         return None
+    near = sorted(near, key=lambda one: _likeness(region, one), reverse=True)
     raise Refusal(
         "E6-TABLE-UNSURE",
         region.place,
@@ -192,6 +194,14 @@ def _by_labels(
         "の続きと決められません。まず同じ表（同じ地域と罪種）かを確かめ、"
         + _write(region, near[0].key),
     )
+
+
+def _likeness(region: Region, target: Target) -> tuple[bool, float]:
+    """Return how much a caption is like the title of a table of ours: its place, then its words."""
+    texts = [label(one.text[:LONGEST_LABEL]) for one in region.captions]
+    words = (SequenceMatcher(None, one, target.title).ratio() for one in texts)
+    place = target.title.rpartition("(")[2].removesuffix(")")
+    return any(place in one for one in texts), max(words, default=0.0)
 
 
 def _two(region: Region, found: Sequence[Target]) -> Refusal:

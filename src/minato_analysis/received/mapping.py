@@ -160,7 +160,7 @@ def check_absent(work: Work, seen: set[str], unknown: Sequence[str] = ()) -> Non
     labels, key = work.target.labels, work.target.key
     missing = [one for one in labels if one not in seen and one not in work.absent]
     work.out.missing = missing
-    if missing:
+    if missing := [one for one in missing if one not in work.proposed]:
         work.refuse(
             "E6-LABEL-ABSENT",
             f"図表{key}の「{'」「'.join(missing)}」がありません（{len(labels)}個のうち{len(missing)}個）。"

@@ -138,9 +138,18 @@ def read(
     around_them = _Around(given, definitions, names, _names_of(laws, year))
     found, refused, notes = _found(sheets, known, year, given, laws, words, around_them)
     refused += map(str, around_them.refused.values())
+    said = (line for one in found for line in (*one.lines, *around_them.said[id(one)]))
+    tables = {line.received for line in said} | {
+        region.sheet.address((row, column))
+        for sheet in sheets
+        for region in regions(sheet)
+        for row in region.rows
+        for column in range(len(sheet.cells[row]))
+    }
     aside = [
         Line(one.place, one.text, "", "", "", "登録された図表ではない", confirmation.PASSED_OVER)
         for one in around_them.aside.values()
+        if one.place not in tables  # a table that is none of ours is named as a whole
     ]
     notes = [remark for sheet in sheets for remark in sheet.remarks] + cells + notes
     seen: dict[str, Mapped] = {}

@@ -118,8 +118,11 @@ class Target:
         )
 
     def titled(self, title: str, mappings: Sequence[Mapped]) -> bool:
-        """Tell whether a title (in the form for comparing) is ours, up to the names of an offence."""
-        return title == self.title or any(
+        """Tell whether a title (in the form for comparing) is ours, up to the names of an offence.
+
+        The place at its end may be left out: a file for one municipality names it once, or nowhere.
+        """
+        return title in (self.title, _PLACE_AT_END.sub("", self.title)) or any(
             _plain(title, names) == _plain(self.title, names)
             for mapped in mappings
             for names in mapped.names.values()
@@ -144,6 +147,9 @@ class Target:
             or dimensions.get("measure", "") == MEASURES.get(bare)
         ]
         return (found[0], unit) if len(found) == 1 else ("", unit)
+
+
+_PLACE_AT_END = re.compile(r"\([^()]*[都道府県区市町村]\)$")
 
 
 def targets(package: Mapping[str, Any], folder: Path) -> list[Target]:

@@ -79,6 +79,8 @@ class Work:
         self.absent: Mapping[str, str] = answers.absent.get(target.key, {})
         self.answers = answers
         self.out = Mapped(target)
+        self.proposed: set[str] = set()
+        """Labels of ours that an unknown one may be: asked about there, not as missing besides."""
         self._given = answers.labels.get(target.key, {})
 
     def address(self, one: Entry) -> str:
@@ -156,6 +158,7 @@ class Work:
         bare = [without_unit(name)[0] for name in known]
         near = difflib.get_close_matches(one.path[:LONGEST_LABEL], bare, n=1, cutoff=0.4)
         ours = known[bare.index(near[0])] if near else ""
+        self.proposed.add(ours)
         hint = f"「{ours}」のことですか。" if ours else ""
         to = f"to: {ours or '（登録の見出し）'}, kind: exact" if is_label else "kind: none"
         other = (
