@@ -35,6 +35,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Literal
 
 from minato_analysis.cleaning.errors import CleaningError
@@ -117,6 +118,7 @@ class Cell:
     values: tuple[Value, ...]
 
 
+@lru_cache(maxsize=4_096)  # a received value is read to be checked, compared and summed
 def parse_number(text: str) -> Cell:
     """Read one printed number cell.
 

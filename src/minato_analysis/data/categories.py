@@ -192,6 +192,8 @@ def adapted(
             for one in mapped.offences
             if mapped.answers.get(document) == "partial"
         }
+        if not (found or apart):
+            continue
         for name, dimensions in labels.items():
             offence = dimensions.get("offence", "")
             here = [one for one in found if one.was == offence]

@@ -131,9 +131,8 @@ def contradictions(
     """
     seen: dict[str, Refusal] = {}
     for line in lines:
-        read = _READ[line.where]
+        read, text = _READ[line.where], label(line.text[:LONGEST_LABEL])
         for part in line.parts:
-            text = label(line.text[:LONGEST_LABEL])
             other = part.kind == "year" and line.where == "title" and not _names(part.text, year)
             if (
                 (part.agrees and not other)
@@ -183,14 +182,14 @@ def understood(
             if {"population", "age"} <= {*one}
         ),
     }
+    said_of: dict[str, list[tuple[Said, Part]]] = {}
+    for line in lines:
+        for part in line.parts:
+            if part.kind in (_SAID.get(line.where) or KINDS_JA):
+                said_of.setdefault(part.kind, []).append((line, part))
     found = []
     for kind, name in KINDS_JA.items():
-        parts_of = [
-            (line, one)
-            for line in lines
-            for one in line.parts
-            if one.kind == kind and kind in (_SAID.get(line.where) or KINDS_JA)
-        ]
+        parts_of = said_of.get(kind, [])
         found += [
             Line(
                 line.place,

@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from minato_analysis.cleaning.errors import CleaningError
@@ -217,6 +218,28 @@ class Own:
     yearly: str = "calendar"
     labels: tuple[str, ...] = ()
 
+    @cached_property
+    def _all_words(self) -> str:
+        return "\n".join(self.words)
+
+    @cached_property
+    def _all_labels(self) -> str:
+        return "\n".join(("", *self.labels))
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """The first letters of every text that begins like this, as many as a text of ours has at least."""
+        parts = {one[at : at + _SHORTEST] for one in self.words for at in range(len(one))}
+        return frozenset(parts | {one[:_SHORTEST] for one in self.labels})
+
+    def has(self, text: str) -> bool:
+        """Tell whether a text without line ends is one of the labels, or a part of the other words."""
+        return text in self._all_words or text in self.labels
+
+    def begins(self, text: str) -> bool:
+        """Tell the same of a text that may go on."""
+        return text in self._all_words or f"\n{text}" in self._all_labels
+
 
 @dataclass(frozen=True)
 class Part:
@@ -238,17 +261,30 @@ def parts(text: str, own: Own) -> list[Part]:
     >>> [(one.kind, one.text) for one in parts("甲区の検挙人員（新方式）", own) if not one.agrees]
     [('unknown', '新方式')]
     """
-    line, found = label(text[:LONGEST_LABEL]), []
-    for kind, agrees, pattern in _FORMS:
-        for match in pattern.finditer(line):
-            found.append(Part(kind, match[0], _agrees(kind, agrees, match[0], own)))
-        line = pattern.sub(_TAKEN, line)
-    line = _without_own(line, own, found)
-    rest = re.split(r"[^\w]+|[0-9]+", _NEUTRAL.sub(_TAKEN, line))
-    found += [Part("unknown", one, False) for one in rest if _SAYS_SOMETHING.search(one)]
+    formed, line = _formed(label(text[:LONGEST_LABEL]))
+    found = [Part(kind, one, _agrees(kind, agrees, one, own)) for kind, agrees, one in formed]
+    found += _unknown(_without_own(line, own, found))
     if len(text) > LONGEST_LABEL:
         found.append(Part("unknown", "…", False))
     return found
+
+
+@lru_cache(maxsize=1_024)  # the same headings, notes and cover stand around every table
+def _formed(line: str) -> tuple[tuple[tuple[Kind, bool, str], ...], str]:
+    """Return what the forms find in a line, and the line without it."""
+    found: list[tuple[Kind, bool, str]] = []
+    for kind, agrees, pattern in _FORMS:
+        if here := [(kind, agrees, match[0]) for match in pattern.finditer(line)]:
+            found += here
+            line = pattern.sub(_TAKEN, line)
+    return tuple(found), line
+
+
+@lru_cache(maxsize=1_024)
+def _unknown(line: str) -> tuple[Part, ...]:
+    """Return what a line says besides the forms and our own words."""
+    rest = re.split(r"[^\w]+|[0-9]+", _NEUTRAL.sub(_TAKEN, line))
+    return tuple(Part("unknown", one, False) for one in rest if _SAYS_SOMETHING.search(one))
 
 
 def years_of(text: str) -> list[int]:
@@ -266,38 +302,31 @@ def years_of(text: str) -> list[int]:
 
 def _agrees(kind: Kind, agrees: bool, text: str, own: Own) -> bool:
     if kind == "place":
-        return any(text.endswith(one) for one in own.places) or _is_own(text, own)
+        return any(text.endswith(one) for one in own.places) or own.has(text)
     if kind == "unit":
         units = re.split("[、,・/]", re.sub(r"^単位[:：]?", "", text))
         return all(_UNITS.get(one) in own.units for one in units if one)
     if kind == "period" and own.yearly != "calendar" and ("年度" in text or _is_fiscal_year(text)):
         return True
-    return agrees or text in own.agreed or _is_own(text, own)
+    return agrees or text in own.agreed or own.has(text)
 
 
 def _is_fiscal_year(text: str) -> bool:
     return re.findall(r"([0-9]{1,2})月", text) == ["4", "3"]
 
 
-def _is_own(text: str, own: Own) -> bool:
-    return any(text in word for word in own.words) or text in own.labels
-
-
-def _begins_own(text: str, own: Own) -> bool:
-    return _is_own(text, own) or any(one.startswith(text) for one in own.labels)
-
-
 def _without_own(line: str, own: Own, found: list[Part]) -> str:
     """Take our own words out of a line, the longest first from where they begin."""
-    rest, at = "", 0
-    while at < len(line):
+    rest, done = "", 0
+    starts = [at for at in range(len(line)) if line[at : at + _SHORTEST] in own.beginnings]
+    for at in starts:
+        if at < done:
+            continue
         end = last = at
-        while last < len(line) and line[last] != _TAKEN and _begins_own(line[at : last + 1], own):
+        while last < len(line) and line[last] != _TAKEN and own.begins(line[at : last + 1]):
             last += 1
-            end = last if _is_own(line[at:last], own) else end
+            end = last if own.has(line[at:last]) else end
         if end - at >= _SHORTEST:
             found.append(Part("own", line[at:end], True))
-            rest, at = rest + _TAKEN, end
-        else:
-            rest, at = rest + line[at], at + 1
-    return rest
+            rest, done = rest + line[done:at] + _TAKEN, end
+    return rest + line[done:]

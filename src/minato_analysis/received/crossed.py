@@ -13,9 +13,10 @@ are said in the confirmation.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.cleaning.numbers import parse_number, percent
@@ -69,8 +70,9 @@ class Heading:
 
 @dataclass
 class Words:
-    """The words of our tables: label to dimension and value, and labels an answer leaves out."""
+    """Our tables and their words: label to dimension and value, and labels an answer leaves out."""
 
+    targets: Sequence[Target]
     known: dict[str, tuple[str, str]] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
 
@@ -110,9 +112,9 @@ class Words:
 def words_of(
     targets: Sequence[Target], answers: Answers, laws: Sequence[categories.Mapped]
 ) -> Words:
-    """Return the words of our tables, of the law, and of the answers given."""
-    words = Words()
-    for target in targets:
+    """Return our tables of years, with their words and those of the law and of the answers given."""
+    words = Words([one for one in targets if one.layout["kind"] == "wide"])
+    for target in words.targets:
         for name, dimensions in target.labels.items():
             for dimension in _WHAT:
                 if dimensions.get(dimension, _ALL) != _ALL and name not in TOTALS:
@@ -151,7 +153,7 @@ class _Read:
 
 def read(
     region: Region,
-    targets: Sequence[Target],
+    words: Words,
     asked: int,
     answers: Answers,
     laws: Sequence[categories.Mapped],
@@ -164,8 +166,7 @@ def read(
     Refusal
         An answer, a number or a title contradicts the tables.
     """
-    wide = [one for one in targets if one.layout["kind"] == "wide"]
-    words = words_of(wide, answers, laws)
+    wide = words.targets
     found = list(_tidy(region, words) if _is_tidy(region, words) else _crossed(region, words))
     kinds = {one.dimension for headings, _ in found for one in headings}
     if not kinds & {"total", *_WHAT}:
@@ -255,24 +256,24 @@ def _crossed(region: Region, words: Words) -> Iterator[Found]:
     """Yield the values of a table whose headings name a measure besides year and label."""
     sheet = region.sheet
     width = len(sheet.cells[region.rows[0]])
-    grid = {
-        (row, column): words.heading(sheet.cells[row][column], (row, column))
-        for row in region.rows
-        for column in range(width)
-    }
+
+    @cache
+    def grid(row: int, column: int) -> Heading:
+        return words.heading(sheet.cells[row][column], (row, column))
 
     def heads(row: int) -> bool:
-        own = [grid[row, column].dimension for column in range(1, width)]
-        first = grid[row, 0]
+        own = [grid(row, column) for column in range(1, width)]
+        first = grid(row, 0)
         blank = not first.printed.strip() or first.dimension == "name"
-        said = {
-            grid[row, column] for column in range(1, width) if grid[row, column].printed.strip()
-        }
+        said = {one for one in own if one.printed.strip()}
         # 大麻取締法 | 粗暴犯 | 窃盗犯, each over 検挙人員 and うち再犯者.
         over = len(said) > 1 and {one.dimension for one in said} <= {*_WHAT, "total"}
         return (
             sheet.anchor((row, 0)) in {(above, 0) for above in head}
-            or (any(one in ("year", "measure") for one in own) and (blank or first.dimension == ""))
+            or (
+                any(one.dimension in ("year", "measure") for one in own)
+                and (blank or first.dimension == "")
+            )
             or (blank and over)
         )
 
@@ -286,7 +287,7 @@ def _crossed(region: Region, words: Words) -> Iterator[Found]:
         (
             column
             for column in range(1, width)
-            if any(grid[row, column].dimension in ("year", "measure", *_WHAT) for row in head)
+            if any(grid(row, column).dimension in ("year", "measure", *_WHAT) for row in head)
         ),
         0,
     )
@@ -301,21 +302,21 @@ def _crossed(region: Region, words: Words) -> Iterator[Found]:
     }
     beside: list[Heading] = []
     # A row a station, and below it a row うち再犯者: the first counts all persons.
-    below = start == 1 and any(grid[row, 0].dimension == "measure" for row in body)
+    below = start == 1 and any(grid(row, 0).dimension == "measure" for row in body)
     whole: list[Heading] = []
     for row in body:
-        own = [grid[row, column] for column in range(start)]
+        own = [grid(row, column) for column in range(start)]
         above_it = beside or own
         goes_on = continues([one.printed for one in own], [one.printed for one in above_it])
         beside = [
             before if on else one for on, one, before in zip(goes_on, own, above_it, strict=True)
         ]
         named = [one for one in beside if one.printed.strip()]
-        if below and grid[row, 0].dimension == "measure":
+        if below and grid(row, 0).dimension == "measure":
             named = [*whole, *named]
         elif below:
             whole = [*named]
-            named.append(Heading((row, 0), grid[row, 0].printed, "measure", "persons_arrested"))
+            named.append(Heading((row, 0), grid(row, 0).printed, "measure", "persons_arrested"))
         for column, over in above.items():
             headings = tuple(one for one in (*named, *over) if one and one.printed.strip())
             kinds = {one.dimension for one in headings}
@@ -327,14 +328,17 @@ def _crossed(region: Region, words: Words) -> Iterator[Found]:
 
 
 def _carried(
-    grid: Mapping[Position, Heading], places: Sequence[Position], column: int, head: Sequence[int]
+    grid: Callable[[int, int], Heading],
+    places: Sequence[Position],
+    column: int,
+    head: Sequence[int],
 ) -> Heading | None:
     """Return the heading of a column in one header row: its own, or that of a merged cell to the left."""
     row = places[0][0]
-    below = any(grid[lower, column].printed.strip() for lower in head if lower > row)
+    below = any(grid(lower, column).printed.strip() for lower in head if lower > row)
     for place in places:
-        if grid[place].printed.strip():
-            return grid[place]
+        if grid(*place).printed.strip():
+            return grid(*place)
         if not below:
             return None
     return None

@@ -20,7 +20,7 @@ def visible(text: str) -> str:
     >>> visible("市\\x1b[31m\\u202e!")
     '市<U+001B>[31m<U+202E>!'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(
         f"<U+{ord(one):04X}>" if unicodedata.category(one) in _HIDDEN else one for one in text
@@ -33,7 +33,7 @@ def has_hidden(text: str) -> bool:
     >>> has_hidden("刑法犯\\n検挙人員"), has_hidden("\\u202e検挙人員")
     (False, True)
     """
-    return any(
+    return not text.isprintable() and any(
         unicodedata.category(one) in _HIDDEN for one in text if one not in "\n\r\t\u200b\ufeff"
     )
 

@@ -44,29 +44,31 @@ def fit(
         More than one table is possible, or number, title and labels contradict each other.
     """
     region = block.region
-    by_number = [one for one in targets if one.key == _number(region)]
+    number, titles = _number(region), _titles(region)
+    by_number = [one for one in targets if one.key == number]
     if (found := max(len(block.labels), len(block.years))) > _MOST_ENTRIES:
         if not by_number:
             return None
         raise _large(region, found)
     if (chosen := answered(region, targets, answers)) is not None:
         return chosen
-    by_title = [one for one in targets if one.title in _titles(region)]
-    fitting = [one for one in targets if share(block, one, answers) == 1]
+    by_title = [one for one in targets if one.title in titles]
     if len(by_number) > 1 or len(by_title) > 1:
         raise _two(region, by_number if len(by_number) > 1 else by_title)
     if by_title:
-        if _number(region) and by_number != by_title:
-            raise _contradiction(region, by_title[0], _number(region))
+        if number and by_number != by_title:
+            raise _contradiction(region, by_title[0], number)
         return by_title[0]
     if by_number:
         return checked_title(region, by_number[0], laws)
+    shares = [(share(block, one, answers), one) for one in targets]
+    fitting = [one for found, one in shares if found == 1]
     if region.numbered:
         # A number that is none of ours: labels must not override it silently.
         if fitting:
             raise _unknown_number(region, fitting)
         return None
-    return _by_labels(block, targets, fitting, answers)
+    return _by_labels(block, fitting, [one for found, one in shares if found >= _ALIKE])
 
 
 def share(block: Block, target: Target, answers: Answers) -> float:
@@ -174,16 +176,14 @@ def checked_title(region: Region, target: Target, laws: Sequence[Mapped]) -> Tar
     return target
 
 
-def _by_labels(
-    block: Block, targets: Sequence[Target], fitting: Sequence[Target], answers: Answers
-) -> Target | None:
+def _by_labels(block: Block, fitting: Sequence[Target], alike: Sequence[Target]) -> Target | None:
     region = block.region
     agree = [one for one in fitting if agreeing(block, one) > 0]
     if len(agree) == 1:
         return agree[0]
     if len(fitting) > 1:
         raise _two(region, fitting)
-    near = fitting or [one for one in targets if share(block, one, answers) >= _ALIKE]
+    near = fitting or alike
     if not near:
         return None
     near = sorted(near, key=lambda one: _likeness(region, one), reverse=True)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -58,6 +59,9 @@ class Looks:
     mark: str = ""
     struck: str = ""
     doubt: str = ""
+
+
+_PLAIN: Final = Looks()
 
 
 @dataclass
@@ -213,7 +217,7 @@ def _sheet(root: Any, facts: Facts, styles: Sequence[int], looks: _Looked) -> by
                 raise ValueError(f"cell {cell.get('r')} stands twice or in another row")
             seen.add(at)
             _cell(cell, at, line, facts, styles, looks)
-            if any(
+            if ranges and any(
                 top <= at[0] <= bottom and left <= at[1] <= right
                 for left, top, right, bottom in ranges
             ):
@@ -250,7 +254,7 @@ def _cell(
         if value is None or (not value and kind != "str"):
             facts.without_value.append(position)
     inline = cell.find(f"{{{_MAIN}}}is")
-    text, look = value, Looks()
+    text, look = value, _PLAIN
     if inline is not None and kind == "inlineStr":
         text, look = _read(inline)
     if not text and position not in facts.without_value:
@@ -264,7 +268,7 @@ def _cell(
         raise ValueError(f"{style} is no style's number")
     look = looks.texts.get(int(text or ""), look) if kind == "s" else look
     look = Looks(doubt=looks.doubts[style]) if style in looks.doubts else look
-    if look != Looks():
+    if look != _PLAIN:
         facts.looks[position] = look
     if style or styles:  # a cell that names no style has the first one
         attributes["s"] = str(styles[style])
@@ -272,6 +276,7 @@ def _cell(
     ET.SubElement(made, f"{{{_MAIN}}}v").text = text
 
 
+@cache
 def _letters(column: int) -> str:
     from openpyxl.utils.cell import get_column_letter  # noqa: PLC0415
 

@@ -373,12 +373,13 @@ def _found(
     found: list[Mapped] = []
     refused: list[str] = []
     notes: list[str] = []
+    ours = crossed.words_of(known, answers, laws)
     tables = [region for sheet in sheets for region in regions(sheet)]
     cover = around.cover_of(sheets, {one.sheet.name for one in tables if has_years(one)})
     for region in tables:
         around_them.names_of_tables |= {*names_of(region)}
         try:
-            several = _one(region, known, year, answers, laws, words)
+            several = _one(region, known, ours, year, answers, laws, words)
         except Refusal as refusal:
             refused.append(str(refusal))
             continue
@@ -398,6 +399,7 @@ def _found(
 def _one(
     region: Region,
     known: Sequence[Target],
+    ours: crossed.Words,
     year: int,
     answers: Answers,
     laws: Sequence[categories.Mapped],
@@ -408,13 +410,12 @@ def _one(
     region = spelled(region)
     if (long := fit_long(region, known, answers)) is not None:
         return [mapped_long(region, long, year)]
-    if (several := crossed.read(region, known, year, answers, laws, words)) is not None:
+    if (several := crossed.read(region, ours, year, answers, laws, words)) is not None:
         return several
-    wide = [one for one in known if one.layout["kind"] == "wide"]
     axes: Block | None = block(region)
     if axes is None:
         number = region.numbered.number if region.numbered else number_in_name(region.sheet.name)
-        if number in {one.key for one in wide}:
+        if number in {one.key for one in ours.targets}:
             raise Refusal(
                 "E6-TABLE-YEARS",
                 region.place,
@@ -426,7 +427,7 @@ def _one(
             )
         return []
     printed = {one.path: one.printed for one in axes.labels}
-    wide = [one.printed_as(printed, laws) for one in wide]
+    wide = [one.printed_as(printed, laws) for one in ours.targets]
     target = fit(axes, wide, answers, laws)
     return [] if target is None else [mapped(axes, target, year, answers, words)]
 

@@ -84,10 +84,12 @@ class Sheet:
 
     def texts(self, row: int) -> list[tuple[int, str]]:
         """Return column and text of the cells of a row that show one; a merged range once."""
+        there = [(column, text) for column, text in enumerate(self.cells[row]) if text.strip()]
+        if not self.merged:
+            return there
         found: dict[Position, tuple[int, str]] = {}
-        for column, text in enumerate(self.cells[row]):
-            if text.strip():
-                found.setdefault(self.anchor((row, column)), (column, text))
+        for column, text in there:
+            found.setdefault(self.anchor((row, column)), (column, text))
         return list(found.values())
 
 

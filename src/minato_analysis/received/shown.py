@@ -10,8 +10,10 @@ Codes: ``E6-CELL-DATE``, ``E6-CELL-FORMAT``.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import Final
 
@@ -87,7 +89,7 @@ def shown(value: float, number_format: str) -> str:
     if not isinstance(value, int) and not abs(value) < 10**_EXACT_DIGITS:
         raise NotShown("E6-CELL-FORMAT", f"値 {value:g} は大きすぎて桁を確かめられない")
     exact = Decimal(value) if isinstance(value, int) else Decimal(f"{value:.{_EXACT_DIGITS}g}")
-    sections = [_section(one, number_format) for one in _split(number_format)][:3]
+    sections = _sections(number_format)
     section = sections[0]
     sign = ""
     if any(one.condition for one in sections):
@@ -108,6 +110,11 @@ def shown(value: float, number_format: str) -> str:
     if sign and not any(digit in text for digit in "123456789"):
         sign = ""
     return f"{sign}{section.before}{text}{section.after}".strip()
+
+
+@lru_cache(maxsize=256)  # a workbook has few formats and many numbers
+def _sections(number_format: str) -> tuple[_Section, ...]:
+    return tuple(_section(one, number_format) for one in _split(number_format))[:3]
 
 
 def _split(number_format: str) -> list[str]:
@@ -154,7 +161,7 @@ def _section(text: str, whole_format: str) -> _Section:
     return _Section(parts[0], parts[2], number["whole"], fraction, general, percent, condition)
 
 
-def _of_condition(sections: list[_Section], exact: Decimal, whole_format: str) -> _Section:
+def _of_condition(sections: Sequence[_Section], exact: Decimal, whole_format: str) -> _Section:
     """Return the section of a number of 0 or more: the first whose condition holds, or the last."""
     if exact < 0 or not sections[0].condition or sections[-1].condition:
         raise _unclear(whole_format)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ class Target:
         """Whether years are columns of our table."""
         return self.layout.get("columns") == "year"
 
-    @property
+    @cached_property
     def years(self) -> frozenset[int]:
         """Years known so far."""
         return frozenset(year for _, year in self.known)
@@ -136,17 +137,25 @@ class Target:
         if path in self.labels:
             return path, without_unit(path)[1]
         bare, unit = without_unit(path)
-        found = [one for one in self.labels if without_unit(one)[0] == bare]
+        found = self._bare.get(bare, [])
         # A law is named with 違反 or without, a part with うち or without.
         plain = bare.removesuffix("違反").removeprefix("うち")
-        found = found or [
-            one
-            for one, dimensions in self.labels.items()
-            if without_unit(one)[0] == plain
-            or (bare in TOTALS and one in TOTALS)
-            or dimensions.get("measure", "") == MEASURES.get(bare)
-        ]
+        if not found and (plain in self._bare or bare in TOTALS or bare in MEASURES):
+            found = [
+                one
+                for one, dimensions in self.labels.items()
+                if without_unit(one)[0] == plain
+                or (bare in TOTALS and one in TOTALS)
+                or dimensions.get("measure", "") == MEASURES.get(bare)
+            ]
         return (found[0], unit) if len(found) == 1 else ("", unit)
+
+    @cached_property
+    def _bare(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for one in self.labels:
+            found.setdefault(without_unit(one)[0], []).append(one)
+        return found
 
 
 _PLACE_AT_END = re.compile(r"\([^()]*[都道府県区市町村]\)$")
