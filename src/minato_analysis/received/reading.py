@@ -136,20 +136,24 @@ def read(
     names = {code: area.name_ja for code, area in data.areas(folder).items()}
     words |= names
     around_them = _Around(given, definitions, names, _names_of(laws, year))
-    found, refused, notes = _found(sheets, known, year, given, laws, words, around_them)
+    tables = [region for sheet in sheets for region in regions(sheet)]
+    found, refused, notes = _found(sheets, tables, known, year, given, laws, words, around_them)
     refused += map(str, around_them.refused.values())
-    said = (line for one in found for line in (*one.lines, *around_them.said[id(one)]))
-    tables = {line.received for line in said} | {
+    read_cells = {
+        line.received for one in found for line in (*one.lines, *around_them.said[id(one)])
+    }
+    asides = {one.place.rpartition("!")[0] for one in around_them.aside.values()}
+    read_cells |= {
         region.sheet.address((row, column))
-        for sheet in sheets
-        for region in regions(sheet)
+        for region in tables
+        if region.sheet.name in asides
         for row in region.rows
-        for column in range(len(sheet.cells[row]))
+        for column in range(len(region.sheet.cells[row]))
     }
     aside = [
         Line(one.place, one.text, "", "", "", "登録された図表ではない", confirmation.PASSED_OVER)
         for one in around_them.aside.values()
-        if one.place not in tables  # a table that is none of ours is named as a whole
+        if one.place not in read_cells  # a table that is none of ours is named as a whole
     ]
     notes = [remark for sheet in sheets for remark in sheet.remarks] + cells + notes
     seen: dict[str, Mapped] = {}
@@ -363,6 +367,7 @@ def _names_of(laws: Sequence[categories.Mapped], year: int) -> frozenset[str]:
 
 def _found(
     sheets: Sequence[Sheet],
+    tables: Sequence[Region],
     known: Sequence[Target],
     year: int,
     answers: Answers,
@@ -374,7 +379,6 @@ def _found(
     refused: list[str] = []
     notes: list[str] = []
     ours = crossed.words_of(known, answers, laws)
-    tables = [region for sheet in sheets for region in regions(sheet)]
     cover = around.cover_of(sheets, {one.sheet.name for one in tables if has_years(one)})
     for region in tables:
         around_them.names_of_tables |= {*names_of(region)}
