@@ -199,6 +199,25 @@ def new_notebook(
     )
 
 
+@app.command()
+def watch(
+    notebook: Annotated[
+        str,
+        typer.Argument(
+            help="ノートブック（省くと、どれでも最後に保存したもの） / by default the one saved last"
+        ),
+    ] = "",
+) -> None:
+    """保存するたびにそのノートブックのページを作り直し、ブラウザーに出す / Rebuild a page at each save."""
+    from minato_analysis.tasks import watch as watching  # noqa: PLC0415
+
+    root = _root()
+    try:
+        watching.watch(root, Path(notebook).stem, typer.echo)
+    except ValueError as error:
+        raise typer.Exit(_say(str(error), error)) from None
+
+
 for _command in (
     init_area,
     year.new_year,

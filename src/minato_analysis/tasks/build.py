@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,18 @@ from minato_analysis.execution.run import NotebookFailed, chosen_engine
 from minato_analysis.project import editions
 from minato_analysis.tasks import PIPELINE
 
+TASKS = "minato_analysis.tasks.task_pipeline"
+"""The module pytask makes of :data:`PIPELINE`."""
+
 NEEDED = ("minato_analysis.execution.kernel", "papermill", "rocrate.rocrate")
 """Imported by tasks when they run; together they take a second."""
 
 
-def build(root: Path, edition: str) -> list[str]:
+def build(root: Path, edition: str, page: str = "") -> list[str]:
     """Run every task whose inputs have changed; return the problems, none when all is well.
 
-    Makes ``build/<edition>/``; what is published stays as it is. What was built from what is recorded
-    beside it (:mod:`minato_analysis.tasks.work_lock`).
+    Makes ``build/<edition>/``, or of it one page and what that page needs; what is published stays as it is.
+    What was built from what is recorded beside it (:mod:`minato_analysis.tasks.work_lock`).
     """
     try:
         at_once = _at_once()
@@ -35,6 +39,7 @@ def build(root: Path, edition: str) -> list[str]:
     os.environ["MINATO_EDITION"] = edition
     try:
         pytask.storage.store(_plugins(root, at_once))
+        sys.modules.pop(TASKS, None)  # pytask collects nothing from a module that is already there
         session = pytask.build(
             command="build",  # takes the plugins that are stored
             root=root,
@@ -43,6 +48,7 @@ def build(root: Path, edition: str) -> list[str]:
             exclude=[],
             capture=pytask.CaptureMethod.NO,
             show_traceback=False,
+            expression=f"task_page[{edition}-{page}]" if page else "",
         )
     finally:
         if before is None:
@@ -53,11 +59,11 @@ def build(root: Path, edition: str) -> list[str]:
         _forget_vanished_tasks(session, root, edition)
         return []
     reports: list[Any] = [*session.collection_reports, *session.execution_reports]
+    skipped = pytask.Skipped, pytask.SkippedUnchanged, pytask.SkippedAncestorFailed
     sentences = [
         _sentence(one.exc_info[1])
         for one in reports
-        if one.exc_info
-        and not isinstance(one.exc_info[1], (pytask.SkippedUnchanged, pytask.SkippedAncestorFailed))
+        if one.exc_info and not isinstance(one.exc_info[1], skipped)
     ]
     return list(dict.fromkeys(sentences)) or [f"E3-BUILD pytask: {session.exit_code.name}"]
 

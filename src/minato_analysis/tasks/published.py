@@ -80,7 +80,7 @@ def report(root: Path, name: str, tell: Tell) -> Outcome:
             return compared(root, name, built.root / "reports" / name, tell)
         if of.problem:
             tell(f"{of.problem}今のデータとプログラムで作り直します。")
-        with _unchanged(root):
+        with unchanged(root):
             problems = build(root, name)
         if problems:
             return Outcome(tuple(problems))
@@ -204,7 +204,7 @@ def _bytes(file: Path) -> bytes:
 
 
 @contextmanager
-def _unchanged(root: Path) -> Iterator[None]:
+def unchanged(root: Path) -> Iterator[None]:
     """Put the generated files outside the editions back to what they were: nothing is published."""
     files = [*manifest.data_files(root), root / "environment.yml", root / "CITATION.cff"]
     before = {one: one.read_text(encoding="utf-8") for one in files if one.is_file()}
