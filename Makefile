@@ -39,7 +39,7 @@ lock: .venv  ## resolve the newest versions into the lock files
 	$(UV_COMPILE) pyproject.toml --group build --group test -o requirements-test.lock
 	$(UV_COMPILE) pyproject.toml --group build --constraint requirements-test.lock -o requirements.lock
 	$(UV_COMPILE) pyproject.toml --group build --group docs --constraint requirements-test.lock -o requirements-docs.lock
-	printf 'jupyterlab\nargon2-cffi-bindings<26  # 26.2 has no wheel for Intel Macs\n' | $(UV_COMPILE) --constraint requirements.lock - -o requirements-lab.lock
+	printf 'jupyterlab\nnbdime\nargon2-cffi-bindings<26  # 26.2 has no wheel for Intel Macs\n' | $(UV_COMPILE) --constraint requirements.lock - -o requirements-lab.lock
 
 rehearse: .venv-test  ## build and test with the newest versions of everything, and say what moved
 	@$(BIN)/python tools/rehearse.py

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from copy import deepcopy
@@ -23,6 +24,7 @@ from minato_analysis.project.prose_cells import UNATTENDED
 from tests import specimen
 
 TRENDS = "notebooks/02_reoffender_trends.ipynb"
+NBDIME = specimen.LIVE / ".venv-lab/bin/nbdime"
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +113,43 @@ def test_nbmake_runs_a_notebook_as_it_lies_there(complete: Path) -> None:
     assert ran.returncode == 0, ran.stdout[-2000:]
     assert "1 passed" in ran.stdout
     assert file.read_bytes() == before
+
+
+@pytest.mark.skipif(not NBDIME.is_file(), reason="needs the environment of `make lab`")
+def test_git_compares_and_merges_notebooks_by_cell(repository: Path, tmp_path: Path) -> None:
+    own = {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "PATH": f"{NBDIME.parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    who = ("-c", "user.name=a", "-c", "user.email=a@b.example")
+
+    def run(*command: str) -> str:
+        done = subprocess.run(
+            command,
+            cwd=tmp_path,
+            env={**os.environ, **own},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def commit(**change: object) -> None:
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1", id="one")])
+        notebook.cells[0] |= change
+        nbformat.write(notebook, tmp_path / "a.ipynb")
+        run("git", "add", ".")
+        run("git", *who, "commit", "-qm", "a")
+
+    shutil.copy(repository / ".gitattributes", tmp_path)
+    run("git", "init", "-q", "-b", "main")
+    run("nbdime", "config-git", "--enable")
+    commit()
+    run("git", "checkout", "-qb", "other")
+    commit(execution_count=1)
+    run("git", "checkout", "-q", "main")
+    commit(execution_count=2, source="x = 2")
+    run("git", *who, "merge", "-q", "--no-edit", "other")  # line by line this is a conflict
+    assert nbformat.read(tmp_path / "a.ipynb", as_version=4).cells[0].source == "x = 2"
+    assert "## modified /cells/0/source" in run("git", "diff", "main~2")
+    assert run("git", "status", "--short") == ""
