@@ -7,8 +7,9 @@ import math
 import pytest
 
 from minato_analysis import data
-from minato_analysis.analyses import causes, series, trends
+from minato_analysis.analyses import causes, materiality, series, trends
 from minato_analysis.data.study import Study
+from tests import specimen
 from tests.analyses import lines, worlds
 from tests.analyses.worlds import GROUP_YEARS, NATION, PREFECTURE, YEARS
 
@@ -169,3 +170,12 @@ def test_a_year_that_is_not_there_cannot_be_left_out() -> None:
     wrong = rf"left_out=\[2031\]: 2031は、この系列の年（{YEARS[0]}〜{YEARS[-1]}）"
     with pytest.raises(LookupError, match=wrong):
         counts.without([2031])
+
+
+def test_groups_of_a_year_the_edition_does_not_know_are_left_out() -> None:
+    """An edition may be begun before a new year is accepted: its years are those of its parameters."""
+    earlier = specimen.study(last_year=2021)
+    area = trends.record_shares(earlier)
+    groups, rows = causes.offence_groups(earlier, area)
+    assert rows["year"].max() == groups.index.get_level_values("year").max() == 2021
+    materiality.record_without(earlier, area)

@@ -186,6 +186,20 @@ def test_an_interrupted_acceptance_is_completed_by_running_it_again(
     assert drafts(drafted) == []
 
 
+def test_an_edition_begun_before_the_year_came_is_told_to_take_it_in(drafted: Path) -> None:
+    assert edition.begin(drafted, "2025", date(2027, 3, 20)) is not None
+    assert edition.behind(drafted) == ""
+    (draft,) = drafts(drafted)
+    accept(drafted, draft, DOCUMENT)
+    said = edition.behind(drafted)
+    assert "2025 は2022年までの版です" in said
+    assert "last_year を 2023 に" in said
+    file = drafted / "reports/2025/edition.yaml"
+    text = file.read_text(encoding="utf-8").replace("last_year: 2022", "last_year: 2023")
+    file.write_text(text, encoding="utf-8")
+    assert edition.behind(drafted) == ""
+
+
 def test_a_new_edition_asks_the_same_questions_of_one_year_more(
     drafted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -111,6 +111,7 @@ def offence_groups(study: Study, area: series.Counts) -> tuple[pd.DataFrame, pd.
         age_band="all",
         offence=list(GROUPS),
         measure=["persons_arrested", "reoffenders"],
+        year=study.years,  # an edition begun before a new year was accepted does not know it
     )
     rows = rows[rows["table"].isin(data.select(rows, measure="reoffenders")["table"].unique())]
     table = known.wide(rows, ["year", "offence"])

@@ -80,7 +80,7 @@ def accept(
     """確かめた下書きをデータに加える / Take a checked draft into the data."""
     from minato_analysis import data  # noqa: PLC0415
     from minato_analysis.drafts import accept as taking  # noqa: PLC0415
-    from minato_analysis.drafts import ladder, trial  # noqa: PLC0415
+    from minato_analysis.drafts import edition, ladder, trial  # noqa: PLC0415
     from minato_analysis.drafts.draft import drafts  # noqa: PLC0415
     from minato_analysis.published.lock import alone  # noqa: PLC0415
 
@@ -109,6 +109,8 @@ def accept(
         raise _stop(error) from None
     for path in paths:
         typer.echo(f"データに加えました / accepted: data/{path}")
+    if said := edition.behind(root):
+        typer.echo(said)
     typer.echo(
         f"minato report <新しい版の名前> で版を作れます。取り消すには minato unaccept {source}"
     )

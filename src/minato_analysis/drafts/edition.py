@@ -16,6 +16,7 @@ from minato_analysis import data
 from minato_analysis.cleaning.years import era_of
 from minato_analysis.project import earlier, editions
 from minato_analysis.project.files import write_text
+from minato_analysis.published import ledger
 
 INDICATOR = "reoffender_share"
 
@@ -90,3 +91,19 @@ def last_year(folder: Path, edition: editions.Edition) -> int:
     )
     rows = rows[rows["value"].notna() & (rows["table"] != "prose")]
     return int(rows["year"].max())
+
+
+def behind(folder: Path) -> str:
+    """Return what to do with an edition in preparation that ends before the newest year; "" if it does not.
+
+    It was begun before that year was accepted, and its years are set by hand.
+    """
+    edition = editions.newest(folder)
+    published = {one.edition for one in ledger.parse(ledger.read(folder))}
+    last = last_year(folder, edition)
+    if edition.edition in published or last <= edition.last_year:
+        return ""
+    return (
+        f"準備中の {edition.edition} は{edition.last_year}年までの版です。{last}年を入れるには、"
+        f"reports/{edition.edition}/{editions.FILE} の last_year を {last} にしてから作り直してください。"
+    )
