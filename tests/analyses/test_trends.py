@@ -175,7 +175,7 @@ def test_a_year_that_is_not_there_cannot_be_left_out() -> None:
 def test_groups_of_a_year_the_edition_does_not_know_are_left_out() -> None:
     """An edition may be begun before a new year is accepted: its years are those of its parameters."""
     earlier = specimen.study(last_year=2021)
-    area = trends.record_shares(earlier)
+    area, _, _ = trends.record_shares(earlier)
     groups, rows = causes.offence_groups(earlier, area)
     assert rows["year"].max() == groups.index.get_level_values("year").max() == 2021
     materiality.record_without(earlier, area)
