@@ -14,6 +14,9 @@ from minato_analysis.figures.sheet import size_of, write
 from minato_analysis.figures.text import width, year_lines
 from minato_analysis.figures.theme import QUIET, SMALL
 
+STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+"""Distances of ticks."""
+
 SMALLEST_SPAN = 4.0
 """An axis of shares covers at least this many points: less would make noise look like news."""
 
@@ -25,6 +28,7 @@ class Limits:
     low: float
     high: float
     step: float
+    unit: str = "%"
 
     def ticks(self) -> list[float]:
         """Return the multiples of the step between the ends."""
@@ -33,14 +37,16 @@ class Limits:
         return [self.step * number for number in range(first, last + 1)]
 
 
-def share_limits(values: Iterable[float], *, headroom: float = 0.0) -> Limits:
-    """Return limits in percent that hold all values; nan is left out.
+def share_limits(
+    values: Iterable[float], *, headroom: float = 0.0, most: float = 100.0, unit: str = "%"
+) -> Limits:
+    """Return limits in percent that hold all values, but nothing above `most`; nan is left out.
 
     The axis begins at zero where the values come near it, for lengths can then be compared.
     `headroom` is kept free above the highest value, as a part of the span.
 
     >>> share_limits([44.0, 50.2]), share_limits([3.0, 41.0])
-    (Limits(low=44.0, high=51.0, step=1), Limits(low=0.0, high=50.0, step=10))
+    (Limits(low=44.0, high=51.0, step=1, unit='%'), Limits(low=0.0, high=50.0, step=10, unit='%'))
     """
     known = [value for value in values if not math.isnan(value)]
     low, high = min(known), max(known)
@@ -48,17 +54,18 @@ def share_limits(values: Iterable[float], *, headroom: float = 0.0) -> Limits:
     missing = max(0.0, SMALLEST_SPAN - (high - low))
     low, high = max(0.0, low - missing / 2), high + missing / 2
     high += headroom * (high - low)
-    step = next((one for one in (1, 2, 5, 10) if (high - low) / one <= 6.5), 20)
+    step = next((one for one in STEPS if (high - low) / one <= 6.5), STEPS[-1])
     return Limits(
         low=float(math.floor(low / step + 1e-9) * step),
-        high=float(min(100, math.ceil(high / step - 1e-9) * step)),
+        high=float(min(most, math.ceil(high / step - 1e-9) * step)),
         step=step,
+        unit=unit,
     )
 
 
 def cut_note(limits: Limits, axis: str = "縦軸") -> str:
     """Return the sentence that says that an axis of shares does not begin at zero, if so."""
-    return f"{axis}は0%から始まっていません。" if limits.low > 0 else ""
+    return f"{axis}は0{limits.unit}から始まっていません。" if limits.low > 0 else ""
 
 
 def share_axis(panel: Any, limits: Limits, *, horizontal: bool = False) -> None:
@@ -78,7 +85,7 @@ def share_axis(panel: Any, limits: Limits, *, horizontal: bool = False) -> None:
         if horizontal:
             write(panel, tick, panel.get_ylim()[0], f"{tick:g}%", dy=-11, size=SMALL, color=QUIET)
         else:
-            _left_tick(panel, tick, f"{tick:g}%")
+            _left_tick(panel, tick, f"{tick:g}{limits.unit}")
 
 
 def count_axis(panel: Any, highest: float, *, labels: bool = True) -> None:

@@ -5,7 +5,7 @@ In: where each thing ends and what it is called. Out: texts right of the plot th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,14 +48,14 @@ def broken(text: str) -> str:
     return "\n".join(wrap(text, LABEL_ROOM, SIZE))
 
 
-def valued(label: str, share: float) -> str:
+def valued(label: str, share: float, shown: Callable[[float], str] = percent) -> str:
     """Return a label with its share behind the name; a bracketed addition goes to the next line.
 
     >>> valued("A（B）", 49.0028)
     'A 49.0%\\n（B）'
     """
     name, bracket, addition = label.partition("（")
-    return f"{name} {percent(share)}" + (f"\n{bracket}{addition}" if bracket else "")
+    return f"{name} {shown(share)}" + (f"\n{bracket}{addition}" if bracket else "")
 
 
 def end_labels(panel: Any, labels: Sequence[EndLabel]) -> None:

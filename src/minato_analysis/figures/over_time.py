@@ -128,6 +128,7 @@ def persons_and_share(  # noqa: PLR0913 - data and words of two panels; most hav
     changes: Sequence[LawChange] = (),
     heights: tuple[float, float] = PANELS,
     years_once: bool = False,
+    span: Sequence[float] = (),
 ) -> Figure:
     """Draw persons as stacked bars and, on the same time axis below, their share with intervals.
 
@@ -149,10 +150,12 @@ def persons_and_share(  # noqa: PLR0913 - data and words of two panels; most hav
         Of the upper and the lower panel, in points.
     years_once : bool
         Whether the years stand under the lower panel only.
+    span : sequence of float
+        Shares the axis must hold besides, so that several figures have one axis.
     """
     texts = [counts.first_time_label, counts.reoffenders_label, end_text(share)]
     texts += [valued(target.label, target.share)] if target else []
-    limits = share_limits(shares_of([share], target), headroom=VALUE_ROOM / heights[1])
+    limits = share_limits([*shares_of([share], target), *span], headroom=VALUE_ROOM / heights[1])
     total = floats(counts.first_time) + floats(counts.reoffenders)
     years = [*counts.years, *share.years]
     changes = between(changes, years)
@@ -200,6 +203,7 @@ def projection_fan(
     note: str = "",
     changes: Sequence[LawChange] = (),
     height: float = 220.0,
+    span: Sequence[float] = (),
 ) -> Figure:
     """Draw observed shares with intervals, then median and two bands of the projection.
 
@@ -219,12 +223,14 @@ def projection_fan(
         Changes of law; those between the years, observed or projected, are drawn.
     height : float
         Of the plot, in points.
+    span : sequence of float
+        Shares the axis must hold besides, so that several figures have one axis.
     """
     inner = f"{fan.inner_label}\n{last_range(fan.inner_low, fan.inner_high)}"
     outer = f"{fan.outer_label}\n{last_range(fan.outer_low, fan.outer_high)}"
     median = valued(fan.median_label, float(floats(fan.median)[-1]))
     texts = [inner, outer, median] + ([valued(target.label, target.share)] if target else [])
-    ends = [*floats(fan.outer_low), *floats(fan.outer_high)]
+    ends = [*floats(fan.outer_low), *floats(fan.outer_high), *span]
     limits = share_limits([*shares_of([observed], target), *ends], headroom=VALUE_ROOM / height)
     years = [*observed.years, *fan.years]
     changes = between(changes, years)

@@ -36,6 +36,8 @@ class ShareSeries:
         Percent; nan where there is none.
     low, high : array_like, shape (years,), optional
         Ends of the interval of each share, percent.
+    shown : callable
+        Returns a share as it is printed.
     """
 
     label: str
@@ -44,6 +46,7 @@ class ShareSeries:
     shares: ArrayLike
     low: ArrayLike | None = None
     high: ArrayLike | None = None
+    shown: Callable[[float], str] = percent
 
     def __post_init__(self) -> None:
         _same_length(self.label, self.years, self.shares, self.low, self.high)
@@ -145,7 +148,7 @@ def _print_values(
         # Half a line and half a marker apart.
         place = above if room_above >= min(room_below, 11 * point) else below
         color = ROLES[one.role].color
-        write(panel, year, place, percent(share), size=SMALL, color=color, halo=True)
+        write(panel, year, place, one.shown(share), size=SMALL, color=color, halo=True)
 
 
 def print_counts(
@@ -171,7 +174,7 @@ def print_counts(
 def end_text(one: ShareSeries) -> str:
     """Return the label of a series with its last known share."""
     shares = floats(one.shares)
-    return valued(one.label, float(shares[~np.isnan(shares)][-1]))
+    return valued(one.label, float(shares[~np.isnan(shares)][-1]), one.shown)
 
 
 def last_range(low: ArrayLike, high: ArrayLike) -> str:
@@ -190,7 +193,7 @@ def shares_of(series: Sequence[ShareSeries], target: Level | None) -> list[float
 
 def spoken(one: ShareSeries) -> str:
     """Return the series in words for a description."""
-    return listed(one.label, one.years, one.shares, percent)
+    return listed(one.label, one.years, one.shares, one.shown)
 
 
 def listed(
