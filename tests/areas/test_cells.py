@@ -12,7 +12,8 @@ from tests.areas.conftest import Finished
 from tests.execution.made_up import notebook
 
 from minato_analysis.areas import cells
-from minato_analysis.areas.making import NOTEBOOKS, OVERVIEW, input_of
+from minato_analysis.areas.inputs import OVERVIEW, input_of
+from minato_analysis.areas.kinds import KINDS
 from minato_analysis.execution.environment import environment
 from minato_analysis.execution.run import run
 
@@ -43,7 +44,8 @@ def by_a_kernel(
 
 @pytest.mark.parametrize("code", ["90001", "90006", OVERVIEW])
 def test_the_notebooks_of_areas_are_the_same(finished: Finished, tmp_path: Path, code: str) -> None:
-    name = NOTEBOOKS[code == OVERVIEW]
+    share = KINDS["share"]
+    name = share.overview_notebook if code == OVERVIEW else share.area_notebook
     parameters = {"run": "made"} if code == OVERVIEW else {"run": "made", "area_code": code}
     kernel = by_a_kernel(
         finished.root, name, parameters, tmp_path / "a.ipynb", [input_of("made", code)]

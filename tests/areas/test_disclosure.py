@@ -21,7 +21,7 @@ def of(counts: list[list[tuple[int, int]]]) -> Areas:
     array = np.array(counts)
     codes = tuple(f"{90001 + at}" for at in range(len(counts)))
     years = tuple(range(2020, 2020 + array.shape[1]))
-    return Areas(codes, codes, years, array[..., 0], array[..., 1])
+    return Areas(codes, codes, years, np.moveaxis(array, -1, 0))
 
 
 @given(st.lists(st.lists(PAIR, min_size=2, max_size=2), min_size=1, max_size=8))

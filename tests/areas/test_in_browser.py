@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -145,3 +147,53 @@ def test_the_head_stays_in_sight_and_is_printed_as_text(page: Page) -> None:
     thead = page.locator(".sortable thead")
     assert thead.evaluate("one => getComputedStyle(one).display") == "table-header-group"
     assert head.evaluate("one => getComputedStyle(one).position") == "static"
+
+
+def test_two_areas_stand_side_by_side_and_are_marked_in_the_drawing(page: Page) -> None:
+    row = page.locator(".sortable tbody tr[data-mark]").first
+    name, code = row.locator("th").inner_text(), row.locator("td").first.inner_text()
+    cells = row.locator("td").all_inner_texts()
+    page.get_by_label("あなたの地域").focus()
+    page.keyboard.type(code)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.labels[0].textContent.trim()") == "並べる地域"
+    assert page.locator("[role=status]").inner_text() == f"{name}を示しています。"
+    mark = page.locator("svg[aria-labelledby^=funnel] circle")
+    assert mark.count() == 1
+    assert page.locator("svg[aria-labelledby^=funnel] text", has_text=name).count() >= 1
+    page.keyboard.type("架空第2市")
+    page.keyboard.press("Tab")
+    small = page.locator(".pair table")
+    assert small.locator("thead th").all_inner_texts() == ["項目", name, "架空第2市"]
+    shown = small.locator("tbody td:nth-child(2)").all_inner_texts()
+    assert shown[: len(cells)] == cells
+    assert shown[len(cells) :] == row.get_attribute("data-values").split(" ")
+    page.get_by_label("並べる地域").fill("ない地域")
+    page.get_by_label("あなたの地域").fill("")
+    page.keyboard.press("Tab")
+    assert page.locator(".pair table").count() == mark.count() == 0
+
+
+def test_the_marks_are_those_of_their_areas(page: Page) -> None:
+    """The larger the share, the higher the mark; the more persons, the further right."""
+    found = page.evaluate(
+        """() => { const marks = document.querySelectorAll(
+             'svg[aria-labelledby^=funnel] use[stroke="#ffffff"]');
+           return [...document.querySelectorAll(".sortable tbody tr[data-mark]")].map((row) => {
+             const one = marks[Number(row.dataset.mark.slice(1))];
+             return [row.cells[2], row.cells[3]].map((cell) => parseFloat(
+               cell.textContent.replace(/,/g, ""))).concat(
+               ["x", "y"].map((name) => Number(one.getAttribute(name)))); }); }"""
+    )
+    assert len(found) > 5
+    for at, direction in ((0, 1), (1, -1)):
+        places = [one[at + 2] * direction for one in sorted(found, key=lambda one: one[at])]
+        assert all(one <= other + 0.5 for one, other in pairwise(places))
+
+
+def test_the_link_of_an_area_page_leads_to_its_area(finished: Finished, browser: Browser) -> None:
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto((finished.pages / "90001.html").as_uri())
+    page.get_by_role("link", name="すべての地域の一覧と図").click()
+    assert page.get_by_label("あなたの地域").input_value().endswith("（90001）")
+    assert page.locator(".pair table").is_visible()

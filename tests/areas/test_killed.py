@@ -29,21 +29,18 @@ command.report(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), jobs=2, say
 WRITE = """
 import itertools, pathlib, sys
 from minato_analysis.areas.making import Made
-from minato_analysis.areas.overview import Row
 from minato_analysis.areas.publishing import publish
 from minato_analysis.areas.state import Results
 folder, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 folder.mkdir(exist_ok=True)
 results = Results(folder)
 codes = [f"{90001 + at}" for at in range(30)]
-empty = dict.fromkeys(Row.model_fields)
-rows = [Row(**{**empty, "code": code, "name": code}) for code in codes]
 print("begin", flush=True)
 for turn in itertools.count():
     for code in [*codes, "index"]:
         if not results.has(code, f"key {turn % 2}"):
             results.put(Made(code, f"{code} {turn % 2} " + 300 * 1024 * str(turn % 2)), f"key {turn % 2}")
-    publish(results, out, rows, target=False)
+    publish(results, out, codes, [(code,) for code in codes])
 """
 
 

@@ -16,7 +16,8 @@ from tests.areas.conftest import AREAS, Finished
 
 from minato_analysis.areas import command, table
 from minato_analysis.areas.errors import AreasError
-from minato_analysis.areas.making import NOTEBOOKS, input_of
+from minato_analysis.areas.inputs import input_of
+from minato_analysis.areas.kinds import NOTEBOOKS
 from minato_analysis.areas.overview import Overview
 from minato_analysis.areas.records import Record
 from minato_analysis.reporting.disclosure import small_numbers
@@ -100,9 +101,9 @@ def test_the_table_of_all_areas_is_the_data(
 ) -> None:
     lines = list(csv.reader(io.StringIO((finished.pages / "areas.csv").read_text("utf-8-sig"))))
     assert [line[1] for line in lines[1:]] == [record.code for record in records]
-    body = overview.partition('<table class="sortable">')[2].partition("</table>")[0]
+    body = overview.partition('<table class="sortable"')[2].partition("</table>")[0]
     shown = [
-        re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall("<tr>.*?</tr>", body)
+        re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall("<tr[ >].*?</tr>", body)
     ]
     plain = [[re.sub(r"<[^>]+>", "", cell) for cell in row] for row in shown]
     assert plain == lines
@@ -203,7 +204,7 @@ def test_two_runs_of_one_name_do_not_mix(finished: Finished) -> None:
 
 
 def test_the_notebooks_know_nothing_of_how_they_are_run() -> None:
-    for name in NOTEBOOKS.values():
+    for name in NOTEBOOKS:
         text = (world.REPOSITORY / name).read_text(encoding="utf-8")
         assert not re.search(r"dask|engine|batch|fork|warm|papermill|worker", text, re.IGNORECASE)
 

@@ -29,7 +29,7 @@ def of(counts: list[list[tuple[int, int]]], first: int = 2020, code: int = 90001
     array = np.array(counts)
     codes = tuple(f"{code + at}" for at in range(len(counts)))
     years = tuple(range(first, first + array.shape[1]))
-    return Areas(codes, codes, years, array[..., 0], array[..., 1])
+    return Areas(codes, codes, years, np.moveaxis(array, -1, 0))
 
 
 def said(areas: Areas, shown: Showable) -> Published:
@@ -153,7 +153,7 @@ def test_withheld_areas_hide_each_other_below_every_total_of_the_code() -> None:
     codes = ("99101", "99102", "99201", "99202")
     loose = of(counts)
     assert showable(loose).pooled.tolist() == [True, False, False, True]
-    areas = Areas(codes, codes, loose.years, loose.persons, loose.reoffenders)
+    areas = Areas(codes, codes, loose.years, loose.counts)
     assert not showable(areas).pooled.any()
 
 

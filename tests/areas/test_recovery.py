@@ -33,7 +33,7 @@ def made(areas: int, hidden: Split = TRUTH) -> Areas:
     last = [[(k - 1, n - 2), (1, 2)] for k, n in hidden]
     k, n = (np.vstack([a, np.array(last)[:, :, at]]) for at, a in enumerate((k, n)))
     codes = tuple(f"{90001 + at}" for at in range(len(k)))
-    return Areas(codes, codes, (2021, 2022), n, k)
+    return Areas(codes, codes, (2021, 2022), np.stack([n, k]))
 
 
 def published(areas: Areas, fitted: Showable) -> dict[str, float]:
@@ -46,7 +46,7 @@ def published(areas: Areas, fitted: Showable) -> dict[str, float]:
         book = study.AreaStudy(one, FactBook("area_page"))
         study._record_all(book)
         found |= {id: fact.value for id, fact in book.facts.facts.items()}
-    run = records.run_of(areas, SETTINGS, results, "a.csv")
+    run = records.run_of(areas, SETTINGS, results, shown, "a.csv")
     whole = overview.OverviewStudy(
         overview.build(areas, results, run, map(overview.row, every)), FactBook("overview")
     )

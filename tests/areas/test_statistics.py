@@ -149,12 +149,12 @@ def test_a_rise_that_comes_and_goes_differs_between_ends_and_trend() -> None:
     k = np.array([[40, 60, 60, 60, 40], [40, 44, 48, 52, 56]])
     n = np.full_like(k, 100)
     codes = ("90001", "90002")
-    areas = Areas(codes, codes, tuple(range(2018, 2023)), n, k)
+    areas = Areas(codes, codes, tuple(range(2018, 2023)), np.stack([n, k]))
     found = statistics.compute(areas, settings.Settings(name="a"), everything(areas))
     assert found.trend.estimate.round(3).tolist() == [0.0, 0.04]
     assert found.p_trend[0] > 0.9
     assert found.p_trend[1] < 0.05
-    two = Areas(codes, codes, (2018, 2019), n[:, :2], k[:, :2])
+    two = Areas(codes, codes, (2018, 2019), np.stack([n, k])[..., :2])
     assert np.isnan(
         statistics.compute(two, settings.Settings(name="a"), everything(two)).p_trend
     ).all()

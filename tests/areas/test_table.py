@@ -11,6 +11,7 @@ from tests.areas.world import table as written
 
 from minato_analysis.areas import table
 from minato_analysis.areas.errors import AreasError, MachineError
+from minato_analysis.areas.measure import CASES as CASES_MEASURE
 
 GOOD = [*rows("01100", (100, 50), (90, 40)), *rows("13103", (80, 30), (70, 20), name="架空区")]
 
@@ -225,3 +226,46 @@ def test_a_column_that_speaks_of_another_period_or_unit_is_refused(
     named.write_text("\n".join([HEADER, *GOOD]), encoding="utf-8")
     with pytest.raises(AreasError, match=r"E8-AROUND .*ファイルの名前"):
         table.read(named)
+
+
+CASES = "area_code,area_name,year,recognised_cases"
+
+
+def test_a_table_of_cases_may_have_years_without_a_count_but_no_empty_cell(tmp_path: Path) -> None:
+    lines = [
+        "131032,港区,2020,50",
+        "13103,港区,2021,…",
+        "13104,新宿区,2020,7",
+        "13104,新宿区,2021,0",
+    ]
+    areas = table.read(written(tmp_path, *lines, header=CASES))
+    assert areas.measure is CASES_MEASURE
+    np.testing.assert_array_equal(areas.cases, [[50, np.nan], [7, 0]])
+    wide = "area_code,area_name,recognised_cases 2020,recognised_cases 2021"
+    across = table.read(written(tmp_path, "13103,港区,50,…", "13104,新宿区,7,0", header=wide))
+    np.testing.assert_array_equal(across.counts, areas.counts)
+    (said,) = refused(tmp_path, "13103,港区,50,", "13104,新宿区,7,0", header=wide)
+    assert "資料に値のない年なら … と書いてください" in said
+    (said,) = refused(tmp_path, "13103,市,2020,…,5", "13103,市,2021,9,5")
+    assert "persons_arrested「…」は人数として読めません" in said
+
+
+def test_the_columns_of_the_measure_that_is_meant_are_asked_for(tmp_path: Path) -> None:
+    (said,) = refused(tmp_path, header=CASES.replace("recognised", "recognized"))
+    assert "「recognized_cases」は「recognised_cases」のことですか。" in said
+    assert "reoffenders" not in said
+    (said,) = refused(tmp_path, header="area_code,year,recognised_cases")
+    assert "列 area_name がありません。1行目に" in said
+
+
+def test_a_year_that_stands_twice_across_is_refused(tmp_path: Path) -> None:
+    head = "area_code,area_name,recognised_cases 2020,recognised_cases_2020年,recognised_cases 2021"
+    (said,) = refused(tmp_path, "13103,港区,5,6,7", header=head)
+    assert said.startswith("E8-COLUMNS areas.csv: 列 recognised_cases 2020 が2つ以上あります。")
+
+
+def test_rows_of_another_length_hide_no_other_problem_and_make_none(tmp_path: Path) -> None:
+    said = refused(tmp_path, "13103,港区,2020", "1,{{,20x1,x", "13104,新宿区,2021,5", header=CASES)
+    assert [one.partition(" ")[0] for one in said] == [
+        "E8-COLUMNS", "E8-CODE", "E8-NAME", "E8-YEAR", "E8-COUNT",
+    ]  # fmt: skip

@@ -21,7 +21,9 @@ from tests.areas.conftest import Finished
 from minato_analysis.areas import command, pool, remote, state, worker
 from minato_analysis.areas.canvas import Canvas
 from minato_analysis.areas.errors import AreasError
-from minato_analysis.areas.making import NOTEBOOKS, Made, input_of, make
+from minato_analysis.areas.inputs import input_of
+from minato_analysis.areas.kinds import KINDS, NOTEBOOKS
+from minato_analysis.areas.making import Made, make
 from minato_analysis.areas.records import Record
 from minato_analysis.areas.worker import drawing
 
@@ -52,7 +54,7 @@ def warm(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def add_cell(root: Path, source: str) -> None:
     """Put a code cell right before the first figure of the areas' notebook."""
-    file = root / NOTEBOOKS[False]
+    file = root / KINDS["share"].area_notebook
     notebook = json.loads(file.read_text(encoding="utf-8"))
     cell = {"cell_type": "code", "id": "mischief", "metadata": {}, "source": source}
     notebook["cells"].insert(3, {**cell, "execution_count": None, "outputs": []})
@@ -187,7 +189,7 @@ def test_a_process_lost_after_its_last_page_costs_nothing(
 
 
 def test_a_worker_of_a_cluster_keeps_its_process(finished: Finished) -> None:
-    notebooks = {one: (finished.root / one).read_text("utf-8") for one in NOTEBOOKS.values()}
+    notebooks = {one: (finished.root / one).read_text("utf-8") for one in NOTEBOOKS}
     expected = state.fingerprint(finished.root)
     used = []
     for code in ("90001", "90002", "90003"):

@@ -7,15 +7,16 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from minato_analysis.areas.making import NOTEBOOKS
+from minato_analysis.areas.kinds import NOTEBOOKS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+EXAMPLE = REPOSITORY / "docs/examples/tokyo-recognised.csv"
 HEADER = "area_code,area_name,year,persons_arrested,reoffenders"
 
 
 def project(root: Path) -> Path:
     """Lay out what `minato report --areas` needs of a project folder."""
-    for name in ("data/datapackage.json", *NOTEBOOKS.values()):
+    for name in ("data/datapackage.json", *NOTEBOOKS):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(REPOSITORY / name, root / name)
     return root

@@ -12,10 +12,10 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from minato_analysis.areas import pool, published, publishing, remote, settings, state
+from minato_analysis.areas import kinds, pool, published, publishing, remote, settings, state
 from minato_analysis.areas.errors import AreasError, machine
-from minato_analysis.areas.making import OVERVIEW, Made
-from minato_analysis.areas.overview import Overview, input_file
+from minato_analysis.areas.inputs import OVERVIEW, input_of
+from minato_analysis.areas.making import Made
 from minato_analysis.areas.preparing import prepare
 from minato_analysis.execution.environment import processors
 
@@ -112,10 +112,13 @@ def _report(
             "E8-CHANGED 作成中にパッケージかノートブックが変わりました。もう一度実行してください。"
         )
     results.forget_others(prepared.codes)
-    whole = Overview.model_validate_json((root / input_file(run)).read_text(encoding="utf-8"))
-    for where in (folder, out):
-        published.add(where, prepared.published)
-    publishing.publish(results, out, whole.rows, target=whole.run.target is not None)
+    text = (root / input_of(run)).read_text(encoding="utf-8")
+    kind = kinds.of(text)
+    if prepared.published:
+        for where in (folder, out):
+            published.add(where, prepared.published)
+    lines = kind.lines(kind.overview.model_validate_json(text))
+    publishing.publish(results, out, prepared.codes, lines)
     making_took = time.monotonic() - prepared_at
     used = None if dask or resource is None else _used() - before
     say(_cost(len(missing), prepared_at - start, making_took, used))

@@ -26,6 +26,7 @@ PRINT = """
   .sortable th [role="button"]::after { content: ""; }
   .tools, .more { display: none; }
   .lay .table:has(.sortable) { break-inside: auto; }
+  .sortable :is(th, td) { font-size: 7.5pt; }
 }
 @media screen {
   .table:has(.sortable) { width: calc(100vw - 3rem); margin-inline: calc(50% - 50vw + 1.5rem); }
@@ -38,7 +39,11 @@ PRINT = """
 
 BUTTONS = """
 .tools { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
-.tools :is(input, select) { font: inherit; padding: .2rem .4rem; }
+.tools :is(input, select) { font: inherit; padding: .2rem .4rem; max-width: 100%; box-sizing: border-box; }
+.pair { display: flex; flex-wrap: wrap; gap: 1rem 2rem; }
+.pair svg { flex: 1 1 18rem; max-width: 40rem; height: auto; align-self: start; }
+.pair :is(th, td) { white-space: normal; overflow-wrap: anywhere; }
+.pair caption { text-align: start; font-weight: 700; }
 .sortable th [role="button"] { cursor: pointer; text-decoration: underline dotted; }
 .sortable th [role="button"]:focus-visible { outline: 3px solid #000; outline-offset: 2px; }
 .sortable th [role="button"]::after { content: " \\2195" / ""; }

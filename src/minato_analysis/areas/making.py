@@ -10,15 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from minato_analysis.areas import overview, pages, study
-from minato_analysis.areas.records import Record
+from minato_analysis.areas import kinds, pages
+from minato_analysis.areas.inputs import OVERVIEW, input_of
 from minato_analysis.numbers import facts
-
-OVERVIEW = "index"
-"""Takes the place of an area's code for the page of all areas."""
-
-NOTEBOOKS = {True: "notebooks/areas/overview.ipynb", False: "notebooks/areas/area_page.ipynb"}
-"""Whether a page is the overview → its notebook, relative to the project folder."""
 
 Execute = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 """Runs a notebook (relative to the project folder) with parameters; returns it executed."""
@@ -32,11 +26,6 @@ class Made:
     html: str = ""
     facts: tuple[dict[str, Any], ...] = ()
     problem: str = ""
-
-
-def input_of(run: str, code: str) -> str:
-    """Return the one file the notebook of `code` may read, relative to the project folder."""
-    return overview.input_file(run) if code == OVERVIEW else study.input_file(run, code)
 
 
 def make(root: Path, run: str, code: str, execute: Execute) -> Made:
@@ -55,16 +44,19 @@ def make(root: Path, run: str, code: str, execute: Execute) -> Made:
         The page breaks a rule.
     """
     text = (root / input_of(run, code)).read_text(encoding="utf-8")
-    of_all = code == OVERVIEW
-    notebook = NOTEBOOKS[of_all]
-    if of_all:
-        whole = overview.Overview.model_validate_json(text)
-        executed = execute(notebook, {"run": run})
+    kind = kinds.of(text)
+    if code == OVERVIEW:
+        whole = kind.overview.model_validate_json(text)
+        executed = execute(kind.overview_notebook, {"run": run})
         about = pages.page(code, "すべての地域", whole.run)
-        html, recorded = pages.render(executed, about, overview.names(whole), large=True)
+        html, recorded = pages.render(
+            executed, about, kind.overview_names(whole), large=True, persons=kind.persons
+        )
     else:
-        record = Record.model_validate_json(text)
-        executed = execute(notebook, {"run": run, "area_code": code})
+        record = kind.area.model_validate_json(text)
+        executed = execute(kind.area_notebook, {"run": run, "area_code": code})
         about = pages.page(code, record.name, record.run)
-        html, recorded = pages.render(executed, about, study.names(record))
+        html, recorded = pages.render(
+            executed, about, kind.area_names(record), persons=kind.persons
+        )
     return Made(code, html, tuple(facts.entry(one) for one in recorded))

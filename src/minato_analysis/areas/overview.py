@@ -1,6 +1,6 @@
 """What the notebook of the overview starts with: one row for each area, the facts, the names.
 
-In: the records of all areas, or the name of a run (``build/areas/<run>/overview.json``). Out: an
+In: the records of all areas, or the name of a run. Out: an
 :class:`Overview` and an :class:`OverviewStudy`.
 """
 
@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minato_analysis import data
-from minato_analysis.areas.errors import AreasError
+from minato_analysis.areas.inputs import input_of, read
 from minato_analysis.areas.records import Model, Record, Run, Verdict
 from minato_analysis.areas.statistics import LEAST_PERSONS, Results
 from minato_analysis.areas.study import SHARE, names_of_run
@@ -39,6 +38,8 @@ class Row(Model):
     trend: Verdict | None
     median: float | None
     chance: tuple[float, float, float] | None
+    shares: tuple[float | None, ...]
+    """By year; empty where single years are not shown."""
 
 
 class Overview(Model):
@@ -93,6 +94,7 @@ def row(record: Record) -> Row:
         trend=record.trend,
         median=ahead.median[-1] if ahead else None,
         chance=ahead.chance if ahead else None,
+        shares=record.yearly.share if record.yearly else (),
     )
 
 
@@ -108,11 +110,6 @@ def build(areas: Areas, results: Results, run: Run, rows: Iterable[Row]) -> Over
     )
 
 
-def input_file(run: str) -> str:
-    """Return the path of the overview's input, relative to the project folder."""
-    return f"build/areas/{run}/overview.json"
-
-
 def begin(notebook: str, *, run: str) -> OverviewStudy:
     """Read all rows and record the facts.
 
@@ -121,14 +118,8 @@ def begin(notebook: str, *, run: str) -> OverviewStudy:
     AreasError
         ``E8-AREA``: there is no such run.
     """
-    try:
-        text = (data.root() / input_file(run)).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise AreasError(
-            f"E8-AREA {input_file(run)}: この実行の記録がありません。"
-            "minato report --areas 表.csv を実行すると作られます。"
-        ) from None
-    study = OverviewStudy(Overview.model_validate_json(text), FactBook(notebook))
+    whole = Overview.model_validate_json(read(input_of(run)))
+    study = OverviewStudy(whole, FactBook(notebook))
     _record_all(study)
     return study
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from minato_analysis.areas.funnel import Areas, funnel
-from minato_analysis.areas.overview import FUNNEL, OverviewStudy, Row
+from minato_analysis.areas.funnel import NAMED_NOTE, Point, funnel, limits, marks
+from minato_analysis.areas.overview import FUNNEL, Overview, OverviewStudy, Row
 from minato_analysis.areas.records import Verdict
+from minato_analysis.areas.sortable import Series, SortableTable, lines_of
 from minato_analysis.figures import Caption, Figure, Level
+from minato_analysis.figures.axes import share_limits
 from minato_analysis.numbers.facts import display
-from minato_analysis.numbers.tables import MIME, SIGNS, Table
+from minato_analysis.numbers.tables import SIGNS, Table
 
 WITHHELD = SIGNS["suppressed"][0]
 NOT_APPLICABLE = SIGNS["not_applicable"][0]
@@ -24,56 +23,6 @@ SAYS = {
 }
 PERIOD = "{{ first_label }}から{{ last_label }}までの計"
 SOURCE = "資料：{{ source }}。"
-
-
-@dataclass(frozen=True)
-class SortableTable:
-    """A table whose rows a script can sort, and whose row headers are links.
-
-    Without the script it is an ordinary table, in the order of the codes.
-    """
-
-    id: str
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    links: tuple[str, ...]
-    notes: tuple[str, ...]
-
-    def html(self) -> str:
-        """Return the ``<table>`` element, one row a line."""
-        head = "".join(
-            f'<th scope="col"{_numeric(at)}>{html.escape(name)}</th>'
-            for at, name in enumerate(self.columns)
-        )
-        body = [
-            f'<tr><th scope="row"><a href="{html.escape(link)}">{html.escape(name)}</a></th>'
-            + "".join(
-                f"<td{_numeric(at)}>{html.escape(cell)}</td>" for at, cell in enumerate(cells, 1)
-            )
-            + "</tr>"
-            for link, (name, *cells) in zip(self.links, self.rows, strict=True)
-        ]
-        lines = [
-            '<table class="sortable">',
-            f"<thead><tr>{head}</tr></thead>",
-            "<tbody>",
-            *body,
-            "</tbody>",
-            "</table>",
-        ]
-        return "\n".join(lines)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        # The CSV of so many rows is a file of its own beside the page.
-        payload = {
-            "id": self.id,
-            "caption": self.caption,
-            "html": self.html(),
-            "csv": "",
-            "notes": list(self.notes),
-        }
-        return {MIME: payload, "text/plain": f"{self.caption}: {len(self.rows)}"}
 
 
 CHANCE = ("目標に届く確率", "見方による最小", "見方による最大")
@@ -106,11 +55,10 @@ TEXTS = ("地域", "全体と比べて", "期間の変化", "年を追った傾�
 
 def funnel_plot(study: OverviewStudy) -> Figure | None:
     """Figure: the share of every area against its persons, between exact limits; none without areas."""
-    overview = study.overview
-    seen = [row for row in overview.rows if row.against_all]
-    if not seen:
+    points = _points(study)
+    if not points:
         return None
-    says = [row.against_all.says if row.against_all else "" for row in seen]
+    overall = study.overview.run.overall
     inner, outer = (f"outside{1000 * level:.0f}" for level in FUNNEL)
     caption = Caption(
         id="funnel",
@@ -120,7 +68,7 @@ def funnel_plot(study: OverviewStudy) -> Figure | None:
             '低い方に{{ fact("areas.against_all.lower") }}地域'
         ),
         subtitle=f"検挙人員に占める再犯者の割合と検挙人員、地域ごと、{PERIOD}、{{{{ population }}}}",
-        alt_title=f"地域ごとの再犯者の割合と検挙人員、{len(seen)}地域",
+        alt_title=f"地域ごとの再犯者の割合と検挙人員、{len(points)}地域",
         desc=(
             "横軸は検挙人員（対数目盛）、縦軸は再犯者の割合。点は地域で、全体の割合の横線を囲む限界線は、"
             "人数が多いほど狭くなります。地域ごとの値は下の一覧表にあります。"
@@ -130,14 +78,18 @@ def funnel_plot(study: OverviewStudy) -> Figure | None:
             f'内側が{{{{ fact("areas.{inner}.limit") }}}}、外側が{{{{ fact("areas.{outer}.limit") }}}}。'
             "人数ごとに正確に計算し、隣の人数との間はなめらかにつないだ（スピーゲルホルターの方法）。",
             "注：検挙人員が{{ least_compared }}人未満の地域と、示せない数を含む地域は描いていない。",
+            NAMED_NOTE,
             SOURCE,
         ),
     )
     return funnel(
         caption,
-        Areas([row.persons or 0 for row in seen], [row.share or 0.0 for row in seen], says),
-        Level(overview.run.overall, "全体"),
+        points,
+        Level(overall, "全体"),
         levels=FUNNEL,
+        limits=lambda persons, level: limits(persons, overall, level),
+        axis=share_limits([*(one.value for one in points), overall]),
+        across="検挙人員（人、対数目盛）",
         words={
             "higher": "全体より高いといえる地域",
             "lower": "全体より低いといえる地域",
@@ -168,16 +120,20 @@ def listed(study: OverviewStudy, what: str, says: str) -> Table | None:
 
 def all_areas(study: OverviewStudy) -> SortableTable:
     """Table: all areas, sortable."""
-    rows = study.overview.rows
-    columns = [
-        name for name in COLUMNS if study.overview.run.target is not None or name not in CHANCE
-    ]
+    overview = study.overview
+    run, rows = overview.run, overview.rows
+    shares = {
+        row.code: [_maybe(one, "percent", 1) for one in row.shares] for row in rows if row.shares
+    }
     return SortableTable(
         "all-areas",
         f"すべての地域、{PERIOD}",
-        tuple(columns),
-        tuple(tuple(COLUMNS[name](row) for name in columns) for row in rows),
-        tuple(f"{row.code}.html" for row in rows),
+        _columns(overview),
+        TEXTS,
+        rows,
+        Series(
+            "再犯者の割合", range(run.first_year, run.last_year + 1), shares, marks(_points(study))
+        ),
         (
             f"「{WITHHELD}」は秘匿したもの、「{NOT_APPLICABLE}」は人数が少なく、比べたり見込みたりしないもの。"
             "見込みは{{ target_label }}のもの。",
@@ -186,10 +142,23 @@ def all_areas(study: OverviewStudy) -> SortableTable:
     )
 
 
-def table_rows(rows: Sequence[Row], *, target: bool) -> list[tuple[str, ...]]:
+def lines(overview: Overview) -> list[tuple[str, ...]]:
     """Return header and cells of all areas as texts, for the CSV beside the page."""
-    columns = [name for name in COLUMNS if target or name not in CHANCE]
-    return [tuple(columns), *(tuple(COLUMNS[name](row) for name in columns) for row in rows)]
+    return lines_of(_columns(overview), overview.rows)
+
+
+def _columns(overview: Overview) -> dict[str, Callable[[Row], str]]:
+    target = overview.run.target is not None
+    return {name: cell for name, cell in COLUMNS.items() if target or name not in CHANCE}
+
+
+def _points(study: OverviewStudy) -> list[Point]:
+    """Return the areas that are drawn."""
+    return [
+        Point(row.code, row.name, row.persons, row.share, row.against_all.says, row.against_all.p)
+        for row in study.overview.rows
+        if row.against_all and row.persons is not None and row.share is not None
+    ]
 
 
 def _line(row: Row, verdict: Verdict) -> tuple[str, ...]:
@@ -208,7 +177,3 @@ def _share(row: Row, value: float | None) -> str:
 
 def _says(what: str, verdict: Verdict | None) -> str:
     return SAYS[what][verdict.says] if verdict else NOT_APPLICABLE
-
-
-def _numeric(at: int) -> str:
-    return "" if list(COLUMNS)[at] in TEXTS else ' class="num"'

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from minato_analysis.areas.dressing import dressed
-from minato_analysis.areas.records import Run
+from minato_analysis.areas.measure import MEASURES
+from minato_analysis.areas.records import About
 from minato_analysis.areas.study import year_label
 from minato_analysis.numbers import facts
 from minato_analysis.reporting.disclosure import small_numbers
@@ -22,7 +23,7 @@ from minato_analysis.reporting.pagecheck import problems
 INDEX = "index.html"
 
 
-def page(name: str, label: str, run: Run) -> Page:
+def page(name: str, label: str, run: About) -> Page:
     """Return what a page says about itself.
 
     Parameters
@@ -31,7 +32,7 @@ def page(name: str, label: str, run: Run) -> Page:
         Of the page, without ending.
     label : str
         What it is about: the title of its window.
-    run : Run
+    run : About
     """
     return Page(
         name=name,
@@ -41,13 +42,18 @@ def page(name: str, label: str, run: Run) -> Page:
         built=run.built,
         newest_data=year_label(run.last_year),
         object=run.subject,
-        verification="表の形式、年のそろい、人数の大小を確認",
+        verification=MEASURES[run.measure].checked,
         nav=((INDEX, "すべての地域", name == INDEX.removesuffix(".html")),),
     )
 
 
 def render(
-    executed: Mapping[str, Any], about: Page, names: Mapping[str, object], *, large: bool = False
+    executed: Mapping[str, Any],
+    about: Page,
+    names: Mapping[str, object],
+    *,
+    large: bool = False,
+    persons: bool = True,
 ) -> tuple[str, list[facts.Fact]]:
     """Return the page of an executed notebook, checked, and its facts.
 
@@ -60,6 +66,8 @@ def render(
         What its prose may use.
     large : bool
         Whether it holds a table of all areas: it may be as large as a technical page, and can be sorted.
+    persons : bool
+        Whether a number without a unit may count persons.
 
     Raises
     ------
@@ -70,11 +78,11 @@ def render(
     book = facts.FactBook(about.name, facts={one.id: one for one in recorded})
     html = to_html(executed, about, book, names)
     html = dressed(html, sortable=large)
-    verify(html, about, large=large)
+    verify(html, about, large=large, persons=persons)
     return html, recorded
 
 
-def verify(html: str, about: Page, *, large: bool = False) -> None:
+def verify(html: str, about: Page, *, large: bool = False, persons: bool = True) -> None:
     """Refuse a page that breaks a rule.
 
     Raises
@@ -85,7 +93,7 @@ def verify(html: str, about: Page, *, large: bool = False) -> None:
     found = problems(html, "technical" if large else about.kind, about.lang)
     if found:
         raise ReportError("E3-PAGE", about.name, "\n".join(found))
-    small = small_numbers(html, about.kind)
+    small = small_numbers(html, about.kind if persons else "technical")
     if small:
         told = "個人が推測され得る小さな数（10人未満、又は100%）があります。\n" + "\n".join(small)
         raise ReportError("E3-SMALL-NUMBER", about.name, told)

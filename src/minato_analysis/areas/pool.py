@@ -22,7 +22,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from minato_analysis.areas.making import Made, input_of, make
+from minato_analysis.areas.inputs import input_of
+from minato_analysis.areas.making import Made, make
 from minato_analysis.execution.environment import environment
 from minato_analysis.execution.parents import CAN_FORK
 from minato_analysis.execution.run import CELL_SECONDS, NotebookFailed, chosen_engine, run

@@ -16,9 +16,11 @@ from typing import Any
 from minato_analysis.areas import published, table
 from minato_analysis.areas.disclosure import Published
 from minato_analysis.areas.errors import AreasError
-from minato_analysis.areas.making import OVERVIEW, input_of
+from minato_analysis.areas.inputs import OVERVIEW, input_of
+from minato_analysis.areas.measure import CASES
 from minato_analysis.areas.settings import Settings
 from minato_analysis.areas.state import key, libraries
+from minato_analysis.areas.table import Areas
 from minato_analysis.project.files import write_text
 from minato_analysis.tasks import sources
 
@@ -35,13 +37,13 @@ class Prepared:
         Of all areas.
     inputs : dict
         Code → hash of its input, the overview's among them.
-    published : Published
-        What the pages will show.
+    published : Published or None
+        What the pages will show; none where nothing of the measure is withheld.
     """
 
     codes: tuple[str, ...]
     inputs: dict[str, str]
-    published: Published
+    published: Published | None
 
 
 def prepare(
@@ -82,19 +84,38 @@ def prepare(
     for old in (folder / "inputs").iterdir():
         if old.name not in kept:
             old.unlink()
-    note = {"origin": origin, "inputs": inputs, "published": shown.model_dump()}
+    note = {"origin": origin, "inputs": inputs, "published": shown and shown.model_dump()}
     write_text(folder / NOTE, json.dumps(note, indent=1) + "\n")
     return _prepared(note)
 
 
 def _computed(
     file: Path, settings: Settings, earlier: tuple[Published, ...]
+) -> tuple[dict[str, str], Published | None]:
+    areas = table.read(file)
+    if not areas.counts.clip(0).any():
+        raise AreasError(f"E8-COUNT {file.name}: どの地域のどの年も{areas.measure.called}が0です。")
+    if areas.measure is CASES:
+        return _of_cases(areas, settings, file.name), None
+    return _of_shares(areas, file, settings, earlier)
+
+
+def _of_cases(areas: Areas, settings: Settings, name: str) -> dict[str, str]:
+    from minato_analysis.areas.cases import records, statistics  # noqa: PLC0415 - 1 s
+
+    whole = records.overview(areas, settings, statistics.compute(areas.cases), name)
+    texts = {OVERVIEW: whole.model_dump_json(indent=1) + "\n"}
+    for row in whole.rows:
+        one = records.Record(run=whole.run, area=row)
+        texts[row.code] = one.model_dump_json(indent=1) + "\n"
+    return texts
+
+
+def _of_shares(
+    areas: Areas, file: Path, settings: Settings, earlier: tuple[Published, ...]
 ) -> tuple[dict[str, str], Published]:
     from minato_analysis.areas import disclosure, overview, records, statistics  # noqa: PLC0415 - 1 s
 
-    areas = table.read(file)
-    if not areas.persons.any():
-        raise AreasError(f"E8-COUNT {file.name}: どの地域のどの年も検挙人員が0です。")
     if settings.target_year is not None and settings.target_year <= areas.years[-1]:
         raise AreasError(
             f"E8-SETTINGS {file.with_suffix('.yaml').name}: target_year（{settings.target_year}年）が、"
@@ -113,7 +134,7 @@ def _computed(
     for one in records.records(areas, settings, results, shown, file.name):
         texts[one.code] = one.model_dump_json(indent=1) + "\n"
         rows.append(overview.row(one))
-    run = records.run_of(areas, settings, results, file.name)
+    run = records.run_of(areas, settings, results, shown, file.name)
     whole = overview.build(areas, results, run, rows)
     texts = {OVERVIEW: whole.model_dump_json(indent=1) + "\n", **texts}
     return texts, published.of_run(areas, shown, settings.population)
@@ -132,7 +153,7 @@ def _known(root: Path, folder: Path, run: str, origin: str) -> Prepared | None:
 
 def _prepared(note: dict[str, Any]) -> Prepared:
     inputs = note["inputs"]
-    shown = Published.model_validate(note["published"])
+    shown = note["published"] and Published.model_validate(note["published"])
     return Prepared(tuple(code for code in inputs if code != OVERVIEW), inputs, shown)
 
 

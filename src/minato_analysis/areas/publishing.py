@@ -16,9 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from minato_analysis.areas.making import OVERVIEW
-from minato_analysis.areas.overview import Row
-from minato_analysis.areas.overview_shown import table_rows
+from minato_analysis.areas.inputs import OVERVIEW
 from minato_analysis.areas.published import FILE as PUBLISHED
 from minato_analysis.areas.state import Results
 from minato_analysis.numbers.tables import harmless
@@ -28,27 +26,28 @@ FACTS = "facts.json"
 TABLE = "areas.csv"
 
 
-def publish(results: Results, out: Path, rows: Sequence[Row], *, target: bool) -> None:
+def publish(
+    results: Results, out: Path, codes: Sequence[str], lines: Iterable[Sequence[str]]
+) -> None:
     """Put pages, facts, table and a manifest of all of them into `out`.
 
     Parameters
     ----------
     results : Results
-        Holds the page of every row and the overview.
+        Holds the page of every area and the overview.
     out : Path
         Made if it is not there.
-    rows : sequence of Row
-        All areas.
-    target : bool
-        Whether the table has a column on the target.
+    codes : sequence of str
+        Of all areas.
+    lines : iterable
+        The table of all areas, its header first.
     """
     out.mkdir(parents=True, exist_ok=True)
-    codes = [row.code for row in rows]
     before = _published(out)
     for code in codes:
         _place(results.page(code), out)
     _write(out / FACTS, _facts(results, [OVERVIEW, *codes]))
-    _write(out / TABLE, [_csv(table_rows(rows, target=target))])
+    _write(out / TABLE, [_csv(lines)])
     _place(results.page(OVERVIEW), out)
     names = [*(f"{code}.html" for code in (*codes, OVERVIEW)), FACTS, TABLE]
     names += [PUBLISHED] if (out / PUBLISHED).is_file() else []

@@ -7,6 +7,7 @@ notebook and a remote machine never see a withheld count. Shares are percentages
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,9 +29,10 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Run(Model):
-    """What is the same for all areas of a run."""
+class About(Model):
+    """What is the same for all areas of a run, whatever its measure."""
 
+    measure: str
     table: str
     """File name of the table, for the origin of the facts."""
     title: str
@@ -40,13 +42,20 @@ class Run(Model):
     source: str
     first_year: int
     last_year: int
-    target_year: int
-    target: float | None
     areas: int
     """How many areas there are."""
+    span: tuple[float, ...]
+    """Least and largest value the pages of the areas draw: their axes are one. Empty where none is drawn."""
+    false_discoveries: float = FALSE_DISCOVERIES
+
+
+class Run(About):
+    """What is the same for all areas of a run of shares."""
+
+    target_year: int
+    target: float | None
     overall: float
     """Share of all areas together."""
-    false_discoveries: float = FALSE_DISCOVERIES
 
 
 class Counts(Model):
@@ -126,7 +135,7 @@ def records(
     table : str
         File name of the table.
     """
-    run, enough = run_of(areas, settings, results, table), _enough(areas)
+    run, enough = run_of(areas, settings, results, shown, table), _enough(areas)
     for at, (code, name) in enumerate(zip(areas.codes, areas.names, strict=True)):
         pooled, yearly = bool(shown.pooled[at]), bool(shown.yearly[at])
         says = pooled and bool(enough[at])
@@ -147,22 +156,41 @@ def records(
         )
 
 
-def run_of(areas: Areas, settings: Settings, results: Results, table: str) -> Run:
+def about(areas: Areas, settings: Settings, table: str) -> dict[str, Any]:
+    """Return what an :class:`About` holds but the span of its values."""
+    title, population = settings.said(areas.measure)
+    return {
+        "measure": areas.measure.name,
+        "table": table,
+        "title": title,
+        "subject": settings.subject,
+        "built": settings.built,
+        "population": population,
+        "source": settings.source,
+        "first_year": areas.years[0],
+        "last_year": areas.years[-1],
+        "areas": len(areas.codes),
+    }
+
+
+def run_of(areas: Areas, settings: Settings, results: Results, shown: Showable, table: str) -> Run:
     """Return what is the same for all areas; arguments as for :func:`records`."""
+    known = shown.yearly & (areas.persons[:, -1] >= LEAST_PERSONS)
+    yearly = results.yearly.low[shown.yearly], results.yearly.high[shown.yearly]
     return Run(
-        table=table,
-        title=settings.title,
-        subject=settings.subject,
-        built=settings.built,
-        population=settings.population,
-        source=settings.source,
-        first_year=areas.years[0],
-        last_year=areas.years[-1],
+        **about(areas, settings, table),
+        span=span(*(100 * one for one in (*yearly, results.ahead.quantiles[known]))),
         target_year=results.ahead.years[-1],
         target=settings.target,
-        areas=len(areas.codes),
         overall=_percent(results.overall),
     )
+
+
+def span(*values: npt.NDArray[np.float64]) -> tuple[float, ...]:
+    """Return the least and the largest of all values that are known, or nothing."""
+    every = np.concatenate([one.ravel() for one in values])
+    every = every[~np.isnan(every)]
+    return (stored(float(every.min())), stored(float(every.max()))) if every.size else ()
 
 
 def _enough(areas: Areas) -> npt.NDArray[np.bool_]:
@@ -192,7 +220,7 @@ def _yearly(areas: Areas, results: Results, at: int) -> Yearly:
 def _against_all(results: Results, at: int) -> Verdict:
     shares = results.pooled.share[at], results.pooled.low[at], results.pooled.high[at]
     points = [share - results.overall for share in shares]
-    return _verdict(points, results.p_overall[at], results.q_overall[at])
+    return verdict(points, results.p_overall[at], results.q_overall[at])
 
 
 def _change(results: Results, at: int) -> Verdict | None:
@@ -200,7 +228,7 @@ def _change(results: Results, at: int) -> Verdict | None:
         return None
     change = results.change
     points = [change.estimate[at], change.low[at], change.high[at]]
-    return _verdict(points, results.p_change[at], results.q_change[at])
+    return verdict(points, results.p_change[at], results.q_change[at])
 
 
 def _trend(results: Results, at: int) -> Verdict | None:
@@ -208,10 +236,10 @@ def _trend(results: Results, at: int) -> Verdict | None:
         return None
     trend = results.trend
     points = [trend.estimate[at], trend.low[at], trend.high[at]]
-    return _verdict(points, results.p_trend[at], results.q_trend[at])
+    return verdict(points, results.p_trend[at], results.q_trend[at])
 
 
-def _verdict(points: Sequence[float], p: float, q: float) -> Verdict:
+def verdict(points: Sequence[float], p: float, q: float) -> Verdict:
     """Return the verdict on a difference with its limits, proportions."""
     clear = q <= FALSE_DISCOVERIES
     middle, low, high = map(_percent, points)

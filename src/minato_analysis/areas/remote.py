@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from minato_analysis.areas.errors import AreasError
-from minato_analysis.areas.making import NOTEBOOKS, Made, input_of
+from minato_analysis.areas.inputs import input_of
+from minato_analysis.areas.kinds import NOTEBOOKS
+from minato_analysis.areas.making import Made
 from minato_analysis.areas.pool import BATCH, Maker, maker
 from minato_analysis.areas.state import fingerprint
 from minato_analysis.execution.folder import temporary_folder
@@ -60,7 +62,7 @@ def there(
         raise AreasError(
             "E8-DASK distributed が入っていません。pip install 'minato-analysis[cluster]' で加えてください。"
         ) from None
-    notebooks = {one: (root / one).read_text(encoding="utf-8") for one in NOTEBOOKS.values()}
+    notebooks = {one: (root / one).read_text(encoding="utf-8") for one in NOTEBOOKS}
     with ExitStack() as stack:
         try:
             client = stack.enter_context(

@@ -20,6 +20,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from minato_analysis.areas.errors import AreasError, machine
+from minato_analysis.areas.measure import SHARE, Measure
 from minato_analysis.project import editions
 
 YEARS_AHEAD = 5
@@ -33,12 +34,12 @@ class Settings(BaseModel):
 
     name: editions.EditionName
     """Name of the run and of its folder; by default that of the file."""
-    title: str = "地域別にみた再犯者の割合"
-    """Title of all pages."""
+    title: str = ""
+    """Title of all pages; by default that of the measure."""
     subject: str = "受け取った表"
     """What is analysed, as the header strip prints it."""
-    population: str = "検挙された人"
-    """Who is counted; printed under every figure."""
+    population: str = SHARE.population
+    """Who or what is counted; printed under every figure. By default that of the measure."""
     source: str = "受け取った表から作成"
     """Where the counts come from; printed under every figure."""
     built: str = "記載なし"
@@ -47,6 +48,11 @@ class Settings(BaseModel):
     """Year up to which is projected; by default five years after the last."""
     target: Annotated[float, Field(gt=0, lt=100)] | None = None
     """Target share in percent, one decimal; without it no target is spoken of."""
+
+    def said(self, measure: Measure) -> tuple[str, str]:
+        """Return title and population."""
+        given = self.population if "population" in self.model_fields_set else measure.population
+        return self.title or measure.title, given
 
     @field_validator("target")
     @classmethod

@@ -73,6 +73,7 @@ def persons_and_share(study: AreaStudy) -> Figure | Table | None:
         target=_target(record),
         heights=PANELS,
         years_once=True,
+        span=record.run.span,
     )
 
 
@@ -133,6 +134,7 @@ def projection(study: AreaStudy) -> Figure | None:
         ),
         target=_target(record),
         height=FAN,
+        span=record.run.span,
     )
 
 

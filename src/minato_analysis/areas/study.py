@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from minato_analysis import data
-from minato_analysis.areas.errors import AreasError
+from minato_analysis.areas.inputs import input_of, read
 from minato_analysis.areas.records import Ahead, Counts, Record, Run, Verdict, Yearly
 from minato_analysis.areas.statistics import LEAST_PERSONS
 from minato_analysis.cleaning.years import Year, format_year
@@ -37,11 +36,6 @@ class AreaStudy:
         return list(range(self.record.run.first_year, self.record.run.last_year + 1))
 
 
-def input_file(run: str, code: str) -> str:
-    """Return the path of an area's record, relative to the project folder."""
-    return f"build/areas/{run}/inputs/{code}.json"
-
-
 def begin(notebook: str, *, run: str, area_code: str) -> AreaStudy:
     """Read the record of an area and record its facts.
 
@@ -57,15 +51,7 @@ def begin(notebook: str, *, run: str, area_code: str) -> AreaStudy:
     AreasError
         ``E8-AREA``: there is no such area in the run.
     """
-    file = data.root() / input_file(run, area_code)
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise AreasError(
-            f"E8-AREA {input_file(run, area_code)}: この地域の記録がありません。"
-            "minato report --areas 表.csv を実行すると作られます。"
-        ) from None
-    record = Record.model_validate_json(text)
+    record = Record.model_validate_json(read(input_of(run, area_code)))
     study = AreaStudy(record, FactBook(notebook))
     _record_all(study)
     return study

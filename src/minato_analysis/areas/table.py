@@ -11,6 +11,9 @@ the year behind the name of a count::
 
     area_code,area_name,persons_arrested 2017,persons_arrested 2018,reoffenders 2017,reoffenders 2018
 
+Or, of another measure (:mod:`minato_analysis.areas.measure`), ``recognised_cases`` in the place of the two
+counts; there a year for which the source gives none is ``…``.
+
 Codes are the 標準地域コード as text: five digits, or six with the check digit. Every problem is told at once,
 with its line and the way out.
 """
@@ -31,11 +34,10 @@ import numpy.typing as npt
 
 from minato_analysis.areas import hierarchy
 from minato_analysis.areas.errors import AreasError, machine
+from minato_analysis.areas.measure import MEASURES, SHARE, Measure
 from minato_analysis.init_area.request import check_digit, wrong_name
 from minato_analysis.received.captions import Own, parts
 
-COLUMNS = ("area_code", "area_name", "year", "persons_arrested", "reoffenders")
-COUNTS = ("persons_arrested", "reoffenders")
 YEARS = range(1945, 2101)
 EXAMPLE = """area_code,area_name,year,persons_arrested,reoffenders
 99201,架空第1市,2021,181,84
@@ -45,12 +47,18 @@ EXAMPLE = """area_code,area_name,year,persons_arrested,reoffenders
 99301,架空町,2021,45,20
 99301,架空町,2022,41,23
 """
-_WIDE = re.compile(rf"(?P<count>{'|'.join(COUNTS)})[ _]?(?P<year>[0-9]{{4}})年?")
+_COUNTS = [column for one in MEASURES.values() for column in one.counts]
+_WIDE = re.compile(rf"(?P<count>{'|'.join(_COUNTS)})[ _]?(?P<year>[0-9]{{4}})年?")
 """The column of one count in one year."""
 TOLD = 20
 """Problems that are spelled out; the others are counted."""
 TOTAL_PARTS = 3
 """Parts of a total that are named."""
+
+GAP = "…"
+"""Stands in a cell for which the source gives no count."""
+NONE = -1
+"""Stands in an array for it."""
 
 IntArray = npt.NDArray[np.int64]
 
@@ -65,15 +73,31 @@ class Areas:
         In the order of the codes.
     years : tuple of int, length T
         Contiguous calendar years, oldest first.
-    persons, reoffenders : ndarray of int, shape (A, T)
-        Persons arrested, and how many of them had a record.
+    counts : ndarray of int, shape (C, A, T)
+        One block for each column of the measure.
+    measure : Measure
     """
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
     years: tuple[int, ...]
-    persons: IntArray
-    reoffenders: IntArray
+    counts: IntArray
+    measure: Measure = SHARE
+
+    @property
+    def persons(self) -> IntArray:
+        """Persons arrested, shape (A, T)."""
+        return self.counts[0]
+
+    @property
+    def reoffenders(self) -> IntArray:
+        """How many of them had a record."""
+        return self.counts[1]
+
+    @property
+    def cases(self) -> npt.NDArray[np.float64]:
+        """Counts of one column, shape (A, T); nan where the source gives none."""
+        return np.where(self.counts[0] == NONE, np.nan, self.counts[0])
 
 
 @dataclass(frozen=True)
@@ -82,8 +106,7 @@ class _Row:
     code: str
     name: str
     year: int
-    persons: int
-    reoffenders: int
+    counts: tuple[int, ...]
 
 
 def read(file: Path) -> Areas:
@@ -96,26 +119,29 @@ def read(file: Path) -> Areas:
         ``E8-DUPLICATE``, ``E8-YEARS``, ``E8-TOTAL``, ``E8-AROUND``: one sentence for each problem.
         ``E8-MACHINE``: the file is there and cannot be read.
     """
-    header, lines = _long(*_cells(file))
-    places = _places(file.name, header)
-    problems = list(_around(file, header, lines))
+    head, cells, problems = _cells(file)
+    header, lines = _long(file.name, head, cells)
+    measure = _measure(header)
+    places = _places(file.name, header, measure)
+    problems += _around(file, header, lines, measure)
     rows = [
         row
         for number, cells in lines
-        if (row := _row(number, [cells[at] for at in places], problems)) is not None
+        if (row := _row(number, [cells[at] for at in places], measure, problems)) is not None
     ]
-    problems += _between(rows)
+    problems += _between(rows, whole=not problems)
     if problems:
         raise AreasError("\n".join(_told(file.name, problems)))
     if not rows:
         raise AreasError(f"E8-FILE {file.name}: 見出しの下に行がありません。")
-    areas = _arrays(rows)
+    areas = _arrays(rows, measure)
     if problems := list(_totals(areas, rows)):
         raise AreasError("\n".join(_told(file.name, problems)))
     return areas
 
 
-def _cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]], list[str]]:
+    """Return the header, the rows as long as it, and what is to be said of the others."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -148,18 +174,22 @@ def _cells(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         for number, cells in lines
         if len(cells) != len(header)
     ]
-    if uneven:
-        raise AreasError("\n".join(_told(file.name, uneven)))
-    return header, lines
+    return header, [one for one in lines if len(one[1]) == len(header)], uneven
 
 
 def _long(
-    header: list[str], lines: list[tuple[int, list[str]]]
+    name: str, header: list[str], lines: list[tuple[int, list[str]]]
 ) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return one row for each area and year of a table with the years across; another as it is."""
     found = {at: match for at, name in enumerate(header) if (match := _WIDE.fullmatch(name))}
     if not found:
         return header, lines
+    meant = [f"{match['count']} {match['year']}" for match in found.values()]
+    if twice := [one for one in dict.fromkeys(meant) if meant.count(one) > 1]:
+        raise AreasError(
+            f"E8-COLUMNS {name}: 列 {'、'.join(twice)} が2つ以上あります。"
+            "使う方だけを残すか、ほかの名前にしてください。"
+        )
     kept = [at for at in range(len(header)) if at not in found]
     years = list(dict.fromkeys(match["year"] for match in found.values()))
     counts = list(dict.fromkeys(match["count"] for match in found.values()))
@@ -177,34 +207,51 @@ def _long(
     return [*(header[at] for at in kept), "year", *counts], rows
 
 
-def _places(name: str, header: list[str]) -> list[int]:
-    missing = [column for column in COLUMNS if column not in header]
-    twice = [column for column in COLUMNS if header.count(column) > 1]
+def _measure(header: list[str]) -> Measure:
+    """Return the measure of which the most columns are there, or nearly; the first where none is."""
+
+    def there(one: Measure) -> float:
+        close = [bool(difflib.get_close_matches(column, header)) for column in one.counts]
+        return sum(close) / len(close)
+
+    return max(MEASURES.values(), key=there)
+
+
+def _places(name: str, header: list[str], measure: Measure) -> list[int]:
+    columns = measure.columns
+    missing = [column for column in columns if column not in header]
+    twice = [column for column in columns if header.count(column) > 1]
     if twice:
         raise AreasError(
             f"E8-COLUMNS {name}: 列 {'、'.join(twice)} が2つ以上あります。"
             "使う方だけを残すか、ほかの名前にしてください。"
         )
     if not missing:
-        return [header.index(column) for column in COLUMNS]
+        return [header.index(column) for column in columns]
     near = {
         column: found[0]
         for column in missing
-        if (found := difflib.get_close_matches(column, header))
+        if (
+            found := difflib.get_close_matches(
+                column, [one for one in header if one not in columns]
+            )
+        )
     }
     hints = "".join(
         f"「{written}」は「{column}」のことですか。" for column, written in near.items()
     )
     raise AreasError(
         f"E8-COLUMNS {name}: 列 {'、'.join(missing)} がありません。{hints}"
-        f"1行目に {','.join(COLUMNS)} と書いてください。"
+        f"1行目に {','.join(columns)} と書いてください。"
     )
 
 
-def _around(file: Path, header: list[str], lines: list[tuple[int, list[str]]]) -> Iterator[str]:
+def _around(
+    file: Path, header: list[str], lines: list[tuple[int, list[str]]], measure: Measure
+) -> Iterator[str]:
     """Yield what the name of the file or another column says of a part of the year, or of another unit."""
-    own = Own(words=COLUMNS, units=("人",))
-    others = [at for at, name in enumerate(header) if name not in COLUMNS]
+    own = Own(words=measure.columns, units=(measure.unit,))
+    others = [at for at, name in enumerate(header) if name not in measure.columns]
     said = {cells[at].strip(): (number, header[at]) for number, cells in lines for at in others}
     for text, (number, column) in {**said, file.stem: (1, "")}.items():
         for part in parts(text, own):
@@ -217,12 +264,13 @@ def _around(file: Path, header: list[str], lines: list[tuple[int, list[str]]]) -
                 continue
             where = f"列 {column} の{_said(text)}" if column else f"ファイルの名前{_said(text)}"
             yield (
-                f"{number}行目 E8-AROUND {where}に「{part.text}」とあります。表の数は1年分の人数です。"
-                "まず表の期間と単位を確かめ、1年分の人数ならこの語を除いてください。"
+                f"{number}行目 E8-AROUND {where}に「{part.text}」とあります。"
+                f"表の数は1年分の{measure.called}です。"
+                f"まず表の期間と単位を確かめ、1年分の{measure.called}ならこの語を除いてください。"
             )
 
 
-def _row(line: int, cells: list[str], problems: list[str]) -> _Row | None:
+def _row(line: int, cells: list[str], measure: Measure, problems: list[str]) -> _Row | None:
     """Return one row, or note what is wrong with it."""
     code, name, year, *counts = (cell.strip() for cell in cells)
     if re.fullmatch("[0-9]{6}", code) and check_digit(code[:5]) == code[5]:
@@ -237,15 +285,18 @@ def _row(line: int, cells: list[str], problems: list[str]) -> _Row | None:
         found += _unfit(code, name)
     if not re.fullmatch(r"[0-9]{4}", year) or int(year) not in YEARS:
         found.append(f"E8-YEAR year{_said(year)}は西暦4桁の年ではありません（例: 2022）。")
-    numbers = [_count(column, text, found) for column, text in zip(COUNTS, counts, strict=True)]
-    if not found and numbers[1] > numbers[0]:
+    numbers = tuple(
+        _count(column, text, measure, found)
+        for column, text in zip(measure.counts, counts, strict=True)
+    )
+    if not found and measure is SHARE and numbers[1] > numbers[0]:
         found.append(
             f"E8-EXCEEDS {code} {year}年: 再犯者 {numbers[1]}人 が"
             f"検挙人員 {numbers[0]}人 より多くなっています。"
             "2つの列の取り違えか、入力の誤りがないか確かめてください。"
         )
     problems += [f"{line}行目 {one}" for one in found]
-    return None if found else _Row(line, code, name, int(year), *numbers)
+    return None if found else _Row(line, code, name, int(year), numbers)
 
 
 def _said(text: str) -> str:
@@ -294,22 +345,29 @@ def _unfit(code: str, name: str) -> Iterator[str]:
         )
 
 
-def _count(column: str, text: str, found: list[str]) -> int:
+def _count(column: str, text: str, measure: Measure, found: list[str]) -> int:
     if re.fullmatch(r"[0-9]{1,9}", text):
         return int(text)
+    if text == GAP and measure.gaps:
+        return NONE
     plain = unicodedata.normalize("NFKC", text).replace(",", "")
-    if not text:
+    if not text and measure.gaps:
+        hint = f"資料に値のない年なら {GAP} と書いてください。"
+    elif not text:
         hint = "値のない年があれば、その地域を表から除くか、すべての地域をその年より後にそろえてください。"
     elif re.fullmatch(r"[0-9]{1,9}", plain):
         hint = f"半角の数字だけで {plain} と書いてください。"
     else:
         hint = "0以上の整数を書いてください。"
-    found.append(f"E8-COUNT {column}{_said(text)}は人数として読めません。{hint}")
+    found.append(f"E8-COUNT {column}{_said(text)}は{measure.called}として読めません。{hint}")
     return 0
 
 
-def _between(rows: list[_Row]) -> Iterator[str]:
-    """Yield the problems that show only when rows are seen together."""
+def _between(rows: list[_Row], *, whole: bool) -> Iterator[str]:
+    """Yield the problems that show only when rows are seen together; of years, where the table is `whole`.
+
+    A row that cannot be read leaves a gap that is none.
+    """
     first: dict[tuple[str, int], _Row] = {}
     names: dict[str, _Row] = {}
     called: dict[tuple[str, str], _Row] = {}
@@ -334,7 +392,7 @@ def _between(rows: list[_Row]) -> Iterator[str]:
                 f"（{same.line}行目）の2通りあります。名前かコードを直してください。"
             )
         years.setdefault(row.code, set()).add(row.year)
-    if not years:
+    if not years or not whole:
         return
     every = set().union(*years.values())
     if len(every) == 1:
@@ -355,7 +413,7 @@ def _totals(areas: Areas, rows: list[_Row]) -> Iterator[str]:
     for row in rows:
         lines.setdefault(row.code, row.line)
     order = np.argsort([lines[code] for code in areas.codes], kind="stable")
-    counts = np.hstack([areas.persons, areas.reoffenders])
+    counts = np.hstack(list(areas.counts)).clip(0)
     for one in hierarchy.totals(areas.codes, areas.names, counts, order):
         code, name = areas.codes[one.at], areas.names[one.at]
         parts = "、".join(f"{areas.codes[at]} {areas.names[at]}" for at in one.parts[:TOTAL_PARTS])
@@ -363,7 +421,7 @@ def _totals(areas: Areas, rows: list[_Row]) -> Iterator[str]:
         of = f"{parts}{more}の計です" if parts else "地域の計です"
         yield (
             f"{lines[code]}行目 E8-TOTAL {code} {name} は{of}（{one.by}による）。"
-            "内訳と計を並べると同じ人を二度数え、示さない数も差し引きで分かります。"
+            "内訳と計を並べると同じものを二度数え、示さない数も差し引きで分かります。"
             f"{code} の行をすべて除いてください{'（計の方を見るなら、内訳の行を）' if parts else ''}。"
         )
 
@@ -379,15 +437,15 @@ def _parts(problem: str) -> tuple[str, str, str]:
     return line, code, rest
 
 
-def _arrays(rows: list[_Row]) -> Areas:
+def _arrays(rows: list[_Row], measure: Measure) -> Areas:
     rows = sorted(rows, key=lambda row: (row.code, row.year))
     years = sorted({row.year for row in rows})
     heads = rows[:: len(years)]
-    shape = (len(heads), len(years))
+    counts = np.array([row.counts for row in rows]).T
     return Areas(
         codes=tuple(row.code for row in heads),
         names=tuple(row.name for row in heads),
         years=tuple(years),
-        persons=np.array([row.persons for row in rows]).reshape(shape),
-        reoffenders=np.array([row.reoffenders for row in rows]).reshape(shape),
+        counts=counts.reshape(-1, len(heads), len(years)),
+        measure=measure,
     )

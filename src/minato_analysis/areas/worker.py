@@ -31,8 +31,11 @@ import pandas as pd
 
 from minato_analysis.areas import cells, overview_shown, shown
 from minato_analysis.areas.canvas import Canvas
+from minato_analysis.areas.cases import shown as cases_shown
 from minato_analysis.areas.errors import AreasError
-from minato_analysis.areas.making import NOTEBOOKS, Made, input_of, make
+from minato_analysis.areas.inputs import input_of
+from minato_analysis.areas.kinds import NOTEBOOKS
+from minato_analysis.areas.making import Made, make
 from minato_analysis.execution import guard
 from minato_analysis.figures import sheet
 from minato_analysis.numbers.facts import FactError
@@ -43,7 +46,14 @@ PR_SET_PDEATHSIG = 1
 GARBAGE = 50_000
 """Objects after which a fork looks for garbage; Python's own habit is 700."""
 
-LOADED = (matplotlib.backends.backend_svg, matplotlib.pyplot, pd, overview_shown, shown)
+LOADED = (
+    matplotlib.backends.backend_svg,
+    matplotlib.pyplot,
+    pd,
+    overview_shown,
+    shown,
+    cases_shown,
+)
 """What notebooks and savefig would import themselves, in every fork anew."""
 
 
@@ -85,7 +95,7 @@ def drawing(canvas: type) -> Iterator[None]:
 
 def serve(root: Path, run: str) -> None:
     """Make the batches that are asked for until the other side is gone."""
-    for notebook in NOTEBOOKS.values():  # a fork may not read them
+    for notebook in NOTEBOOKS:  # a fork may not read them
         _notebook(root / notebook)
     only_thread()
     warm = False

@@ -1,0 +1,1 @@
+"""Counts of cases by area: index to the first year, change with its range, against all areas together."""
