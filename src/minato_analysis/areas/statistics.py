@@ -294,8 +294,11 @@ def ahead(areas: Areas, settings: Settings) -> Ahead:
     chance = None
     if settings.target_tenths is not None:
         tenths = settings.target_tenths
-        of_members = [p_target(one, tenths)[:, -1] for one in each.values()]
+        rows, last_step = np.arange(known.sum()), [len(years) - 1]
+        of_all, *of_members = (
+            p_target(one.at(rows, last_step), tenths)[:, 0] for one in (forecast, *each.values())
+        )
         chance = np.full((known.size, 3), np.nan)
-        chance[known, 0] = p_target(forecast, tenths)[:, -1]
+        chance[known, 0] = of_all
         chance[known, 1:] = np.stack([np.min(of_members, 0), np.max(of_members, 0)], axis=1)
     return Ahead(years, persons, quantiles, chance)
