@@ -49,7 +49,7 @@ MANY = 300
 NAMED = 12
 """Areas that are named at their marks, at most."""
 
-NAMED_NOTE = "名前は、内側の線の外にある地域に、はっきり違う方から順に、重ならないかぎり付けた。"
+NAMED_NOTE = "名前は、内側の線の外にある地域のうち、はっきり違う方から、重ならない一部に付けた。"
 
 
 class Point(NamedTuple):
