@@ -101,7 +101,10 @@ def read(content: bytes, name: str) -> None:
         assert len({len(row) for row in one.cells}) <= 1
         assert sum(map(len, one.cells)) <= SMALL.cells
     around = reading._Around(NO_ANSWERS, DEFINITIONS, NAMES, frozenset())
-    found, refused_tables, _ = reading._found(sheets, TARGETS, 2020, NO_ANSWERS, (), WORDS, around)
+    tables = [region for one in sheets for region in reading.regions(one)]
+    found, refused_tables, _ = reading._found(
+        sheets, tables, TARGETS, 2020, NO_ANSWERS, (), WORDS, around
+    )
     assert all(around.understood(one, 2020) for one in found)
     OUTCOMES["read"] += 1
     OUTCOMES["tables taken"] += sum(bool(one.cells) for one in found)
