@@ -124,6 +124,8 @@ def watched(complete: Path, tmp_path: Path) -> Iterator[tuple[Path, subprocess.P
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Ignored where the suite runs in the background. No threads here that could hold a lock.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as process:
         yield root, process
         process.kill()
@@ -167,7 +169,7 @@ def test_a_notebook_that_is_saved_becomes_its_page_and_one_that_fails_is_told(
     assert process.stdout.readline().startswith(f"{NAME} のページを作り直しました")
     assert {one: one.read_bytes() for one in published} == published
     process.send_signal(signal.SIGINT)
-    said, end = process.communicate()
+    said, end = process.communicate(timeout=60)
     assert (process.returncode, said) == (130, ""), said + end
     assert end.splitlines()[-1].startswith("止めました。")
     assert "Traceback" not in end
