@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from tests.drafts.letter import LABELS, STATIONS, TITLES
 from tests.drafts.year_2023 import BODIES, PREFECTURE
 
@@ -164,8 +164,20 @@ def test_what_is_clear_is_read_without_a_question(
         assert last(found, name) == [digits(one) for one in BODIES[name]], name
 
 
+@pytest.mark.parametrize("place", ["東京都", "渋谷区"])
+def test_a_title_without_its_place_does_not_hide_another_one(
+    repository: Path, tmp_path: Path, place: str
+) -> None:
+    one_sheet(file := tmp_path / "clear.xlsx")
+    book = load_workbook(file)
+    book.active.title = place
+    book.save(file)
+    found = reading(repository, file)
+    assert found.tables == {}
+    assert found.refused[0].startswith(f"E6-AROUND-PLACE {place}!")
+
+
 def test_cells_of_a_table_are_not_said_to_be_left_aside(repository: Path, tmp_path: Path) -> None:
     one_a_row(file := tmp_path / "clear.csv")
     found = reading(repository, file)
-    assert "読まない" not in found.confirmation_text()
     assert [one for one in found.understood if "登録された図表ではない" in one.meaning] == []

@@ -8,6 +8,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
@@ -48,6 +49,17 @@ def test_a_page_says_the_counts_and_the_change_or_why_there_is_none(counted: Fin
             assert "指数と増減は示していません" in text
     assert "資料に値がありません" in text_of(counted.pages / "13362.html")
     assert "件に満たず" in text_of(counted.pages / "13381.html")
+
+
+def test_a_year_without_a_count_is_not_taken_for_zero_in_the_sums(counted: Finished) -> None:
+    ends = table.read(counted.table).cases[:, [0, -1]]
+    known = ends[~np.isnan(ends).any(axis=1)]
+    assert 0 < len(known) < len(ends)
+    first, last = known.sum(axis=0)
+    text = text_of(counted.pages / "index.html")
+    assert f"{len(ends)}地域のうち、両方の年に件数のある{len(known)}地域の計は、" in text
+    assert f"{first:,.0f}件、" in text
+    assert f"{last:,.0f}件でした" in text
 
 
 def test_all_area_pages_have_one_axis(counted: Finished, finished: Finished) -> None:

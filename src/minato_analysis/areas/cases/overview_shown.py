@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from minato_analysis.areas.cases.records import Area, Overview
-from minato_analysis.areas.cases.study import FUNNEL, OverviewStudy
+from minato_analysis.areas.cases.study import OverviewStudy
 from minato_analysis.areas.funnel import NAMED_NOTE, FloatArray, IntArray, Point, funnel, marks
+from minato_analysis.areas.overview import FUNNEL
 from minato_analysis.areas.records import Verdict
 from minato_analysis.areas.sortable import Series, SortableTable, lines_of
 from minato_analysis.areas.study import year_label

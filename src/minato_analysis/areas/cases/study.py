@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from minato_analysis.areas.cases.records import Area, Overview, Record, Run
 from minato_analysis.areas.cases.statistics import LEAST_CASES
 from minato_analysis.areas.inputs import input_of, read
+from minato_analysis.areas.overview import FUNNEL
 from minato_analysis.areas.records import Verdict
 from minato_analysis.areas.study import year_label
 from minato_analysis.numbers.facts import FactBook, printed
-
-FUNNEL = (0.95, 0.998)
-"""Levels of the two pairs of limits (Spiegelhalter 2005)."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +84,15 @@ def begin_overview(notebook: str, *, run: str) -> OverviewStudy:
     compared = [row for row in whole.rows if row.change and row.against_all]
     book.add("count", whole.run.areas, "number", "number of areas in the table")
     book.add("compared", len(compared), "number", f"areas with {LEAST_CASES} cases in both years")
-    for name, at in (("first", 0), ("last", -1)):
-        total = sum(row.cases[at] or 0 for row in whole.rows)
-        book.add(f"cases.{name}", total, "cases", f"sum of recognised_cases of the {name} year")
+    ends = [
+        (row.cases[0], row.cases[-1])
+        for row in whole.rows
+        if row.cases[0] is not None and row.cases[-1] is not None
+    ]
+    book.add("known", len(ends), "number", "areas with a count in the first and the last year")
+    for at, name in enumerate(("first", "last")):
+        what = f"sum of recognised_cases of the {name} year, areas with a count in both"
+        book.add(f"cases.{name}", sum(pair[at] for pair in ends), "cases", what)
     if whole.run.index:
         book.add("index", whole.run.index[-1], "number", f"{INDEX}, compared areas", digits=1)
     for what in ("change", "against_all"):
@@ -123,7 +127,8 @@ def names(record: Record) -> dict[str, object]:
 
 def overview_names(overview: Overview) -> dict[str, object]:
     """Return the words and flags the prose of the overview may use."""
-    return {**_words(overview.run), "compares": bool(overview.run.index)}
+    gaps = any(None in (row.cases[0], row.cases[-1]) for row in overview.rows)
+    return {**_words(overview.run), "compares": bool(overview.run.index), "gaps": gaps}
 
 
 INDEX = "100 * recognised_cases of the last year / of the first year"
