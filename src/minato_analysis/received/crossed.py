@@ -51,7 +51,7 @@ _ENOUGH = 0.5
 """Share of a table's labels that a region must have to be taken for that table."""
 
 _IN_BRACKETS = re.compile(r"[(・、,]([^()・、,]+)(?=[)・、,])")
-"""The parts of a title in brackets: 「…（令和5年・港区）」."""
+"""The parts of a title in brackets: 「…（令和5年・甲区）」."""
 
 Key = tuple[str, str, str, str, int]
 """Offence, station, age band, measure and year."""
