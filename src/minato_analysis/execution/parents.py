@@ -222,6 +222,8 @@ def parent(environment: Mapping[str, str], root: Path, *, ready: bool = True) ->
                     found.users += 1
                     return found
                 _retire(key)
+                # The first import may have written compiled files just now: they lie before the second start.
+                time.sleep(2 * CLOCK_TICK_NS / 1e9)
             raise NoWarmKernel("a library changes while it is imported")
         except NoWarmKernel as error:
             _retire(key)
