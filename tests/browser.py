@@ -22,16 +22,17 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole run: two at a time would share one event loop."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
+    if CHROMIUM is None:
         if os.environ.get("MINATO_REQUIRE_CHROMIUM"):
             pytest.fail("Chromium is required here (MINATO_REQUIRE_CHROMIUM) and was not found")
         pytest.skip("Chromium is not installed")
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=path, args=ARGUMENTS)
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
