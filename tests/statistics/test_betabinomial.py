@@ -7,7 +7,7 @@ import pytest
 from scipy import optimize, stats
 from scipy.special import expit
 
-from minato_analysis.statistics.betabinomial import fit_betabinomial
+from minato_analysis.statistics.betabinomial import _derivatives, fit_betabinomial
 
 # Geissler (1889), 6115 families of twelve children in Saxony 1876-1885 by number of boys, 0 to
 # 12 (Sokal and Rohlf 1994; Lindsey 1995, p. 59).
@@ -202,3 +202,13 @@ def test_unbounded_overdispersion_is_an_error():
     """Shares of 0 and 1 only, in no order: the likelihood rises with theta for ever."""
     with pytest.raises(RuntimeError, match="unbounded"):
         fit_betabinomial([0, 5, 0, 6, 7], [4, 5, 6, 6, 7])
+
+
+@pytest.mark.parametrize("theta", [0.0, 1e-9, 0.01, 2.0])
+def test_one_mean_for_all_rows_gives_what_each_row_gives(theta):
+    k, n = np.array([0.0, 3.0, 40.0, 7.0]), np.array([1.0, 12.0, 90.0, 7.0])
+    together = _derivatives(k, n, np.full(4, 0.4), theta)
+    for row in range(4):
+        alone = _derivatives(k[[row]], n[[row]], np.array([0.4]), theta)
+        for name, values in vars(together).items():
+            assert values[row] == pytest.approx(vars(alone)[name][0], rel=1e-12, abs=1e-12), name

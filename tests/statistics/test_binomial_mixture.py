@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from minato_analysis.statistics.binomial_mixture import mixture_binomial_cdf, normal_guess
+from minato_analysis.statistics.binomial_mixture import mixture_binomial_cdf, normal_guess, reaches
 
 
 def direct(count, persons, weights, means, sds):
@@ -92,3 +92,23 @@ def test_guess_is_within_two_counts():
     guess = normal_guess(probability, persons, owner, *mixture)
     assert np.all(mixture_binomial_cdf(guess + 2, persons, owner, *mixture) >= probability)
     assert np.all(mixture_binomial_cdf(guess - 2, persons, owner, *mixture) < probability)
+
+
+@given(seed=st.integers(0, 10**6), largest=st.sampled_from([5, 40, 300, 4000]))
+@settings(max_examples=60, deadline=None)
+def test_the_expansion_decides_as_the_exact_function_does(seed, largest):
+    """Also at probabilities next to the exact one, where it has to ask."""
+    draw = np.random.default_rng(seed)
+    persons = draw.integers(1, largest, 40).astype(float)
+    counts = np.floor(draw.uniform(-1, persons + 1))
+    centre = draw.normal(0, 1.5, (40, 1))
+    mixture = (
+        draw.dirichlet(np.ones(5), 40),
+        centre + draw.normal(0, 0.3, (40, 5)),
+        np.exp(draw.uniform(-9, 0, (40, 5))),
+    )
+    exact = mixture_binomial_cdf(counts, persons, np.arange(40), *mixture)
+    for distance in (0.0, 1e-9, 1e-4, 0.01, 0.2):
+        for aim in np.clip([exact - distance, exact + distance], 1e-15, 1.0):
+            found = reaches(counts, persons, np.arange(40), aim, mixture)
+            np.testing.assert_array_equal(found, exact >= aim)

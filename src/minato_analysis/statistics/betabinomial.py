@@ -21,6 +21,7 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 from minato_analysis.statistics.result import Result
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -246,8 +247,32 @@ def _derivatives(k: FloatArray, n: FloatArray, mean: FloatArray, theta: float) -
     The sums over ``j`` are written out instead of taken as differences of log-gammas: those lose
     all their digits as theta nears 0, exactly where the boundary has to be judged.
     """
+    if k.size > 1 and np.all(mean == mean[0]):
+        return _of_one_mean(k.astype(np.int64), n.astype(np.int64), float(mean[0]), theta)
     rows = [_row(int(ki), int(ni), float(mi), theta) for ki, ni, mi in zip(k, n, mean, strict=True)]
     return _Derivatives(*np.array(rows).T)
+
+
+def _of_one_mean(k: IntArray, n: IntArray, mean: float, theta: float) -> _Derivatives:
+    """Return the same where all rows share the mean: each sum is taken once, up to the largest count."""
+    j = np.arange(n.max(), dtype=np.float64)
+
+    def to(values: FloatArray, counts: IntArray) -> FloatArray:
+        return np.append(0.0, np.cumsum(values))[counts]
+
+    def both(of_hit: FloatArray, of_miss: FloatArray) -> FloatArray:
+        return to(of_hit, k) + to(of_miss, n - k)
+
+    hit, miss = mean + j[: k.max()] * theta, (1 - mean) + j[: (n - k).max()] * theta
+    j_hit, j_miss, j_all = j[: hit.size] / hit, j[: miss.size] / miss, j / (1 + j * theta)
+    return _Derivatives(
+        value=both(np.log(hit), np.log(miss)) - to(np.log1p(j * theta), n),
+        mu=both(1 / hit, -1 / miss),
+        theta=both(j_hit, j_miss) - to(j_all, n),
+        mu_mu=both(-(hit**-2), -(miss**-2)),
+        mu_theta=both(-j_hit / hit, j_miss / miss),
+        theta_theta=both(-(j_hit**2), -(j_miss**2)) + to(j_all**2, n),
+    )
 
 
 def _row(k: int, n: int, mean: float, theta: float) -> list[float]:

@@ -26,9 +26,15 @@ from minato_analysis.statistics.logit_beta import chunks, expectation
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 _NEGLECTED = 1e-7
-_ENOUGH = 81  # components for a guess
+_ENOUGH = 24  # components for a guess
+_SURE = 3.0
+"""The expansion is taken to be wrong by so many times its bound; of 40,000 random mixtures, at most 0.75."""
+
+Mixture = tuple[FloatArray, FloatArray, FloatArray]
+"""Weights, means and variances, shape (M, J), of normal components."""
 
 
 def mixture_binomial_cdf(
@@ -69,6 +75,34 @@ def mixture_binomial_cdf(
     values[~smooth] = expectation(a[~smooth], b[~smooth], own[~smooth], *mixture)
     result[inside] = values
     return result
+
+
+def reaches(
+    counts: FloatArray, persons: FloatArray, owner: IntArray, aim: FloatArray, mixture: Mixture
+) -> BoolArray:
+    """Tell whether P(K <= counts) >= aim, for elements that each refer to one mixture.
+
+    The answer of :func:`mixture_binomial_cdf`. Where the expansion is further from `aim` than it can be
+    wrong, it decides alone; that is so for nearly all elements, at a tenth of the cost.
+
+    Parameters
+    ----------
+    counts, persons, aim : ndarray, shape (E,)
+    owner : ndarray of int, shape (E,)
+        Row of the mixture.
+    mixture : tuple of ndarray, shape (M, J)
+    """
+    reached = counts >= persons
+    inside = np.flatnonzero((counts > -1.0) & (counts < persons))
+    a, b, own = counts[inside] + 1.0, (persons - counts)[inside], owner[inside]
+    cumulants = _cumulants(a, b)
+    doubt = _SURE * _neglected(cumulants, mixture[2].min(-1)[own])
+    above = _edgeworth(cumulants, own, *mixture) - aim[inside]
+    reached[inside] = above >= 0.0
+    unsure = inside[np.abs(above) <= doubt]
+    exact = mixture_binomial_cdf(counts[unsure], persons[unsure], owner[unsure], *mixture)
+    reached[unsure] = exact >= aim[unsure]
+    return reached
 
 
 def normal_guess(

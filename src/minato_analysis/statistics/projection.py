@@ -23,6 +23,7 @@ from minato_analysis.statistics.binomial_mixture import (
     IntArray,
     mixture_binomial_cdf,
     normal_guess,
+    reaches,
 )
 from minato_analysis.statistics.logit_beta import chunks
 from minato_analysis.statistics.result import Result
@@ -214,12 +215,21 @@ class Forecast(Result):
         persons = self.persons.ravel()[owner].astype(float)
         count = normal_guess(target, persons, owner, *self._flat())
         active = np.arange(count.size)
-        while active.size:  # the exact function decides; the guess only saves steps
-            here, aim = count[active], target[active]
+        while active.size:  # the guess only saves steps
+            here = count[active]
             both = np.concatenate([here, here - 1.0])  # in one call they share their quadrature
-            at, before = np.split(self._elements(both, np.tile(owner[active], 2)), 2)
-            low = at < aim
-            high = ~low & (before >= aim)
+            at, before = np.split(
+                reaches(
+                    both,
+                    np.tile(persons[active], 2),
+                    np.tile(owner[active], 2),
+                    np.tile(target[active], 2),
+                    self._flat(),
+                ),
+                2,
+            )
+            low = ~at
+            high = at & before
             count[active] += low.astype(float) - high
             active = active[low | high]
         found = count.astype(np.int64).reshape(shape)
