@@ -23,7 +23,7 @@ class Run(About):
     Attributes
     ----------
     index : tuple
-        Of all compared areas together by year; the last one of all that are known at both ends.
+        Of all compared areas together by year.
     dispersion : float
         How many times Poisson's variance the counts have.
     freedom : int
@@ -74,7 +74,7 @@ class Overview(Model):
 
 def overview(areas: Areas, settings: Settings, results: Results, table: str) -> Overview:
     """Return what the pages know of all areas."""
-    index = [*results.all_index[:-1].tolist(), 100 * results.overall]
+    index = results.all_index.tolist()
     run = Run(
         **about(areas, settings, table),
         span=span(

@@ -49,7 +49,8 @@ def counts(study: AreaStudy) -> Figure:
         ),
         notes=(
             "単位：件、指数。縦の線は、初めの年との比が偶然だけでも動く幅（95%区間）。暦年。"
-            "指数の縦軸は、どの地域のページでも同じ。",
+            "指数の縦軸は、どの地域のページでも同じ。"
+            "全地域の指数は、年ごとに、その年と初めの年の両方の件数がある地域の合計の比。",
             "資料：{{ source }}。",
         ),
         table=Table("counts-table", "年ごとの件数と指数", HEADERS, tuple(rows), notes=notes),

@@ -31,9 +31,9 @@ class Results:
     index : ndarray, shape (A, T)
         nan where a count is not given, or the area is not compared.
     all_index : ndarray, shape (T,)
-        Of all compared areas together that are known in every year.
+        Of all compared areas together: each year against the first, of the areas known in both.
     overall : float
-        Last per first count of all compared areas together.
+        Its last value as a ratio.
     change : Change
         Last per first count of each area with 95 % limits; nan where it is not compared.
     q_change : ndarray, shape (A,)
@@ -65,14 +65,15 @@ def compute(cases: FloatArray) -> Results:
     used = np.where(enough, cases, np.nan)
     first, last = used[:, 0], used[:, -1]
     change = counts.change(first, last, scatter, CONFIDENCE)
-    whole = used[~np.isnan(used).any(axis=1)].sum(axis=0)
-    sums = np.nansum(first), np.nansum(last)
-    overall = float(sums[1] / sums[0]) if sums[0] else float("nan")
+    start = np.where(np.isnan(used), 0.0, first[:, np.newaxis]).sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        ratio = np.nansum(used, axis=0) / start
+    overall = float(ratio[-1])
     p_overall = scatter.p_value(counts.scores(first, last, overall))
     return Results(
         scatter=scatter,
         index=100 * used / used[:, [0]],
-        all_index=100 * whole / whole[0] if whole[0] else np.full(whole.shape, np.nan),
+        all_index=100 * ratio,
         overall=overall,
         change=change,
         q_change=adjusted(change.p),
