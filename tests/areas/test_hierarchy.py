@@ -63,6 +63,14 @@ def test_a_name_that_only_totals_have_is_refused(tmp_path: Path, name: str) -> N
     assert said.startswith(f"E8-TOTAL areas.csv 8行目: 99999 {name} は")
 
 
+def test_a_total_is_told_together_with_what_else_is_wrong(tmp_path: Path) -> None:
+    city = world.rows("99100", (300, 139), (320, 146), name="架空市", first=2021)
+    *rows, last = [*WARDS, *world.rows("99202", (80, 20), (81, 30), name="丙町", first=2021)]
+    count, total = refused(tmp_path, *city, *rows, last.replace("81", "多数"))
+    assert count.startswith("E8-COUNT areas.csv 11行目")
+    assert total.startswith("E8-TOTAL areas.csv 2行目: 99100 架空市 は")
+
+
 def test_a_row_whose_numbers_are_a_sum_of_others_is_refused(tmp_path: Path) -> None:
     total = world.rows("99301", (160, 74), (174, 80), name="丙", first=2021)
     (said,) = refused(tmp_path, *WARDS, *total)

@@ -130,12 +130,12 @@ def read(file: Path) -> Areas:
         if (row := _row(number, [cells[at] for at in places], measure, problems)) is not None
     ]
     problems += _between(rows, whole=not problems)
-    if problems:
-        raise AreasError("\n".join(_told(file.name, problems)))
-    if not rows:
+    if not rows and not problems:
         raise AreasError(f"E8-FILE {file.name}: 見出しの下に行がありません。")
-    areas = _arrays(rows, measure)
-    if problems := list(_totals(areas, rows)):
+    if rows := _complete(rows):
+        areas = _arrays(rows, measure)
+        problems += _totals(areas, rows)
+    if problems:
         raise AreasError("\n".join(_told(file.name, problems)))
     return areas
 
@@ -405,6 +405,15 @@ def _between(rows: list[_Row], *, whole: bool) -> Iterator[str]:
                 f"{names[code].line}行目 E8-YEARS {code} {names[code].name}: {missing}年 の行がありません。"
                 f"どの地域にも {min(wanted)}年から{max(wanted)}年 までの行が要ります。"
             )
+
+
+def _complete(rows: list[_Row]) -> list[_Row]:
+    """Return the rows of the areas that have each year once: all of them where nothing is wrong."""
+    wanted = sorted({row.year for row in rows})
+    years: dict[str, list[int]] = {}
+    for row in rows:
+        years.setdefault(row.code, []).append(row.year)
+    return [row for row in rows if sorted(years[row.code]) == wanted]
 
 
 def _totals(areas: Areas, rows: list[_Row]) -> Iterator[str]:
