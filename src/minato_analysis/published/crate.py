@@ -25,6 +25,7 @@ TYPES = {
     ".csv": "text/csv",
     ".yaml": "application/yaml",
     ".md": "text/markdown",
+    ".ipynb": "application/x-ipynb+json",
     ".zip": "application/zip",
 }
 
@@ -103,7 +104,7 @@ def dumps(
     program["softwareRequirements"] = requirements
     program["hasPart"] = [*code, *notebooks.values()]
     results = [
-        crate.add_file(dest_path=path.rsplit("/", 1)[-1], properties=_file(path, sha))
+        crate.add_file(dest_path=path.split("/", 2)[-1], properties=_file(path, sha))
         for path, sha in sorted(files["product"].items())
     ]
     record = crate.add_file(
@@ -123,7 +124,7 @@ def dumps(
     action["result"] = [*results, record]
     actions = [action]
     for name, notebook in notebooks.items():
-        made = [one for one in results if one["name"].endswith(f"/{name}.html")]
+        made = [one for one in results if one["name"].endswith((f"/{name}.html", f"/{name}.ipynb"))]
         one = add(
             f"#run-{name}",
             "CreateAction",

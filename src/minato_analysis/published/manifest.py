@@ -9,7 +9,7 @@ a link that ties the stage to all before it::
     code        notebooks/, all of src/, modules beside it, and what steers them (see :func:`code_files`)
     environment the lock files, and environment.yml which is made from them
     data        what is read from the sources: data/tidy/, data/README.md
-    product     reports/<edition>/: pages, facts.json, projections.json, RO-Crate
+    product     reports/<edition>/: pages, executed notebooks, facts.json, projections.json, RO-Crate
 
 A stage's hash is SHA-256 over its lines ``<sha256 of the file>  <path>``, sorted, as ``sha256sum`` prints
 them; a link is SHA-256 over ``<link before>  <stage's hash>``. So the chain can be checked by hand. The
@@ -36,6 +36,9 @@ from minato_analysis.published import parts
 
 FILE = "manifest.json"
 CRATE = "ro-crate-metadata.json"
+EXECUTED = "notebooks"
+"""Folder of an edition with the executed notebooks of its pages."""
+
 DIFFERENCES = "diff-from-"
 """How the page about two editions begins its name; no manifest lists it."""
 
@@ -88,6 +91,12 @@ class Manifest:
     seal: str
     sealed: str
     """The seal as it should be, from what was read."""
+
+    @property
+    def products(self) -> dict[str, str]:
+        """The finished files by path within the edition's folder, with their hashes."""
+        folder = f"reports/{self.edition}/"
+        return {path.removeprefix(folder): sha for path, sha in self.stages[-1].files.items()}
 
     @property
     def files(self) -> dict[str, str]:

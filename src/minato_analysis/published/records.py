@@ -51,7 +51,8 @@ def make(
     generated : iterable of Path
         Files of the stage *data*.
     products : iterable of Path
-        The finished files, wherever they lie; recorded as ``reports/<edition>/<name>``.
+        The finished files, wherever they lie; recorded as ``reports/<edition>/<name>``, notebooks in a
+        folder of their own.
     """
     lists = {
         **manifest.written_files(root, edition),
@@ -59,7 +60,7 @@ def make(
     }
     content = manifest.contents(root, lists)
     folder = f"reports/{edition['edition']}"
-    content["product"] = {f"{folder}/{one.name}": one.read_bytes() for one in products}
+    content["product"] = {f"{folder}/{_place(one)}": one.read_bytes() for one in products}
     hashes = {
         stage: {path: manifest.sha256(text) for path, text in files.items()}
         for stage, files in content.items()
@@ -78,3 +79,8 @@ def make(
         for notebook, files in uses.items()
     }
     return manifest.dumps(edition, content, relative), described
+
+
+def _place(product: Path) -> str:
+    beside = product.suffix == ".ipynb"
+    return f"{manifest.EXECUTED}/{product.name}" if beside else product.name

@@ -119,12 +119,8 @@ def to_html(
     loose = loose_numbers(notebook, page.name)
     if loose:
         raise ReportError("E3-LOOSE-DIGIT", page.name, "\n".join([f"{len(loose)}か所", *loose]))
-    parts = numbered(notebook)
-    words = WORDS[page.lang]
-    names = {"ref": referring(parts, words, sheets=page.kind == "lay"), **names}
-    title = _title(page, facts, names)
-    origin = words["separator"].join((page.object, page.edition, title, f"{page.name}.html"))
-    source = Source(page.name, page.kind, facts, names, page.lang, parts, origin)
+    source = reading(notebook, page, facts, names)
+    words, parts, title = WORDS[page.lang], source.parts, _title(page, facts, source.names)
     exporter = ReportExporter(
         preprocessors=[ResolveMarkdown(source), RenderOutputs(source)],
         filters={"page_markdown": PageMarkdown()},
@@ -138,6 +134,17 @@ def to_html(
     exporter.environment.globals |= _scripts_of(notebook) | {"words": words, "parts": listed}
     html, _ = exporter.from_notebook_node(nbformat.from_dict(notebook))
     return html.rstrip("\n") + "\n"
+
+
+def reading(
+    notebook: Mapping[str, Any], page: Page, facts: FactBook, names: Mapping[str, object]
+) -> Source:
+    """Return what the texts of an executed notebook are read with; its prose stands in Markdown cells."""
+    parts, words = numbered(notebook), WORDS[page.lang]
+    names = {"ref": referring(parts, words, sheets=page.kind == "lay"), **names}
+    title = _title(page, facts, names)
+    origin = words["separator"].join((page.object, page.edition, title, f"{page.name}.html"))
+    return Source(page.name, page.kind, facts, names, page.lang, parts, origin)
 
 
 def index_page(page: Page, doors: Doors, changes: tuple[str, ...] = ()) -> str:

@@ -38,7 +38,7 @@ def readable(source: str) -> str:
     >>> readable('**割合**は<data class="fact" data-fact="a.b" value="49.0">49.0%</data>です')
     '<strong>割合</strong>は49.0%です'
     """
-    return _strong(_FACT.sub(r"\1", source))
+    return strong(_FACT.sub(r"\1", source))
 
 
 class PageMarkdown:
@@ -53,7 +53,7 @@ class PageMarkdown:
 
     def __call__(self, source: str) -> str:
         """Return the HTML of one cell."""
-        return str(self._markdown.render(_strong(source)))
+        return str(self._markdown.render(strong(source)))
 
 
 class _Renderer(IPythonRenderer):
@@ -93,7 +93,8 @@ def typeset(text: str) -> str:
     return _WHOLE.sub(r'<span class="whole">\g<0></span>', _GAP.sub("", text))
 
 
-def _strong(source: str) -> str:
+def strong(source: str) -> str:
+    """Return Markdown whose emphasis works beside Japanese punctuation and references."""
     pieces: list[str] = []
     end = 0
     for code in CODE.finditer(source):

@@ -239,16 +239,19 @@ class RenderOutputs(_OfSource):
         )
 
     def _file(self, figure: Mapping[str, Any], number: str, index: int) -> list[dict[str, str]]:
-        """Return the drawing as a file of its own, with all that says what it shows."""
+        name = f"{self._source.notebook}-{figure['id']}.svg"
+        svg = self.alone(figure, number, index)
+        return [{"href": svg_link(svg), "name": name, "kind": "svg", "label": number}]
+
+    def alone(self, figure: Mapping[str, Any], number: str, index: int) -> str:
+        """Return the drawing of cell `index` as a file of its own, with all that says what it shows."""
 
         def plain(text: str) -> str:
             return self._source.resolve(text, index, text=True)
 
         under = [plain(note) for note in figure["notes"]] + [self._source.origin]
         title = f"{number}　{plain(figure['title'])}"
-        svg = standalone(figure["svg"], title, plain(figure["subtitle"] or ""), under)
-        name = f"{self._source.notebook}-{figure['id']}.svg"
-        return [{"href": svg_link(svg), "name": name, "kind": "svg", "label": number}]
+        return standalone(figure["svg"], title, plain(figure["subtitle"] or ""), under)
 
     def _levers(self, payload: Mapping[str, Any], index: int) -> str:
         self._complete(payload, LEVERS, index)

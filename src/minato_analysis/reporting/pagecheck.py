@@ -63,14 +63,19 @@ def problems(
     reader.close()
     size = len(html.encode())
     found = [*reader.at_the_end(), *reader.found]
-    found += [
+    found += leftovers(html)
+    if size > LIMITS[kind]:
+        found.append(f"the page has {size:,} bytes; the limit is {LIMITS[kind]:,}")
+    return found
+
+
+def leftovers(html: str) -> list[str]:
+    """Return where a text holds what no reader should see: references, traces of the machine."""
+    return [
         f"{what}: {' '.join(one.string[max(0, one.start() - 30) : one.end() + 30].split())}"
         for what, pattern in _LEFTOVERS.items()
         for one in re.finditer(pattern, _CODE.sub("", html) if pattern == _REFERENCE else html)
     ]
-    if size > LIMITS[kind]:
-        found.append(f"the page has {size:,} bytes; the limit is {LIMITS[kind]:,}")
-    return found
 
 
 def facts_on(html: str) -> tuple[str, ...]:

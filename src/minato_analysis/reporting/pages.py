@@ -21,14 +21,15 @@ from minato_analysis.numbers import facts
 from minato_analysis.project import earlier, projections, publisher, yamls
 from minato_analysis.project.earlier import ARCHIVE, CORRECTED
 from minato_analysis.project.editions import Edition, load
-from minato_analysis.project.prose_cells import prose
+from minato_analysis.project.prose_cells import as_markdown, prose
 from minato_analysis.published import printed
 from minato_analysis.reporting import changes, linked_data
-from minato_analysis.reporting.addresses import addressed
+from minato_analysis.reporting.addresses import AUDIT, addressed
 from minato_analysis.reporting.asking import asking
 from minato_analysis.reporting.disclosure import small_facts, small_numbers
 from minato_analysis.reporting.errors import ReportError
-from minato_analysis.reporting.exporter import beside_page, index_page, to_html
+from minato_analysis.reporting.exporter import beside_page, index_page, reading, to_html
+from minato_analysis.reporting.executed import kept
 from minato_analysis.reporting.lay import lay
 from minato_analysis.reporting.page import Doors, Link, Page
 from minato_analysis.reporting.pagecheck import problems
@@ -42,7 +43,14 @@ TEMPLATES = sorted(file for file in _FOLDER.rglob("*") if file.is_file())
 
 
 def notebook_page(executed: Path, edition: Edition, all_facts: Path, root: Path) -> str:
-    """Render one executed notebook.
+    """Render one executed notebook; see :func:`page_and_notebook`."""
+    return page_and_notebook(executed, edition, all_facts, root)[0]
+
+
+def page_and_notebook(
+    executed: Path, edition: Edition, all_facts: Path, root: Path
+) -> tuple[str, str]:
+    """Return the page of an executed notebook, and the notebook as the edition keeps it.
 
     Parameters
     ----------
@@ -58,7 +66,7 @@ def notebook_page(executed: Path, edition: Edition, all_facts: Path, root: Path)
     ReportError, FactError
         A loose digit, an unknown fact, an output a page must not show, or a finished page that
         breaks one of the rules of :mod:`minato_analysis.reporting.pagecheck` or of
-        :mod:`minato_analysis.reporting.disclosure`.
+        :mod:`minato_analysis.reporting.disclosure`; see also :func:`.executed.kept`.
     """
     notebook = nbformat.read(executed, as_version=4)
     if needs.is_left_out(notebook):
@@ -70,7 +78,10 @@ def notebook_page(executed: Path, edition: Edition, all_facts: Path, root: Path)
     known = lay(book) if page.kind == "lay" else book
     origin = WORDS[page.lang]["table_origin"]
     html = addressed(to_html(notebook, page, known, names), page.name, known, origin)
-    return checked(html, page, recorded, data.closed_sources(data.descriptor(root)))
+    closed = data.closed_sources(data.descriptor(root))
+    html = checked(html, page, recorded, closed)
+    source = reading(as_markdown(notebook), page, known, names)
+    return html, "" if page.name == AUDIT else kept(notebook, source, closed=bool(closed))
 
 
 def pages_beside(edition: Edition, all_facts: Path, root: Path) -> list[str]:

@@ -115,11 +115,12 @@ def put_in_place(root: Path, copy: Path, name: str) -> None:
     write_all({root / one: (copy / one).read_text(encoding="utf-8") for one in generated})
     folder = f"reports/{name}"
     texts: dict[str, str | bytes] = {
-        f"{name}/{one.name}": one.read_bytes() for one in sorted((copy / folder).iterdir())
+        one.relative_to(copy / "reports").as_posix(): one.read_bytes()
+        for one in sorted((copy / folder).rglob("*"))
+        if one.is_file()
     }
     new = manifest.load(copy, name)
     sha = manifest.sha256((copy / folder / manifest.FILE).read_bytes())
     texts[Path(ledger.FILE).name] = ledger.added(ledger.read(root), name, new.date, sha)
-    old = manifest.load(root, name).stages[-1].files
-    gone = [f"{name}/{Path(one).name}" for one in old if one not in new.files]
+    gone = [f"{name}/{one}" for one in manifest.load(root, name).products if one not in new.products]
     publish(texts, root / "reports", beside=root / "build/reports", gone=gone)

@@ -154,11 +154,10 @@ def damaged(root: Path, name: str) -> list[str]:
         if manifest.sha256((folder / manifest.FILE).read_bytes()) == recorded
         else [manifest.FILE]
     )
-    products = record.stages[-1].files
     return found + [
-        Path(path).name
-        for path, sha in products.items()
-        if not (root / path).is_file() or manifest.sha256((root / path).read_bytes()) != sha
+        name
+        for name, sha in record.products.items()
+        if not (folder / name).is_file() or manifest.sha256((folder / name).read_bytes()) != sha
     ]
 
 
@@ -191,12 +190,12 @@ def _publish(root: Path, name: str) -> bool:
 
 
 def _files(folder: Path) -> list[str]:
-    """Return the names of an edition's files as its manifest lists them, and of the manifest."""
+    """Return an edition's files by path in its folder as its manifest lists them, and the manifest."""
     try:
         record = manifest.loads((folder / manifest.FILE).read_text(encoding="utf-8"))
     except (OSError, manifest.ManifestError):
         return []
-    return [*(Path(path).name for path in record.stages[-1].files), manifest.FILE]
+    return [*record.products, manifest.FILE]
 
 
 def _bytes(file: Path) -> bytes:

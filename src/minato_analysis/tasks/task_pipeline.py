@@ -12,7 +12,8 @@
                          ─ projections ──► build/<edition>/pages/projections.json, which later editions read;
                                            of a corrected edition projections-corrected.json, the first kept
                          ─ sentences ────► build/<edition>/sentences.txt (a false one stops the build)
-                         ─ page ─────────► build/<edition>/pages/<notebook>.html, and those of BESIDES
+                         ─ page ─────────► build/<edition>/pages/<notebook>.html, notebooks/<notebook>.ipynb
+                         ─ beside ───────► build/<edition>/pages/<name>.html for those of BESIDES
                          ─ pack ─────────► build/<edition>/pages/take-away.zip
                          ─ records ──────► build/<edition>/pages/manifest.json, ro-crate-metadata.json
 
@@ -177,6 +178,11 @@ for _edition in EDITIONS:
     _analysis_facts = _build / "analysis_facts.json"
     _facts = _build / "pages/facts.json"
     _pages = [_build / "pages" / f"{one.stem}.html" for one in (*ANALYSES, *DOCUMENTS)]
+    _kept = [
+        _build / "pages" / manifest.EXECUTED / one.name
+        for one in (*ANALYSES, *DOCUMENTS)
+        if one.stem != AUDIT  # its table of all numbers is as large as all others together
+    ]
     _besides_pages = [_build / "pages" / f"{one}.html" for one in BESIDES]
     _statements = _build / "pages/statements.json"
     _projections = [_build / "pages" / earlier.ARCHIVE]
@@ -188,7 +194,7 @@ for _edition in EDITIONS:
         _registered = [_parameters.with_name(earlier.ARCHIVE)]
     _sentences = _build / "sentences.txt"
     _pack = _build / "pages/take-away.zip"
-    _products = [*_pages, *_besides_pages, _pack, _facts, _statements, *_projections]
+    _products = [*_pages, *_kept, *_besides_pages, _pack, _facts, _statements, *_projections]
     _manifest = _build / "pages" / manifest.FILE
     _crate = _build / "pages" / manifest.CRATE
     _sources = _build / "sources.json"
@@ -240,19 +246,22 @@ for _edition in EDITIONS:
             all_facts: Path = _facts if _notebook in DOCUMENTS else _analysis_facts,
             inputs: list[Path] = READ_BY_PAGES,
             package: list[Path] = [LOCK, TEMPLATES, code("reporting.pages")],
-            html: Annotated[Path, Product] = _build / "pages" / f"{_notebook.stem}.html",
+            made: Annotated[list[Path], Product] = [
+                _build / "pages" / f"{_notebook.stem}.html",
+                *(one for one in _kept if one.stem == _notebook.stem),
+            ],
         ) -> None:
-            """Render one executed notebook, checked, as one self-contained page."""
+            """Render one executed notebook, checked, as one self-contained page, and keep it beside."""
             edition = editions.load(ROOT, parameters.parent.name)
-            page = apart(
+            texts = apart(
                 ROOT,
-                "minato_analysis.reporting.pages:notebook_page",
+                "minato_analysis.reporting.pages:page_and_notebook",
                 executed,
                 edition,
                 all_facts,
                 ROOT,
             )
-            write_text(html, page)
+            write_all(dict(zip(made, texts, strict=False)))
 
     @task(id=_edition)
     def task_analysis_facts(
