@@ -256,9 +256,19 @@ def origins(of: Study, shown: Sequence[Printed]) -> Table:
         )
         text, links = printed.listed(sorted(tables), known, most=len(tables))
         name = Marked(about["label"], f'<span id="t-{page}">{escape(about["label"])}</span>')
-        rows.append((name, f"notebooks/{page}.ipynb", str(len(used)), Marked(text, links)))
+        rows.append((name, _executed_link(of, page), str(len(used)), Marked(text, links)))
     head = ("ページ", "計算したノートブック", "記録した、又は引用する数値", "元の印刷された表")
-    return Table("origins", "ページごとの、元の印刷された表", head, tuple(rows))
+    notes = (
+        "ノートブックのリンクは、実行ずみのノートブック（文章、コード、結果）です。"
+        "JupyterLab、VS Code、リポジトリの画面で読めます。",
+    )
+    return Table("origins", "ページごとの、元の印刷された表", head, tuple(rows), notes=notes)
+
+
+def _executed_link(of: Study, page: str) -> Marked | str:
+    """Return the name of a page's notebook, as a link to the executed one the edition keeps."""
+    path = f"notebooks/{page}.ipynb"  # the same path in the project and beside the pages
+    return path if page == of.notebook else Marked(path, f'<a href="{path}">{path}</a>')
 
 
 def _named(id: str) -> Marked:

@@ -320,6 +320,7 @@ def start_here(record: Manifest, name: str) -> str:
 
 ■ 中にあるもの
   data/reports/{name}/   報告書、数値の一覧（facts.json）、版の記録（manifest.json）、RO-Crate
+  data/reports/{name}/notebooks/   実行ずみのノートブック（文章、計算のコード、結果）
   data/reports/LEDGER.csv   公表した版の台帳（あれば）
   data/data/   公表された表の写しと、その説明
   data/notebooks/ data/src/   計算の手順

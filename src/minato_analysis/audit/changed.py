@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis.audit import changed_products
+from minato_analysis.audit import changed_notebooks, changed_products
 from minato_analysis.audit.changed_products import MOST, changed_parts
 from minato_analysis.audit.reach import Edition
 from minato_analysis.cleaning.errors import CleaningError
@@ -42,6 +42,7 @@ def _reader(path: str) -> Reader:
         (r"reports/.*/facts\.json", changed_products.facts),
         (rf"reports/.*/{re.escape(CRATE)}", changed_products.crate_entries),
         (r"reports/.*\.html", changed_products.pages),
+        (r"reports/.*\.ipynb", changed_notebooks.parts),
         (r"notebooks/.*\.ipynb", _notebook),
         (r"requirements.*\.lock|environment\.yml", _pins),
         (r"src/.*", _code),

@@ -110,10 +110,13 @@ def pages(root: Path, record: Manifest, edition: Edition, path: str) -> list[Fin
     return found
 
 
-def numbers(path: str, html: str, edition: Edition) -> list[Finding]:
-    """Return the numbers of a page that are not what ``facts.json`` says."""
+def numbers(path: str, html: str, edition: Edition, lang: str = "") -> list[Finding]:
+    """Return the numbers of a page that are not what ``facts.json`` says.
+
+    Of a part of a page, which does not say its language, `lang` is that of the page.
+    """
     found = []
-    english = page.language(html) == "en"
+    english = (lang or page.language(html)) == "en"
     for one in page.facts(html):
         fact = edition.facts.get(one.id)
         if fact is None:

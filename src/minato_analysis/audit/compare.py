@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis.audit import compare_pages, compare_records, take_away
+from minato_analysis.audit import compare_notebooks, compare_pages, compare_records, take_away
 from minato_analysis.audit.compare_records import masked
 from minato_analysis.audit.comparison import MISSING, Comparison, Result, first_difference
 from minato_analysis.audit.reach import Edition
@@ -64,6 +64,7 @@ def compare(published: Path, rebuilt: Path, name: str) -> Comparison:
     ):  # not rebuilt: they need two editions
         text = one.read_text(encoding="utf-8", errors="replace")
         compare_pages.check(found, f"{folder}/{one.name}", text)
+    compare_notebooks.compare(found, (old.folder, new.folder), (values[0], values[1]))
     _files(found, published, rebuilt, name)
     compare_records.compare(found, folder, (published, rebuilt))
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from minato_analysis.audit import changed, changed_products, shadows
+from minato_analysis.audit import changed, changed_notebooks, changed_products, shadows
 from minato_analysis.audit.reach import Edition
 from minato_analysis.project import earlier
 from minato_analysis.published import cells, ledger, manifest, strays
@@ -71,6 +71,8 @@ def check(root: Path, name: str, home: Path | None = None) -> tuple[list[Finding
             if not _facts_changed(found, path)
             else []
         )
+    if not any(one.severity == "different" for one in found):  # else this may follow from it
+        found += changed_notebooks.contradictions(root, record, edition)
     sha = manifest.sha256((folder / manifest.FILE).read_bytes())
     found += [
         *ledger.check(ledger.read(root), name, record.date, sha),

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable
 from typing import Any
 
-from minato_analysis.audit.scene import Change, Scene
+from minato_analysis.audit.scene import Change, NotApplicable, Scene
 from minato_analysis.audit.tamper_register import kind, one_more
 from minato_analysis.published import ledger, manifest, page
 
@@ -93,6 +93,56 @@ def page_code(scene: Scene) -> Change:
     path = scene.page(lambda html: '<details class="code">' in html)
     scene.substitute(path, r"(<details class=\"code\">.*?<pre><code[^>]*>)", r"\g<1># ")
     return Change(f"{path} 表示されたコード", path)
+
+
+@kind("実行ずみのノートブックの数値", "E5-EXECUTED")
+def executed_number(scene: Scene) -> Change:
+    """Change the digits of a number in a sentence of an executed notebook."""
+    path = _executed(scene)
+    pattern = r'(<data class=\\"fact\\" data-fact=\\"([^"\\]+)[^>]*>[^<]*?)(\d)(\D*</data>)'
+    scene.substitute(path, pattern, lambda one: f"{one[1]}{one_more(one[3])}{one[4]}")
+    return Change(f"{path} 文章の数値", path)
+
+
+@kind("実行ずみのノートブックのセル", "E5-EXECUTED")
+def executed_source(scene: Scene) -> Change:
+    """Change a computing cell of an executed notebook."""
+    path = _executed(scene)
+
+    def change(form: dict[str, Any]) -> str:
+        number, cell = next(
+            (number, one)
+            for number, one in enumerate(form["cells"], 1)
+            if "begin(" in "".join(one["source"])
+        )
+        cell["source"] = [*cell["source"], "\nconfidence = 0.5"]
+        return f"セル{number}"
+
+    return Change(f"{path} 計算", f"{path} {scene.edit_json(path, change)}")
+
+
+@kind("実行ずみのノートブックの削除", "E5-MISSING")
+def deleted_notebook(scene: Scene) -> Change:
+    """Delete an executed notebook."""
+    path = _executed(scene)
+    (scene.root / path).unlink()
+    return Change(path, path)
+
+
+@kind("実行ずみのノートブックの追加", "E5-ADDED")
+def added_notebook(scene: Scene) -> Change:
+    """Put a notebook beside the executed ones."""
+    path = scene.path(f"{manifest.EXECUTED}/zz_added.ipynb")
+    shutil.copy(scene.root / _executed(scene), scene.root / path)
+    return Change(path, path)
+
+
+def _executed(scene: Scene) -> str:
+    """Return the path of the first executed notebook that tells numbers."""
+    for file in sorted((scene.folder / manifest.EXECUTED).glob("*.ipynb")):
+        if r"data-fact=\"" in file.read_text(encoding="utf-8"):
+            return scene.path(f"{manifest.EXECUTED}/{file.name}")
+    raise NotApplicable("no executed notebook")
 
 
 @kind("数値の一覧の値", "E5-FACT")

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from minato_analysis.difference.side import Side
-from minato_analysis.published import manifest, page, parts
+from minato_analysis.published import manifest, notebook, page, parts
 
 _DIGITS = re.compile(r"\d[\d,.]*")
 _WORDS = {
@@ -64,8 +63,7 @@ def appearance(before: Side, after: Side) -> Appearance:
 
 def _products(side: Side) -> set[str]:
     """Return the names of the finished files the manifest lists, its own records aside."""
-    product = next(one for one in side.manifest.stages if one.name == "product")
-    return {Path(one).name for one in product.files} - {manifest.FILE, manifest.CRATE}
+    return set(side.manifest.products) - {manifest.FILE, manifest.CRATE}
 
 
 def _of(side: Side, name: str) -> str:
@@ -83,12 +81,26 @@ def _looks(before: Side, after: Side, name: str, old: str, new: str) -> tuple[st
     """Return what differs in a file with the same numbers; none where the numbers differ."""
     if name.endswith(".html"):
         return tuple(_parts(old, new)) if _numbers(old) == _numbers(new) else None
+    if name.endswith(".ipynb"):
+        return _executed(old, new)
     if name == "facts.json":
         return _facts(before, after)
     if name == "statements.json":
         same = _judged(before) == _judged(after)
         return ("元のセルや書き換え案の記載",) if same else None
     return None
+
+
+def _executed(old: str, new: str) -> tuple[str, ...] | None:
+    """Return what differs in an executed notebook whose outputs have the same numbers."""
+    try:
+        sides = [notebook.loads(one) for one in (old, new)]
+    except ValueError:
+        return None
+    shown = ["\n".join(one.shown for one in side) for side in sides]
+    if _DIGITS.findall(shown[0]) != _DIGITS.findall(shown[1]):
+        return None
+    return ("文章、図の体裁",) if shown[0] != shown[1] else ("計算のコード",)
 
 
 def _numbers(html: str) -> tuple[object, ...]:

@@ -11,8 +11,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from minato_analysis.project.prose_cells import prose
 from minato_analysis.published import page
+from minato_analysis.published.notebook import cells
 
 LENGTH = 16
 """Hexadecimal digits of a part's hash: it names a difference; the file's own hash proves it."""
@@ -62,11 +62,10 @@ def of_page(html: str) -> dict[str, str]:
 
 
 def of_notebook(notebook: Mapping[str, Any]) -> dict[str, str]:
-    """Return the cells of a notebook, numbered from one, with their kind."""
-    return {
-        f"{'code' if prose(cell) is None else 'markdown'} {number}": short("".join(cell["source"]))
-        for number, cell in enumerate(notebook["cells"], 1)
-    }
+    """Return the cells of a notebook, numbered from one, with their kind, and what they show."""
+    found = cells(notebook)
+    shown = {f"output {one.number}": short(one.shown) for one in found if one.shown}
+    return {f"{one.kind} {one.number}": short(one.source) for one in found} | shown
 
 
 def of_entries(data: Any) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """The executed notebook of a page as an edition keeps it: ``reports/<edition>/notebooks/<name>.ipynb``.
 
-In: an executed notebook, and what its page is read with. Out: a notebook in format 4 that a repository browser,
-JupyterLab or VS Code shows as the page reads, with the code between: finished sentences under each cell of prose
-(its template folded), tables, every figure once, as a drawing with its title and notes. Facts keep their
-markup, so that each can be held against ``facts.json``. What differs by run or machine is not in it.
+In: an executed notebook, and what its page is read with. Out: a notebook in format 4 that a repository
+browser, JupyterLab or VS Code shows as the page reads, with the code between: finished sentences under each
+cell of prose (its template folded), tables, every figure once, as a drawing with its title and notes. Facts
+keep their markup, so that each can be held against ``facts.json``. What differs by run is not in it.
 """
 
 from __future__ import annotations

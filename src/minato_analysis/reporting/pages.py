@@ -28,8 +28,8 @@ from minato_analysis.reporting.addresses import AUDIT, addressed
 from minato_analysis.reporting.asking import asking
 from minato_analysis.reporting.disclosure import small_facts, small_numbers
 from minato_analysis.reporting.errors import ReportError
-from minato_analysis.reporting.exporter import beside_page, index_page, reading, to_html
 from minato_analysis.reporting.executed import kept
+from minato_analysis.reporting.exporter import beside_page, index_page, reading, to_html
 from minato_analysis.reporting.lay import lay
 from minato_analysis.reporting.page import Doors, Link, Page
 from minato_analysis.reporting.pagecheck import problems
@@ -115,6 +115,8 @@ def front_page(edition: Edition, all_facts: Path, root: Path) -> str:
     doors["meeting"].append(Link("take-away.zip", "まとめて受け取る", note))
     note = "数値のもとになった表を、印刷されたとおりに。セルごとにリンクできます"
     doors["checking"].append(Link("printed_tables.html", BESIDES["printed_tables"], note))
+    note = "文章、計算のコード、結果を一つに。リポジトリの画面や JupyterLab で読めます"
+    doors["checking"].append(Link(f"{AUDIT}.html#origins", "実行ずみのノートブック", note))
     note = "すべての掲載値と、計算式、元の表のセル"
     doors["checking"].append(Link("facts.json", "数値の一覧（JSON）", note))
     note = "後の版で、当たったかどうかを確かめるための、年ごとの分布"

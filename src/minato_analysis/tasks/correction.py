@@ -122,5 +122,7 @@ def put_in_place(root: Path, copy: Path, name: str) -> None:
     new = manifest.load(copy, name)
     sha = manifest.sha256((copy / folder / manifest.FILE).read_bytes())
     texts[Path(ledger.FILE).name] = ledger.added(ledger.read(root), name, new.date, sha)
-    gone = [f"{name}/{one}" for one in manifest.load(root, name).products if one not in new.products]
+    gone = [
+        f"{name}/{one}" for one in manifest.load(root, name).products if one not in new.products
+    ]
     publish(texts, root / "reports", beside=root / "build/reports", gone=gone)
