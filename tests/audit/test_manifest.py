@@ -18,7 +18,7 @@ def test_every_file_of_every_stage_is_there_with_its_hash(edition: Path) -> None
     assert [one.name for one in record.stages] == list(manifest.STAGES)
     for path, sha in record.files.items():
         assert hashlib.sha256((edition / path).read_bytes()).hexdigest() == sha, path
-    products = {one.name for one in (edition / "reports/2024").iterdir()}
+    products = {one.name for one in (edition / "reports/2024").rglob("*") if one.is_file()}
     listed = {path.split("/")[-1] for path in record.stages[-1].files}
     assert listed == products - {"edition.yaml", "manifest.json"}
     sources = record.stages[0].files
