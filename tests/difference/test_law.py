@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from minato_analysis.difference import appearance, law, side
 from minato_analysis.published.errors import DifferenceError
 from tests.difference import world
 
+KEPT = "notebooks/02_town.ipynb"
 REFORM = {
     "id": "reform", "date": datetime.date(2023, 7, 13),
     "law": {"name": "架空法", "number": "令和5年法律第1号", "short": "改正", "short_en": "reform"},
@@ -190,6 +192,29 @@ def test_digits_in_the_text_count_as_numbers(town: Path) -> None:
     world.seal(town, "2025")
     found = appearance.appearance(side.load(town, "2024"), side.load(town, "2025"))
     assert (found.looks, found.contents) == ((), ("02_town.html",))
+
+
+@pytest.mark.parametrize(
+    ("source", "shown", "differs"),
+    [
+        ("persons()  # counted", "1,053人", ("計算のコード",)),
+        ("persons()", "合わせて1,053人", ("文章、図の体裁",)),
+        ("persons()", "1,054人", None),
+    ],
+)
+def test_an_executed_notebook_is_read_for_its_numbers(
+    town: Path, source: str, shown: str, differs: tuple[str, ...] | None
+) -> None:
+    world.publish(town, "2025", "2025-02-01")
+    for edition, texts in (("2024", ("persons()", "1,053人")), ("2025", (source, shown))):
+        outputs = [{"output_type": "display_data", "data": {"text/markdown": texts[1]}}]
+        cell = {"cell_type": "code", "source": texts[0], "outputs": outputs}
+        world.write(town, f"reports/{edition}/{KEPT}", json.dumps({"cells": [cell]}))
+        world.seal(town, edition)
+    found = appearance.appearance(side.load(town, "2024"), side.load(town, "2025"))
+    told = [(one.file, one.differs) for one in found.looks]
+    assert told == ([(KEPT, differs)] if differs else [])
+    assert found.contents == (() if differs else (KEPT,))
 
 
 def test_added_and_dropped_files_are_named(town: Path) -> None:

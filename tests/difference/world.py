@@ -226,8 +226,9 @@ def seal(root: Path, name: str) -> None:
             "data": manifest.data_files(root),
             "product": [
                 file
-                for file in sorted(folder.iterdir())
-                if file.name not in (manifest.FILE, "edition.yaml")
+                for file in sorted(folder.rglob("*"))
+                if file.is_file()
+                and file.name not in (manifest.FILE, "edition.yaml")
                 and not file.name.startswith(DIFFERENCES)
             ],
         },
