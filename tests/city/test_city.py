@@ -109,7 +109,8 @@ def test_nothing_published_names_the_area_the_code_comes_from(
 
 def published(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the files of an edition with their content, and those of its packs and workbooks."""
-    waiting = [(one.name, one.read_bytes()) for one in sorted(folder.iterdir())]
+    files = (one for one in sorted(folder.rglob("*")) if one.is_file())
+    waiting = [(one.relative_to(folder).as_posix(), one.read_bytes()) for one in files]
     for name, content in waiting:
         yield name, content
         if content.startswith(b"PK"):
