@@ -68,16 +68,17 @@ def page_and_notebook(
         breaks one of the rules of :mod:`minato_analysis.reporting.pagecheck` or of
         :mod:`minato_analysis.reporting.disclosure`; see also :func:`.executed.kept`.
     """
-    notebook = nbformat.read(executed, as_version=4)
+    notebook = shown = nbformat.read(executed, as_version=4)
     if needs.is_left_out(notebook):
-        notebook.cells = [cell for cell in notebook.cells if prose(cell) is not None]
+        words = [cell for cell in notebook.cells if prose(cell) is not None]
+        shown = nbformat.from_dict({**notebook, "cells": words})
     page = edition_page(executed.stem, edition, root)
     book = facts.loads(all_facts.read_text(encoding="utf-8"))
     recorded = [fact for fact in book if fact.notebook == page.name]
     names = study.names(root, edition) | asking(root, edition.parameters(), page.lang)
     known = lay(book) if page.kind == "lay" else book
     origin = WORDS[page.lang]["table_origin"]
-    html = addressed(to_html(notebook, page, known, names), page.name, known, origin)
+    html = addressed(to_html(shown, page, known, names), page.name, known, origin)
     closed = data.closed_sources(data.descriptor(root))
     html = checked(html, page, recorded, closed)
     source = reading(as_markdown(notebook), page, known, names)
