@@ -18,6 +18,7 @@ import re
 import zipfile
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from openpyxl import load_workbook
@@ -64,6 +65,8 @@ def test_it_holds_every_table_and_figure_of_the_pages_and_is_small(
     assert wanted - {one for one in pack if "/" in one} == {"tables/audit_report/sources.csv"}
     assert {one for one in pack if "/" in one} <= wanted
     assert len(wanted) > 100
+    for drawing in (ElementTree.fromstring(pack[one]) for one in pack if one.endswith(".svg")):
+        assert drawing[0].text.startswith(("図", "Figure"))  # drawn in as well: it lies alone
     assert (folder / take_away.FILE).stat().st_size < 3_000_000
     assert 'href="take-away.zip"' in html["index"]
 

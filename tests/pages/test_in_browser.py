@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.pages.conftest import pages
@@ -108,6 +109,16 @@ def test_only_what_scrolls_is_a_stop(tab: Tab, width: int) -> None:
         ".map(one => one.outerHTML.slice(0, 80))"
     )
     assert wrong == []
+
+
+def test_every_figure_is_had_as_png(tab: Tab) -> None:
+    page = tab.resized(1280)
+    for button in page.locator(".download button").all():
+        with page.expect_download(timeout=10_000) as saved:
+            button.click()
+        width, height = Image.open(saved.value.path()).size
+        assert saved.value.suggested_filename.startswith(tab.file.stem)
+        assert min(width, height) > 100
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])

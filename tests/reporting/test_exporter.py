@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from minato_analysis.audit import verify_min
 from minato_analysis.numbers.facts import FactError
-from minato_analysis.reporting.exporter import index_page, to_html
+from minato_analysis.published.page import Shown
+from minato_analysis.published.page import facts as facts_shown
+from minato_analysis.reporting.disclosure import small_numbers
+from minato_analysis.reporting.exporter import index_page, spoken, to_html
 from minato_analysis.reporting.page import Doors, Link
 from minato_analysis.reporting.pagecheck import facts_on, problems
 from minato_analysis.reporting.templating import TEMPLATES
@@ -100,3 +104,15 @@ def test_the_style_sheet_is_small_and_loads_nothing() -> None:
     assert len(css.encode()) < 20_000
     assert "url(" not in css
     assert "@import" not in css
+
+
+def test_a_negative_number_is_said_with_its_sign_and_still_read_back() -> None:
+    number = '<data class="fact" data-fact="a.gap" value="-2.75">△2.8ポイント</data>'
+    kept = '<svg><text>△3</text></svg><span title="△4"></span>△ は引用'
+    html = spoken(f"<main>{number}{kept}</main>")
+    assert html.count('aria-label="マイナス"') == 1
+    assert kept in html
+    assert facts_shown(html) == [Shown("a.gap", "-2.75", "△2.8ポイント")]
+    assert [verify_min.words(one[2]) for one in verify_min.FACT.findall(html)] == ["△2.8ポイント"]
+    small = number.replace("2.75", "7.0").replace("2.8ポイント", "7人")
+    assert small_numbers(spoken(f"<main><p>再犯者は{small}</p></main>")) == []

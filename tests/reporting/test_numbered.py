@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from html import unescape
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from tests.reporting.world import code, display, figure, notebook, table
 
 from minato_analysis.reporting.numbered import numbered, referring
 from minato_analysis.reporting.outputs import FIGURE, TABLE
-from minato_analysis.reporting.svg import standalone
+from minato_analysis.reporting.svg import standalone, svg_link
 from minato_analysis.reporting.words import WORDS
 
 PAGE = notebook(
@@ -37,7 +39,12 @@ def test_a_figure_taken_away_says_what_it_shows_and_where_it_is_from() -> None:
     drawn = (
         '<svg viewBox="0 0 200 100" width="100%" style="x"><title>a</title><path d="M0 0"/></svg>'
     )
-    root = ET.fromstring(standalone(drawn, "図1　題 & 題", "場所", ["資料：計画", "", "版"]))
+    drawn = drawn.replace('style="x"', """font-family="'Noto Sans',serif" style="x\"""")
+    taken = standalone(drawn, "図1　題 & 題", "場所", ["資料：計画", "", "版"])
+    # As a browser reads the link: entities of the page, then the address, then the drawing.
+    saved = unquote(unescape(svg_link(taken)).partition(",")[2])
+    root = ET.fromstring(saved)
+    assert root.attrib["font-family"] == "'Noto Sans',serif"
     texts = [one.text for one in root.iter("text")]
     assert texts == ["図1　題 & 題", "場所", "資料：計画", "版"]
     assert float(root.attrib["viewBox"].split()[3]) > 100

@@ -55,6 +55,9 @@ _TABLE = re.compile(
 _RECORDS = ("audit_report", "sources")
 """A table of hashes, the code's among them: in a pack it would make every change of code one of data."""
 
+_DRAWING = re.compile(
+    r'<a href="data:image/svg\+xml;charset=utf-8,(?P<svg>[^"]*)" download="(?P<name>[^"]+\.svg)">'
+)
 _PAGE = re.compile(r"<title>(.*?)</title>", re.S)
 _NUMBER = re.compile(r"-?\d+(?:\.(\d+))?")
 FACTS_JA = ("記録名", "値", "単位", "掲載", "計算式", "元のセルの数", "計算したノートブック")
@@ -165,8 +168,9 @@ def _entries(root: Path, edition: Edition, folder: Path) -> Iterator[tuple[str, 
         yield one.path, _csv(one.rows)
     for file in _pages(folder):
         html = file.read_text(encoding="utf-8")
-        for id, svg in page.figures(html).items():
-            yield f"figures/{file.stem}/{id}.svg", svg.encode()
+        for one in _DRAWING.finditer(html):
+            name = one["name"].removeprefix(f"{file.stem}-")
+            yield f"figures/{file.stem}/{name}", unquote(one["svg"]).encode()
     listed = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
     yield "numbers.csv", _csv([FACTS_EN, *map(_fact, listed)])
     yield "numbers_ja.csv", _csv([FACTS_JA, *map(_fact, listed)])
@@ -288,7 +292,7 @@ def _readme(subject: str, edition: Edition, signed: Publisher, root: Path) -> st
         "中にあるもの",
         f"  {WORKBOOK}          すべての表（表計算ソフトで開く。表紙、目次、注、1枚に1表）",
         "  tables/              同じ表のCSV（UTF-8、1つのセルに1つの値）",
-        "  figures/             図（SVG）",
+        "  figures/             図（SVG。題、範囲、資料、版を書き込んであります）",
         "  numbers_ja.csv       掲載した数値（見出しは日本語）。numbers.csv は英語の見出し",
         "  observations_ja.csv  印刷された値1つが1行の表。observations.csv は英語の見出し",
         f"  {REPORT}   会議資料（印刷できる計算機で作った場合だけ。作る計算機で違うので照合しません）",

@@ -53,6 +53,9 @@ _UNBROKEN = re.compile(r"[!-~]{24,}")
 _WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{3,}(?![A-Za-z0-9])")
 """What a voice that reads Japanese would spell: a name of a fact, a formula."""
 
+MINUS = '<span role="img" aria-label="マイナス">△</span>'
+"""The sign of a negative number, as a page holds it: voices leave a bare △ out, or say 三角."""
+
 _MINUS = re.compile(r"△(?=\d)")
 """Printed for a negative, and spoken as one."""
 
@@ -392,7 +395,7 @@ def _cell(text: str, *, header: bool, short: bool) -> str:
     shown = text.html if isinstance(text, Marked) else _escape(text)
     if header:
         return f'<th scope="row"{_class(kind)}{lang}>{shown}</th>'
-    shown = _MINUS.sub('<span role="img" aria-label="マイナス">△</span>', shown)
+    shown = _MINUS.sub(MINUS, shown)
     return f"<td{_class('num' if is_number(text) else kind)}{lang}>{shown}</td>"
 
 

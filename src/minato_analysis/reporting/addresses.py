@@ -36,7 +36,7 @@ _TABLE = re.compile(r"<table>.*?</table>", re.S)
 _ROW = re.compile(r"<tr\b[^>]*>.*?</tr>", re.S)
 _CELL = re.compile(r"<(t[dh])\b([^>]*)>(.*?)</\1>", re.S)
 _ID = re.compile(r'\sid="([^"]+)"')
-_DOWNLOAD = re.compile(r'<p class="download">.*?</a>', re.S)
+_DOWNLOAD = re.compile(r'<p class="download">.*?(?=</p>)', re.S)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _UNIT = re.compile(r"[^\d.]+$")
 

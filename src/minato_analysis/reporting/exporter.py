@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,7 @@ from traitlets import default
 
 from minato_analysis.numbers.facts import FactBook
 from minato_analysis.numbers.levers import MIME as LEVERS
+from minato_analysis.numbers.tables import MINUS
 from minato_analysis.project.prose_cells import as_markdown
 from minato_analysis.reporting.errors import ReportError
 from minato_analysis.reporting.markdown import PageMarkdown
@@ -51,6 +53,7 @@ class _Compiled(BytecodeCache):
 
 
 _COMPILED = _Compiled()
+_NEGATIVE = re.compile(r"<(svg|script)\b.*?</\1>|<[^>]*>|△(?=\d)", re.S)
 
 
 class ReportExporter(TemplateExporter):
@@ -133,7 +136,18 @@ def to_html(
     ]
     exporter.environment.globals |= _scripts_of(notebook) | {"words": words, "parts": listed}
     html, _ = exporter.from_notebook_node(nbformat.from_dict(notebook))
-    return html.rstrip("\n") + "\n"
+    return spoken(html.rstrip("\n") + "\n")
+
+
+def spoken(html: str) -> str:
+    """Return a finished page whose negative numbers a voice says with their sign, in tables or not.
+
+    >>> spoken('<main aria-label="△2"><data value="-2.0">△2.0</data>')
+    '<main aria-label="△2"><data value="-2.0"><span role="img" aria-label="マイナス">△</span>2.0</data>'
+    """
+    head, mark, body = html.partition("<main")
+    said = _NEGATIVE.sub(lambda one: MINUS if one[0] == "△" else one[0], mark + body)
+    return head + said
 
 
 def reading(

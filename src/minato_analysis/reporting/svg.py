@@ -116,12 +116,12 @@ def _lines(texts: Sequence[tuple[str, float]], top: float, color: str) -> list[s
 
 
 def svg_link(svg: str) -> str:
-    """Return a drawing as an address that a browser saves.
+    r"""Return a drawing as an address that a browser saves, and draws.
 
-    >>> svg_link('<svg width="9"/>')
-    "data:image/svg+xml;charset=utf-8,%3Csvg width='9'/%3E"
+    >>> svg_link('<svg font-family="\'A\',B">&lt;</svg>')
+    "data:image/svg+xml;charset=utf-8,%3Csvg font-family='%26apos;A%26apos;,B'%3E%26lt;%3C/svg%3E"
     """
-    plain = re.sub(r"\s*\n\s*", " ", svg).replace("'", "%27").replace('"', "'")
+    plain = re.sub(r"\s*\n\s*", " ", svg).replace("'", "&apos;").replace('"', "'")
     return "data:image/svg+xml;charset=utf-8," + re.sub(
-        r"%(?!27)|[#<>]", lambda one: f"%{ord(one[0]):02X}", plain
+        r"[%#&<>]", lambda one: f"%{ord(one[0]):02X}", plain
     )

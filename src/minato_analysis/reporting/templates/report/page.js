@@ -10,7 +10,7 @@ for (const region of document.querySelectorAll(".scroll[tabindex]")) {
 }
 // A figure as PNG of double size: drawn from its SVG file by the reader's browser.
 for (const button of document.querySelectorAll(".download button")) {
-  const link = button.previousElementSibling;
+  const link = button.parentElement.querySelector('[download$=".svg"]');
   button.hidden = false;
   button.addEventListener("click", async () => {
     const image = new Image();
