@@ -168,9 +168,9 @@ def _entries(root: Path, edition: Edition, folder: Path) -> Iterator[tuple[str, 
         yield one.path, _csv(one.rows)
     for file in _pages(folder):
         html = file.read_text(encoding="utf-8")
-        for one in _DRAWING.finditer(html):
-            name = one["name"].removeprefix(f"{file.stem}-")
-            yield f"figures/{file.stem}/{name}", unquote(one["svg"]).encode()
+        for drawn in _DRAWING.finditer(html):
+            name = drawn["name"].removeprefix(f"{file.stem}-")
+            yield f"figures/{file.stem}/{name}", unquote(drawn["svg"]).encode()
     listed = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
     yield "numbers.csv", _csv([FACTS_EN, *map(_fact, listed)])
     yield "numbers_ja.csv", _csv([FACTS_JA, *map(_fact, listed)])
