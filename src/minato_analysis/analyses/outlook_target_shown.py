@@ -72,7 +72,7 @@ def evaluated(found: Monitoring) -> Remark:
     )
     if not found.result:
         said = (
-            "すべてそろうまで、下がったとも、下がっていないとも判定しません。"
+            "すべてそろうまで、下がったかどうかを判定しません。"
             "途中の年の上がり下がりに意味を付けません。"
         )
         return Remark("monitoring-evaluated", (f"{fixed}{years}{said}",))
