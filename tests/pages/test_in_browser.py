@@ -132,6 +132,18 @@ def test_text_in_drawings_can_be_read_at_every_width(tab: Tab, width: int) -> No
     assert min(sizes, default=12) >= 11.99
 
 
+def test_no_text_on_a_telephone_is_below_twelve_pixels(tab: Tab) -> None:
+    page = tab.resized(360)
+    page.evaluate(OPEN_ALL)
+    small = page.evaluate(
+        "[...document.querySelectorAll('body *')].filter(one => !one.closest('svg, .unseen')"
+        " && [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())"
+        " && one.checkVisibility() && parseFloat(getComputedStyle(one).fontSize) < 11.99)"
+        ".map(one => one.outerHTML.slice(0, 80))"
+    )
+    assert small == []
+
+
 def test_text_spacing_cuts_nothing(tab: Tab) -> None:
     """WCAG 2.1, 1.4.12: lines of one and a half, letters and words further apart."""
     page = tab.resized(1280)
