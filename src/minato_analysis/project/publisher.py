@@ -53,12 +53,17 @@ class Publisher(BaseModel):
         """The fields that are still empty, as ``name（label）``."""
         return [f"{name}（{label}）" for name, label in LABELS.items() if name not in self.shown]
 
-    def cited(self, title: str, edition: str, built: str) -> str:
+    def cited(self, title: str, edition: str, built: str, lang: str = "ja") -> str:
         """Return how a page or an edition is cited.
 
         >>> Publisher(publisher="A会").cited("A市の割合", "2024年度版", "令和8(2026)年11月23日")
         'A会「A市の割合」2024年度版、令和8(2026)年11月23日'
+        >>> Publisher(doi="10.1/a").cited("Share, A City", "Edition 2024", "23 November 2026", "en")
+        '“Share, A City”, Edition 2024, 23 November 2026, doi:10.1/a'
         """
+        if lang == "en":
+            known = self.cite_as or self.publisher, f"“{title}”", edition, built
+            return ", ".join(filter(None, (*known, f"doi:{self.doi}" if self.doi else "")))
         if self.cite_as:
             return f"{self.cite_as}（{title}、{edition}）"
         doi = f"、doi:{self.doi}" if self.doi else ""
