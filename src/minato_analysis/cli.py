@@ -14,6 +14,7 @@ from minato_analysis.drafts import commands as year
 from minato_analysis.init_area.command import init_area
 from minato_analysis.project import yamls
 from minato_analysis.project.own_code import hand_over
+from minato_analysis.project.program import PIN, ProgramError
 
 _STOPPED = 130
 _STOPPED_SENTENCE = "止めました。データも版も、前のままか、新しいものかのどちらかです。 / stopped."
@@ -92,7 +93,7 @@ def correct(
     from minato_analysis.project import days, editions  # noqa: PLC0415
     from minato_analysis.published import ledger  # noqa: PLC0415
     from minato_analysis.published.lock import alone  # noqa: PLC0415
-    from minato_analysis.tasks import correction  # noqa: PLC0415
+    from minato_analysis.tasks import COMMITTED_LOCK, correction  # noqa: PLC0415
 
     root = _root()
     values = {"date": on or days.today().isoformat(), "why": " ".join(why.split())}
@@ -108,9 +109,11 @@ def correct(
         ) from None
     typer.echo(f"訂正しました / corrected: reports/{edition}/（{one.date}、{one.why}）")
     typer.echo(ledger.read(root).splitlines()[-1])
+    changed = ("data", "reports", COMMITTED_LOCK, "environment.yml", PIN)
     typer.echo(
         "初めに公表した見込み（projections.json）はそのままです。\n"
-        "git add data reports pytask.lock environment.yml と git commit で記録してください。"
+        f"git add {' '.join(one for one in changed if (root / one).exists())}"
+        " と git commit で記録してください。"
     )
 
 
@@ -175,6 +178,14 @@ def seal() -> None:
         typer.echo(f"checksum を更新しました: data/{path}")
     if not (taken or gone or changed):
         typer.echo("変わった表はありません。")
+
+
+@app.command()
+def update() -> None:
+    """データだけのプロジェクトを、今の minato に移す / Take a project of data only to this minato."""
+    from minato_analysis.init_area import pin  # noqa: PLC0415
+
+    typer.echo(pin.update(_root()))
 
 
 @app.command()
@@ -282,7 +293,7 @@ def main() -> None:
         ):  # Typer ends like this where a command is interrupted, and says nothing
             _say(_STOPPED_SENTENCE)
         raise
-    except yamls.SlipError as error:
+    except (yamls.SlipError, ProgramError) as error:
         raise SystemExit(_say(str(error), error)) from None
     except OSError as error:
         what = f"{error.filename or ''}: {error.strerror or error}"

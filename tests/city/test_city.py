@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -20,6 +21,7 @@ import pytest
 import yaml
 
 from minato_analysis.data import needs
+from minato_analysis.project import own_code, program
 from minato_analysis.reporting.words import BESIDES
 from tests.city import world
 from tests.test_any_area import named
@@ -28,19 +30,19 @@ SEED = 3
 MARKS = ("架空", "does not exist")
 
 
-def minato(root: Path, *arguments: str) -> str:
-    """Run a command in a project with the project's own code, as its README says; return what it printed."""
+def minato(root: Path, *arguments: str, code: int = 0) -> str:
+    """Run a command of the present program in a project, as its README says; return what it printed."""
     kept = {name: one for name, one in os.environ.items() if not name.startswith("MINATO_")}
     done = subprocess.run(
         [sys.executable, "-m", "minato_analysis", *arguments],
         cwd=root,
-        env={**kept, "PYTHONPATH": str(root / "src")},
+        env={**kept, own_code.GIVEN: "1"},  # the frozen project begins with the present program too
         capture_output=True,
         text=True,
         check=False,
         timeout=600,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
     return done.stdout
 
 
@@ -210,3 +212,26 @@ def test_the_checks_apply_where_both_tables_are_there(built: Built) -> None:
 
 def test_an_auditor_can_verify_the_edition(built: Built) -> None:
     assert "確認済み" in minato(built.root, "verify", world.EDITION, "--quick")
+
+
+def test_another_program_does_not_confirm_it_and_says_which_one_would(
+    built: Built, tmp_path: Path
+) -> None:
+    root = tmp_path / "city"
+    shutil.copytree(built.root, root, ignore=shutil.ignore_patterns("build"))
+    (root / program.PIN).write_text("{version: 0.0.9, code: 12ab}", encoding="utf-8")
+    said = minato(root, "verify", world.EDITION, "--quick", code=2)
+    assert "0.0.9（12ab）" in said
+    assert "E5-" not in said  # that files of the program differ is no evidence
+
+
+def test_its_bag_holds_the_program_and_is_verified_without_the_installed_one(
+    built: Built, tmp_path: Path
+) -> None:
+    minato(built.root, "bundle", world.EDITION, "--to", str(tmp_path / "bag"))
+    inside = tmp_path / "bag/data"
+    for name in ("Makefile", "notebooks/areas/overview.ipynb", "requirements-installer.lock"):
+        assert (inside / name).read_bytes() == program.at(built.root, name).read_bytes()
+    assert not (inside / program.SPECIMEN).exists()
+    assert program.home(inside) == inside
+    assert "確認済み" in minato(inside, "verify", world.EDITION, "--quick")

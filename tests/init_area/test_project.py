@@ -1,9 +1,9 @@
-"""A project for another municipality: the same code, its own names, empty tables."""
+"""A project for another municipality: its own names, empty tables, no program."""
 
 from __future__ import annotations
 
-import json
 import shutil
+import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,15 @@ from minato_analysis import data
 from minato_analysis.cleaning.years import parse_year
 from minato_analysis.data import needs, study
 from minato_analysis.drafts import shape
-from minato_analysis.init_area import asked, project, waiting
+from minato_analysis.init_area import asked, pin, project, waiting
 from minato_analysis.init_area.command import init_area
 from minato_analysis.init_area.request import InitError, Request
-from minato_analysis.project import editions
+from minato_analysis.project import editions, program
 from minato_analysis.project.publisher import FILE as PUBLISHER
+from minato_analysis.published import history
+from minato_analysis.reporting import new_notebook
 from minato_analysis.reporting.asking import asking
+from minato_analysis.reporting.pages import listed
 from tests.test_any_area import named
 
 YEARS = {"first_year": 2018, "last_year": 2023, "groups_first_year": 2019, "target_year": 2031}
@@ -57,13 +60,38 @@ def files(root: Path, *folders: str) -> dict[str, bytes]:
     }
 
 
-def test_the_code_is_the_same_to_the_byte(repository: Path, made: Path) -> None:
-    assert files(made, "src") == files(repository, "src")
-    locks = [one.name for one in repository.glob("requirements*.lock")]
-    locks.remove("requirements-docs.lock")  # the guides stay where they are written
-    assert len(locks) >= 2
-    for name in ("pyproject.toml", *locks, "tools/install.py", "Makefile", "LICENSE"):
-        assert (made / name).read_bytes() == (repository / name).read_bytes()
+def test_it_holds_data_and_names_the_program(made: Path) -> None:
+    assert {one.name for one in made.iterdir()} == {
+        ".gitignore", "README.md", "data", program.PIN, PUBLISHER, "reports",
+    }  # fmt: skip
+    named = yaml.safe_load((made / program.PIN).read_text(encoding="utf-8"))
+    assert named["code"] == program.sha256()
+    program.refuse_another(made)
+
+
+def test_the_commit_is_named_only_where_the_program_is_as_committed(
+    live: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "clone", "-q", str(live), str(tmp_path / "program")], check=True)
+    monkeypatch.setattr(program, "HOME", tmp_path / "program")
+    commit = yaml.safe_load(pin.text())["commit"]
+    assert (
+        history.git(tmp_path / "program", "rev-parse", "HEAD") or b""
+    ).decode().strip() == commit
+    (tmp_path / "program/src/minato_analysis/cli.py").write_text("", encoding="utf-8")
+    assert "commit" not in yaml.safe_load(pin.text())
+
+
+def test_a_project_moves_to_this_program_in_one_command(copied: Path, tmp_path: Path) -> None:
+    (copied / program.PIN).write_text("{version: 0.0.9, code: 12ab}", encoding="utf-8")
+    with pytest.raises(program.ProgramError, match=r"0\.0\.9（12ab）.*minato update"):
+        program.refuse_another(copied)
+    assert "minato report" in pin.update(copied)
+    program.refuse_another(copied)
+    assert pin.update(copied) == "今の minato のプロジェクトです。"
+    (copied / program.PACKAGE).mkdir(parents=True)
+    with pytest.raises(program.ProgramError, match="自分のプログラム"):
+        pin.update(copied)
 
 
 def test_another_area_has_a_publisher_of_its_own(repository: Path, made: Path) -> None:
@@ -75,22 +103,9 @@ def test_another_area_has_a_publisher_of_its_own(repository: Path, made: Path) -
     assert not any(theirs.values())
 
 
-def test_notebooks_differ_in_the_defaults_of_their_parameters_only(
-    repository: Path, made: Path
-) -> None:
-    ours, theirs = (files(one, "notebooks") for one in (repository, made))
-    assert set(ours) - set(theirs) == {project.SPECIMEN}
-    edition = editions.newest(repository).parameters()
-    for name, content in theirs.items():
-        text = content.decode()
-        if Path(name).match("notebooks/*.ipynb"):
-            text = project.with_parameters(text, edition)
-        assert text == ours[name].decode(), name
-
-
 def test_nothing_in_it_names_the_area_it_came_from(repository: Path, made: Path) -> None:
     pattern = named(repository)
-    for name, content in files(made, "data", "notebooks", "reports").items():
+    for name, content in files(made, "data", "reports").items():
         assert not pattern.search(content.decode("utf-8")), name
     readme = (made / "README.md").read_text(encoding="utf-8")
     assert not pattern.search(readme)
@@ -188,8 +203,6 @@ def test_a_file_that_speaks_of_the_area_is_left_out_and_named(
 ) -> None:
     root = tmp_path / "project"
     shutil.copytree(repository / "data", root / "data")
-    for name in ("src", "notebooks"):
-        (root / name).mkdir()
     (root / "reports/2024").mkdir(parents=True)
     shutil.copy(repository / "reports/2024/edition.yaml", root / "reports/2024")
     area = study.chain(repository, editions.newest(repository).area_code)[0]
@@ -332,23 +345,6 @@ def test_tables_are_taken_in_the_order_of_their_numbers(copied: Path) -> None:
     assert paths[:2] == own
 
 
-def test_the_parameters_cell_is_written_with_values_never_with_code() -> None:
-    cell = {
-        "cell_type": "code",
-        "metadata": {"tags": ["parameters"]},
-        "source": ['name: str = "a"  # whose it is\n', "n = 1"],
-    }
-    text = json.dumps({"cells": [cell]})
-    hostile = '"; import os; os.remove("x")\n'
-    made = json.loads(project.with_parameters(text, {"name": hostile, "n": 2}))
-    lines = made["cells"][0]["source"]
-    assert lines[0].startswith("name: str = ")
-    assert lines[0].endswith("  # whose it is\n")
-    namespace: dict[str, Any] = {}
-    exec("".join(lines), namespace)  # nothing but two assignments
-    assert (namespace["name"], namespace["n"]) == (hostile, 2)
-
-
 def test_the_command_says_where_to_go_on_and_refuses_in_one_sentence(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -383,3 +379,12 @@ def test_printed_years_can_be_read_back(made: Path) -> None:
         if one["reading"]["kind"] == "wide":
             cells = waiting.draft.read_cells(made / "data" / one["path"])
             assert all(parse_year(str(year)) for year in shape.years(cells, one["reading"]))
+
+
+def test_a_notebook_of_ones_own_begins_with_the_areas_parameters(copied: Path) -> None:
+    standard = list(listed(copied))
+    file = new_notebook.create(copied, "08_ours", "私たちの問い")
+    text = file.read_text(encoding="utf-8")
+    assert "99201" in text
+    assert list(listed(copied)) == [*standard, "08_ours"]
+    assert {one.name for one in (copied / "notebooks").iterdir()} == {file.name, "pages.yaml"}

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from minato_analysis.project import own_code
+from minato_analysis.project import own_code, program
 
 
 def project(root: Path, code: str = "") -> Path:
     (root / "data").mkdir(parents=True)
     (root / own_code.MARK).write_text("{}", encoding="utf-8")
     if code:
-        (root / own_code.CODE).mkdir(parents=True)
-        (root / own_code.CODE / "__init__.py").touch()
-        (root / own_code.CODE / "__main__.py").write_text(code, encoding="utf-8")
+        (root / program.PACKAGE).mkdir(parents=True)
+        (root / program.PACKAGE / "__init__.py").touch()
+        (root / program.PACKAGE / "__main__.py").write_text(code, encoding="utf-8")
     return root
 
 
@@ -68,9 +68,9 @@ def test_the_named_project_counts_before_the_folder(
 ) -> None:
     one, other = project(tmp_path / "one", "x"), project(tmp_path / "other", "x")
     monkeypatch.delenv("MINATO_ROOT", raising=False)
-    assert own_code.own_code(one / "data") == (one / own_code.CODE).resolve()
+    assert own_code.own_code(one / "data") == (one / program.PACKAGE).resolve()
     monkeypatch.setenv("MINATO_ROOT", str(other))
-    assert own_code.own_code(one) == (other / own_code.CODE).resolve()
+    assert own_code.own_code(one) == (other / program.PACKAGE).resolve()
 
 
 def test_code_that_is_running_already_is_not_started_again(

@@ -25,7 +25,7 @@ from minato_analysis.data.study import Study
 from minato_analysis.numbers import facts
 from minato_analysis.numbers.facts import Fact
 from minato_analysis.numbers.tables import Marked, Table
-from minato_analysis.project import editions, publisher
+from minato_analysis.project import editions, program, publisher
 from minato_analysis.published import cells, places, printed, words
 from minato_analysis.published.tolerance import tolerances
 from minato_analysis.reporting.words import WORDS
@@ -105,7 +105,7 @@ def reckon(of: Study) -> list[Printed]:
 def _executed(of: Study) -> list[Path]:
     """Return the executed notebooks of the edition but this one."""
     folder = of.folder / "build" / of.parameters.edition / "notebooks"
-    names = sorted(one.name for one in (of.folder / "notebooks").glob("*.ipynb"))
+    names = [one.name for one in program.notebooks(of.folder, "*.ipynb")]
     return [folder / name for name in names if name != f"{of.notebook}.ipynb"]
 
 
@@ -202,7 +202,9 @@ def numbers(of: Study, shown: Sequence[Printed]) -> Table:
     Each row has the id ``n-<fact>``, which every number on every page links to; each cell links to the place
     where the printed table stands on :data:`~minato_analysis.published.printed.PAGE`.
     """
-    labels = yaml.safe_load((of.folder / "notebooks/pages.yaml").read_text(encoding="utf-8"))
+    labels = yaml.safe_load(
+        program.at(of.folder, "notebooks/pages.yaml").read_text(encoding="utf-8")
+    )
     said, printed_cells = formulas.load(of.folder), printed.by_address(of.folder)
     edition = editions.load(of.folder, of.parameters.edition)
     cited = publisher.load(of.folder).cited(
@@ -246,7 +248,9 @@ def numbers(of: Study, shown: Sequence[Printed]) -> Table:
 
 def origins(of: Study, shown: Sequence[Printed]) -> Table:
     """Table: the printed tables each page's numbers come from; each row has the id ``t-<page>``."""
-    labels = yaml.safe_load((of.folder / "notebooks/pages.yaml").read_text(encoding="utf-8"))
+    labels = yaml.safe_load(
+        program.at(of.folder, "notebooks/pages.yaml").read_text(encoding="utf-8")
+    )
     known = printed.by_address(of.folder)
     rows = []
     for page, about in labels.items():

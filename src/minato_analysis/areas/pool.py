@@ -28,6 +28,7 @@ from minato_analysis.execution.environment import environment
 from minato_analysis.execution.parents import CAN_FORK
 from minato_analysis.execution.run import CELL_SECONDS, NotebookFailed, chosen_engine, run
 from minato_analysis.numbers.facts import FactError
+from minato_analysis.project import program
 from minato_analysis.reporting.errors import ReportError
 
 BATCH = 40
@@ -189,7 +190,7 @@ class PlainMaker:
             with tempfile.TemporaryDirectory() as folder:
                 output = Path(folder) / "executed.ipynb"
                 run(
-                    self._root / notebook,
+                    program.at(self._root, notebook),
                     output,
                     parameters,
                     root=self._root,

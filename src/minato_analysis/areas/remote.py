@@ -25,6 +25,7 @@ from minato_analysis.areas.making import Made
 from minato_analysis.areas.pool import BATCH, Maker, maker
 from minato_analysis.areas.state import fingerprint
 from minato_analysis.execution.folder import temporary_folder
+from minato_analysis.project import program
 
 WAIT_SECONDS = 60
 """Longest time until the scheduler and a first worker answer."""
@@ -62,7 +63,7 @@ def there(
         raise AreasError(
             "E8-DASK distributed が入っていません。pip install 'minato-analysis[cluster]' で加えてください。"
         ) from None
-    notebooks = {one: (root / one).read_text(encoding="utf-8") for one in NOTEBOOKS}
+    notebooks = {one: program.at(root, one).read_text(encoding="utf-8") for one in NOTEBOOKS}
     with ExitStack() as stack:
         try:
             client = stack.enter_context(

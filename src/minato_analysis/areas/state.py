@@ -20,6 +20,7 @@ from typing import Any
 from minato_analysis.areas.inputs import OVERVIEW
 from minato_analysis.areas.kinds import NOTEBOOKS
 from minato_analysis.areas.making import Made
+from minato_analysis.project import program
 from minato_analysis.project.files import write_all
 from minato_analysis.reporting.templating import TEMPLATES
 from minato_analysis.tasks import sources
@@ -33,7 +34,7 @@ def fingerprint(root: Path) -> str:
     Notebooks, package files they use, templates, Python, and the libraries the package requires.
     """
     digest = hashlib.sha256()
-    notebooks = [root / one for one in NOTEBOOKS]
+    notebooks = [program.at(root, one) for one in NOTEBOOKS]
     package = {
         *sources.of_modules("areas.making", "areas.cells", "areas.worker"),
         *(file for one in notebooks for file in sources.of_notebook(one)),

@@ -39,6 +39,7 @@ from minato_analysis.areas.making import Made, make
 from minato_analysis.execution import guard
 from minato_analysis.figures import sheet
 from minato_analysis.numbers.facts import FactError
+from minato_analysis.project import program
 from minato_analysis.reporting.errors import ReportError
 
 PR_SET_PDEATHSIG = 1
@@ -77,7 +78,7 @@ def page(root: Path, run: str, code: str) -> Made:
 
 def _execute(root: Path, code: str, notebook: str, parameters: Mapping[str, Any]) -> Any:
     try:
-        return cells.execute(_notebook(root / notebook), parameters)
+        return cells.execute(_notebook(program.at(root, notebook)), parameters)
     except cells.CellFailed as failed:
         raise AreasError(f"E3-NOTEBOOK {notebook}（{code}）セル {failed}") from None
 
@@ -96,7 +97,7 @@ def drawing(canvas: type) -> Iterator[None]:
 def serve(root: Path, run: str) -> None:
     """Make the batches that are asked for until the other side is gone."""
     for notebook in NOTEBOOKS:  # a fork may not read them
-        _notebook(root / notebook)
+        _notebook(program.at(root, notebook))
     only_thread()
     warm = False
     for line in _lines(sys.stdin.fileno()):

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from minato_analysis.audit import libraries, quick, verify_min, workbook
-from minato_analysis.project import earlier
+from minato_analysis.project import earlier, program
 from minato_analysis.published import history, ledger, manifest, strays
 from minato_analysis.published.manifest import Manifest
 from minato_analysis.published.publish import exchange
@@ -53,6 +53,7 @@ OWN = (
     "notebooks",
     "postBuild",
     "publisher.yaml",
+    program.PIN,
     "pyproject.toml",
     "requirements-docs.lock",
     "requirements-installer.lock",
@@ -125,7 +126,7 @@ def bundle(
             "記録と合わない版は保存用にまとめられません。"
         )
     payload = _payload(root, name, record)
-    size = sum((root / path).stat().st_size for path in payload)
+    size = sum(program.at(root, path).stat().st_size for path in payload)
     about = start_here(record, name)
     tags: dict[str, str | bytes] = {
         "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
@@ -193,7 +194,7 @@ def _fill(
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    copied = {f"data/{one}": root / one for one in payload} | dict(files)
+    copied = {f"data/{one}": program.at(root, one) for one in payload} | dict(files)
     for path, file in copied.items():
         there = folder / path
         there.parent.mkdir(parents=True, exist_ok=True)
@@ -235,6 +236,7 @@ def _payload(root: Path, name: str, record: Manifest) -> list[str]:
         *record.files,
         *(path.replace(earlier.ARCHIVE, earlier.PARAMETERS) for path in editions),
         *_own(root),
+        *program.lent(root),
         f"reports/{name}/{manifest.FILE}",
         ledger.FILE,
         ledger.SIGNATURE,
@@ -242,7 +244,9 @@ def _payload(root: Path, name: str, record: Manifest) -> list[str]:
         # Of the other editions in the ledger the manifests, so that no line speaks of an absent one.
         *(f"reports/{line.edition}/{manifest.FILE}" for line in ledger.parse(ledger.read(root))),
     }
-    return sorted(path for path in wanted if (root / path).is_file() and not _aside(root, path))
+    return sorted(
+        path for path in wanted if program.at(root, path).is_file() and not _aside(root, path)
+    )
 
 
 def _own(root: Path) -> list[str]:

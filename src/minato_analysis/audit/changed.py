@@ -19,6 +19,7 @@ from minato_analysis.audit.changed_products import MOST, changed_parts
 from minato_analysis.audit.reach import Edition
 from minato_analysis.cleaning.errors import CleaningError
 from minato_analysis.data import transcription
+from minato_analysis.project import program
 from minato_analysis.published import cells, manifest, parts
 from minato_analysis.published.manifest import CRATE, Manifest
 from minato_analysis.published.verdict import Finding
@@ -200,8 +201,8 @@ def _pins(root: Path, record: Manifest, edition: Edition, path: str) -> list[Fin
     """Name the pins that disagree between the lock files and ``environment.yml``, which repeats them."""
     locked: dict[str, str] = {}
     for name in ("requirements-lab.lock", "requirements.lock"):
-        locked |= dict(_PIN.findall((root / name).read_text(encoding="utf-8")))
-    repeated = dict(_PIN.findall((root / "environment.yml").read_text(encoding="utf-8")))
+        locked |= dict(_PIN.findall(program.at(root, name).read_text(encoding="utf-8")))
+    repeated = dict(_PIN.findall(program.at(root, "environment.yml").read_text(encoding="utf-8")))
     code = "E5-PIN" if path == "environment.yml" else "E5-LOCK"
     mine, other = (repeated, locked) if path == "environment.yml" else (locked, repeated)
     found = [

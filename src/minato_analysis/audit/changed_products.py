@@ -11,6 +11,7 @@ from pathlib import Path
 
 from minato_analysis.audit.reach import Edition
 from minato_analysis.numbers.facts import display_en
+from minato_analysis.project import program
 from minato_analysis.published import crate, page, parts
 from minato_analysis.published.manifest import Manifest
 from minato_analysis.published.verdict import Finding
@@ -22,7 +23,7 @@ MOST = 5
 def changed_parts(root: Path, record: Manifest, path: str) -> list[str]:
     """Return the parts of a file that are not as the manifest has them; none where it cannot be read."""
     try:
-        now = parts.of_file(path, (root / path).read_text(encoding="utf-8"))
+        now = parts.of_file(path, program.at(root, path).read_text(encoding="utf-8"))
     except (ValueError, KeyError, TypeError):
         return []
     return parts.changed(record.parts.get(path, {}), now)

@@ -24,6 +24,7 @@ from minato_analysis.audit.comparison import MISSING, Comparison, Result, first_
 from minato_analysis.audit.reach import Edition
 from minato_analysis.numbers import facts
 from minato_analysis.numbers.facts import Fact
+from minato_analysis.project import program
 from minato_analysis.project.earlier import ARCHIVE
 from minato_analysis.published import parts
 from minato_analysis.published.manifest import CRATE, DIFFERENCES, FILE
@@ -146,8 +147,8 @@ def _files(found: Comparison, published: Path, rebuilt: Path, name: str) -> None
 
 def _one_file(found: Comparison, published: Path, rebuilt: Path, path: str) -> None:
     texts = [
-        (root / path).read_bytes() if (root / path).is_file() else None
-        for root in (published, rebuilt)
+        file.read_bytes() if file.is_file() else None
+        for file in (program.at(root, path) for root in (published, rebuilt))
     ]
     suffix = Path(path).suffix
     differs = found.count("L4", texts[0] == texts[1])

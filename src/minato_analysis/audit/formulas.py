@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from minato_analysis.project import yamls
+from minato_analysis.project import program, yamls
 
 FILE = "notebooks/formulas.yaml"
 _SIGNS = {"*": "×", "/": "÷", "-": "−", "+": "＋"}
@@ -83,6 +83,6 @@ class Wordings:
 
 def load(root: Path) -> Wordings:
     """Read the wordings of a project."""
-    form = yamls.read(root / FILE)
+    form = yamls.read(program.at(root, FILE))
     rules = tuple((re.compile(pattern), wording) for pattern, wording in form["rules"])
     return Wordings(rules, form["names"])

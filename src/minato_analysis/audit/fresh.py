@@ -20,6 +20,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from minato_analysis.audit import checker, installed
+from minato_analysis.project import program
 
 LOCK = "requirements.lock"
 _RUN = (
@@ -39,14 +40,23 @@ def run(root: Path, words: Sequence[str]) -> int:
     NoEnvironment
     """
     with tempfile.TemporaryDirectory(prefix="minato-fresh-") as folder:
-        made, program = Path(folder, "environment"), Path(folder, "program")
-        place = ["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"]
-        python = [str(made.joinpath(*place)), "-I"]
+        made, place = Path(folder, "environment"), Path(folder, "program/src")
+        interpreter = ["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"]
+        python = [str(made.joinpath(*interpreter)), "-I"]
         known = {one: text for one, text in os.environ.items() if one not in installed.STEERING}
         wheels = known.get("MINATO_WHEELHOUSE")
         source = ["--no-index", "--find-links", os.path.abspath(wheels)] if wheels else []
         closed = ["--no-deps", "--require-hashes", "--only-binary", ":all:", *source]
-        install = [*python, "-m", "pip", "install", "-q", *closed, "-r", str(root / LOCK)]
+        install = [
+            *python,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            *closed,
+            "-r",
+            str(program.at(root, LOCK)),
+        ]
         try:
             venv.create(made, with_pip=True)
             subprocess.run(install, env=known, check=True, capture_output=True, text=True)
@@ -58,13 +68,16 @@ def run(root: Path, words: Sequence[str]) -> int:
             ) from None
         shutil.copytree(
             checker.PACKAGE,
-            program / checker.PACKAGE.name,
+            place / checker.PACKAGE.name,
             ignore=shutil.ignore_patterns("__pycache__"),
         )
+        for name, file in program.lent(root).items():
+            (place.parent / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, place.parent / name)
         with suppress(PackageNotFoundError):
             for one in distribution("minato-analysis").files or ():
                 if one.name == "METADATA":  # its version, which the verdict names
-                    shutil.copytree(Path(str(one.locate())).parent, program / one.parent.name)
+                    shutil.copytree(Path(str(one.locate())).parent, place / one.parent.name)
         sys.stdout.flush()
-        again = [*python, "-c", _RUN, str(program), *words]
+        again = [*python, "-c", _RUN, str(place), *words]
         return subprocess.run(again, env=known, check=False).returncode

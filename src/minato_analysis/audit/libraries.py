@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from minato_analysis.project import program
 from minato_analysis.published.manifest import sha256
 from minato_analysis.published.repository import pins
 
@@ -97,7 +98,7 @@ def gather(
     NoLibraries
         ``E5-LIBRARIES``: a library of the lock files is not to be had.
     """
-    text = "".join((root / lock).read_text(encoding="utf-8") for lock in LOCKS)
+    text = "".join(program.at(root, lock).read_text(encoding="utf-8") for lock in LOCKS)
     hashes = set(re.findall(r"--hash=sha256:([0-9a-f]{64})", text))
     wanted = list(_every(text) if every else _here(text))
     if wheelhouse is None:

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from minato_analysis.project import program
 from minato_analysis.published import hermetic
 
 SHOWN = (
@@ -64,7 +65,7 @@ def not_as_locked(root: Path) -> dict[str, str]:
 
     A package that is not installed is left out: the lock file also holds those of other platforms.
     """
-    pins = _PIN.findall((root / "requirements.lock").read_text(encoding="utf-8"))
+    pins = _PIN.findall(program.at(root, "requirements.lock").read_text(encoding="utf-8"))
     return {
         name: f"{found} ≠ {wanted}"
         for name, wanted in pins

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from minato_analysis.audit import changed, changed_notebooks, changed_products, shadows
 from minato_analysis.audit.reach import Edition
-from minato_analysis.project import earlier
+from minato_analysis.project import earlier, program
 from minato_analysis.published import cells, ledger, manifest, strays
 from minato_analysis.published.manifest import DIFFERENCES, Manifest, ManifestError
 from minato_analysis.published.verdict import Finding
@@ -53,7 +53,7 @@ def check(root: Path, name: str, home: Path | None = None) -> tuple[list[Finding
         if path in spared:
             continue
         try:
-            same = manifest.sha256((root / path).read_bytes()) == sha
+            same = manifest.sha256(program.at(root, path).read_bytes()) == sha
         except OSError:
             found.append(_gone(root, record, edition, path))
             continue
@@ -124,8 +124,7 @@ def _added(root: Path, record: Manifest, name: str) -> list[Finding]:
         *(one for one in sorted(folder.rglob("*")) if one.is_file() and not _beside(one.name)),
     ]
     known = record.files
-    start = len((root / "x").as_posix()) - 1
-    paths = (one.as_posix()[start:] for one in present)
+    paths = (program.name_of(root, one) for one in present)
     return [
         Finding(
             "E5-ADDED", changed.stage_of(record, path), path, "記録にないファイルが加わっています。"
@@ -165,7 +164,7 @@ def _manifest_itself(
 def _edited_entry(root: Path, stage: manifest.Stage) -> tuple[str, ...]:
     """Return the one entry that, with the file's real hash in its place, makes the stage agree again."""
     for path in stage.files:
-        file = root / path
+        file = program.at(root, path)
         if not file.is_file():
             continue
         real = manifest.sha256(file.read_bytes())

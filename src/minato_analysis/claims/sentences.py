@@ -39,7 +39,7 @@ from minato_analysis.claims.wordings import Sentence, Wording, holding, judge, r
 from minato_analysis.data import needs
 from minato_analysis.numbers.facts import Fact
 from minato_analysis.numbers.remarks import MIME as REMARK
-from minato_analysis.project import prose_cells, yamls
+from minato_analysis.project import program, prose_cells, yamls
 
 FILE = "data/sentences.yaml"
 _REFERENCE = re.compile(r"""\{\{\s*(?:fact\(\s*["']([^"']+)["']\s*\)|(\w+))\s*\}\}""")
@@ -60,7 +60,7 @@ class Sentences:
 
 def load_sentences(folder: Path) -> Sentences:
     """Read ``data/sentences.yaml`` below the project folder."""
-    return loads((folder / FILE).read_text(encoding="utf-8"))
+    return loads(program.at(folder, FILE).read_text(encoding="utf-8"))
 
 
 def loads(text: str) -> Sentences:

@@ -28,6 +28,8 @@ from typing import Any, Literal
 
 from minato_analysis import data
 from minato_analysis.data import target_forms
+from minato_analysis.project import program
+from minato_analysis.project.defaults import with_parameters
 from minato_analysis.project.prose_cells import LOAD, MAGIC, prose
 
 Years = Literal["indicator", "groups", "any"]
@@ -277,10 +279,9 @@ def to_run(notebook: Path, root: Path, parameters: Mapping[str, Any]) -> Any:
         The path where the notebook asks for nothing that is missing.
     """
     read = json.loads(notebook.read_text(encoding="utf-8"))
-    if not any(_wanted(cell) for cell in read["cells"]):
-        return str(notebook)
-    there = met(root, parameters)
-    fitted = fit(read, there)
+    fitted = with_parameters(read, parameters) if program.pinned(root) else read
+    if any(_wanted(cell) for cell in read["cells"]):
+        fitted = fit(fitted, met(root, parameters))
     if fitted is read:
         return str(notebook)
     import nbformat  # noqa: PLC0415 - 0.1 s, and only an area without all tables needs it

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from minato_analysis.difference.side import Side
-from minato_analysis.project import earlier, editions
+from minato_analysis.project import earlier, editions, program
 from minato_analysis.published.repository import pins
 
 Name = Literal["data", "window", "choices", "code", "environment"]
@@ -176,6 +176,6 @@ def _packages(before: Side, after: Side) -> list[str]:
 
 
 def _pins(root: Path) -> dict[str, str]:
-    file = root / LOCK
+    file = program.at(root, LOCK)
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
     return {name: version for name, (version, _) in pins(text).items()}

@@ -21,6 +21,7 @@ from minato_analysis import data
 from minato_analysis.difference import worker
 from minato_analysis.difference.factors import LOCK, Recipe
 from minato_analysis.numbers import facts
+from minato_analysis.project import program
 from minato_analysis.project.checksums import KEY
 from minato_analysis.project.earlier import PARAMETERS
 from minato_analysis.published import hermetic, manifest
@@ -57,22 +58,19 @@ def run(recipe: Recipe, python: str = sys.executable) -> Mapping[str, facts.Fact
 
 def copy(recipe: Recipe, target: Path) -> Path:
     """Put the recipe's ingredients together in `target`, which must not exist, and return it."""
-    package = (file for file in sorted((recipe.code / "src").rglob("*")) if file.is_file())
-    code = [
-        *manifest.notebook_files(recipe.code),
-        *(file for file in package if "__pycache__" not in file.parts),
-        recipe.code / "pyproject.toml",
-    ]
-    for root, files in ((recipe.data, _data(recipe.data)), (recipe.code, code)):
+    for root, files in (
+        (recipe.data, _data(recipe.data)),
+        (recipe.code, manifest.code_files(recipe.code)),
+    ):
         for file in files:
-            _copy(file, target / file.relative_to(root))
+            _copy(file, target / program.name_of(root, file))
     for file in recipe.archives:
         for one in (file, file.with_name(PARAMETERS)):
             _copy(one, target / "reports" / file.parent.name / one.name)
     for name in manifest.LOCKS:
-        owner = recipe.lock if name == LOCK else recipe.code
-        if (owner / name).is_file():
-            _copy(owner / name, target / name)
+        owner = program.at(recipe.lock if name == LOCK else recipe.code, name)
+        if owner.is_file():
+            _copy(owner, target / name)
     edition = target / "reports" / recipe.edition / "edition.yaml"
     edition.parent.mkdir(parents=True, exist_ok=True)
     edition.write_text(

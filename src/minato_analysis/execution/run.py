@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from minato_analysis.project import program
+
 if TYPE_CHECKING:
     from minato_analysis.execution.engine import KernelStopped
 
@@ -90,7 +92,7 @@ def run(
     passed = {name: value for name, value in parameters.items() if name in wanted}
     output.parent.mkdir(parents=True, exist_ok=True)
     partial = output.with_suffix(".partial.ipynb")
-    name = notebook.relative_to(root)
+    name = Path(program.name_of(root, notebook))
     try:
         with kernel.home(root, inputs, warm=warm) as home:
             papermill.execute_notebook(

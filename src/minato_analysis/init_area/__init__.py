@@ -1,1 +1,1 @@
-"""A project of its own for another municipality: the same code, empty tables of the same layouts."""
+"""A project of data only for another municipality: empty tables of the same layouts."""

@@ -53,6 +53,7 @@ def init_area(  # noqa: PLR0913, PLR0917 - each is an option of the command
     from minato_analysis.init_area import asked, project, texts  # noqa: PLC0415
     from minato_analysis.init_area.request import InitError  # noqa: PLC0415
     from minato_analysis.project import editions  # noqa: PLC0415
+    from minato_analysis.project.program import ProgramError  # noqa: PLC0415
 
     options: dict[str, Any] = {
         "name": name,
@@ -72,12 +73,12 @@ def init_area(  # noqa: PLR0913, PLR0917 - each is an option of the command
         "target_year": target_year,
     }
     try:
-        root = data.root()
+        root = project.model_folder()
         wanted = asked.request(root, code, options, into, asked.day(on))
         left = project.make(root, wanted)
-    except (InitError, data.DataError, editions.EditionError) as error:
+    except (InitError, data.DataError, editions.EditionError, ProgramError) as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(getattr(error, "exit_code", 1)) from None
     typer.echo(f"{wanted.area.name_ja}のフォルダを作りました / made: {wanted.into}")
     typer.echo(texts.stations(wanted))
     for one in left:

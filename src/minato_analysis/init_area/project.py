@@ -1,10 +1,10 @@
-"""Writes the project of another area: code and notebooks of this one, its own data and edition.
+"""Writes the project of another area: its own data and edition, and the name of the program that makes it.
 
 In: this project's folder and a checked request. Out: a complete project folder. It is made under another name
 beside its place and renamed when it is complete, so that there is the whole of it or nothing.
 
-The code is copied, not shared: an edition is verified as one folder whose every file is hashed, rebuilt and
-handed over together, and it must not change when another area's project is changed.
+The program is named, not copied (:mod:`minato_analysis.project.program`): an edition's record lists its files
+all the same, and what is rebuilt or handed over holds them.
 """
 
 from __future__ import annotations
@@ -23,33 +23,23 @@ from minato_analysis import data
 from minato_analysis.data import study
 from minato_analysis.data.measures import STATUS, STATUS_COLUMNS
 from minato_analysis.drafts import draft
-from minato_analysis.init_area import skeleton, texts
+from minato_analysis.init_area import pin, skeleton, texts
 from minato_analysis.init_area.request import InitError, Request
 from minato_analysis.init_area.waiting import WAITING
-from minato_analysis.project import editions
+from minato_analysis.project import editions, program
+from minato_analysis.project.program import FILES, PIN
 from minato_analysis.project.publisher import FILE as PUBLISHER
 
-CODE = (
-    "src",
-    "notebooks",
-    ".gitignore",
-    "LICENSE",
-    "Makefile",
-    "environment.yml",
-    "postBuild",
-    "pyproject.toml",
-    "publisher.yaml",
-    "requirements.lock",
-    "requirements-installer.lock",
-    "requirements-lab.lock",
-    "requirements-test.lock",
-    "tools/install.py",
-)
-"""Parts of a project that are the same for every area."""
+NOT_DATA = (Path(data.DESCRIPTOR).name, "README.md", *(Path(one).name for one in FILES))
+"""Made anew, or of the program."""
 
-NOT_CODE = shutil.ignore_patterns("__pycache__", "*.egg-info", ".ipynb_checkpoints", ".*.tmp")
-SPECIMEN = "notebooks/audit_specimen.txt"
-"""Printed by a command from the data of this project; not for another area."""
+
+def model_folder() -> Path:
+    """Return the project whose tables serve as the model: the one around, else that of the program."""
+    try:
+        return data.root()
+    except data.DataError:
+        return program.HOME
 
 
 def model_of(root: Path, wanted: Request) -> skeleton.Model:
@@ -85,7 +75,7 @@ def make(root: Path, wanted: Request) -> list[str]:
     ) as name:
         folder = Path(name) / "project"
         folder.mkdir()
-        _code(root, folder, wanted)
+        _program(folder)
         left = _data(root, folder, model, wanted)
         _edition(folder, wanted)
         (folder / "README.md").write_text(texts.readme(wanted), encoding="utf-8")
@@ -98,22 +88,13 @@ def make(root: Path, wanted: Request) -> list[str]:
     return left
 
 
-def _code(root: Path, folder: Path, wanted: Request) -> None:
-    for name in CODE:
-        source = root / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=NOT_CODE)
-        elif source.is_file():
-            (folder / name).parent.mkdir(exist_ok=True)
-            shutil.copy2(source, folder / name)
-    said = folder / PUBLISHER
-    if said.is_file():
-        said.write_text(unsigned(said.read_text(encoding="utf-8")), encoding="utf-8")
-    (folder / SPECIMEN).unlink(missing_ok=True)
-    parameters = _parameters(wanted)
-    for notebook in (folder / "notebooks").glob("*.ipynb"):
-        text = with_parameters(notebook.read_text(encoding="utf-8"), parameters)
-        notebook.write_text(text, encoding="utf-8")
+def _program(folder: Path) -> None:
+    """Name the program, and take over the form of what a publisher says."""
+    (folder / PIN).write_text(pin.text(), encoding="utf-8")
+    for name in (".gitignore", PUBLISHER):
+        if (program.HOME / name).is_file():
+            text = (program.HOME / name).read_text(encoding="utf-8")
+            (folder / name).write_text(unsigned(text), encoding="utf-8")
 
 
 def unsigned(text: str) -> str:
@@ -124,38 +105,6 @@ def unsigned(text: str) -> str:
     """
     text = re.sub(r'(?m)^(\w+: *)"[^"\n]*"', r'\1""', text)
     return re.sub(r"(?m)^(\w+: *)true\b", r"\1false", text)
-
-
-def with_parameters(text: str, parameters: Mapping[str, Any]) -> str:
-    """Return a notebook whose parameters cell has these values as its defaults.
-
-    Parameters
-    ----------
-    text : str
-        The notebook file.
-    parameters : mapping
-        Values by name; a name the cell does not have is left out.
-    """
-    notebook = json.loads(text)
-    for cell in notebook["cells"]:
-        if "parameters" in cell["metadata"].get("tags", []):
-            cell["source"] = [_assigned(line, parameters) for line in cell["source"]]
-    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-_ASSIGNMENT = re.compile(
-    r"(?P<name>\w+)(?P<type>(?:: \w+)?) = .*?(?P<help>(?:  # [^\n]*)?\n?)", re.S
-)
-"""A line of a parameters cell: name, type, value, and what it means."""
-
-
-def _assigned(line: str, parameters: Mapping[str, Any]) -> str:
-    found = _ASSIGNMENT.fullmatch(line)
-    if found is None or found["name"] not in parameters:
-        return line
-    value = parameters[found["name"]]
-    written = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
-    return f"{found['name']}{found['type']} = {written}{found['help']}"
 
 
 def _parameters(wanted: Request) -> dict[str, Any]:
@@ -200,7 +149,7 @@ def _data(root: Path, folder: Path, model: skeleton.Model, wanted: Request) -> l
     left = []
     (folder / "data").mkdir()
     for source in sorted((root / "data").glob("*.*")):
-        if source.name in (Path(data.DESCRIPTOR).name, "README.md") or not source.is_file():
+        if source.name in NOT_DATA or not source.is_file():
             continue
         text = source.read_text(encoding="utf-8")
         if source.name in made:

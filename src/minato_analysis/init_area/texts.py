@@ -16,8 +16,8 @@ README = """\
 # {area}：再犯者の割合の再分析
 
 {area}（標準地域コード {code}）の再犯防止推進計画の数値を、だれでも同じ手順で計算し直すためのフォルダです。
-{note}プログラムとノートブックは、ほかの地域と同じものです。この地域のことは `data/` と `reports/` に
-だけあります。
+{note}ここにあるのはデータと版だけです。プログラムとノートブックは、入っている `minato` のものを使います。
+どの `minato` で作ったかは `minato.yaml` にあり、違う `minato` では止まって、どうすればよいかが示されます。
 
 ## 次にすること
 
@@ -28,8 +28,10 @@ README = """\
 3. `minato check` … 表どうしの食い違いや、打ち間違いとみられる値を示します。
 4. `minato report` … ページを作ります（`reports/{edition}/index.html`）。
 
-`make report` は、初めに必要なライブラリをこのフォルダの中に入れてから、4 を行います。`minato` がすでにある
-計算機では、このフォルダで 2 から 4 をそのまま実行できます。
+`minato` は、そのフォルダで `make report` を一度実行すると `.venv/bin/minato` にできます。
+新しい `minato` に移すときは、このフォルダで `minato update` を実行します。
+標準のノートブックに代えるもの、加えるものは、`notebooks/` に置きます
+（`minato new-notebook 08_my_question`）。
 
 ## この地域に合わせて直すところ
 
@@ -45,8 +47,9 @@ README = """\
 
 ## In English
 
-The folder analyses the plan of one municipality ({code}) with the same code as every other. Fill in the
-tables in `data/published/{source}/`, then run `minato seal`, `minato check` and `minato report` here. A
+The folder holds the data and editions of one municipality ({code}); the installed `minato` named in
+`minato.yaml` makes the pages (`minato update` takes the folder to a newer one). Fill in the tables in
+`data/published/{source}/`, then run `minato seal`, `minato check` and `minato report` here. A
 table you do not have stays empty: the pages say that it is missing.
 """
 

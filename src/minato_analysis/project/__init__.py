@@ -1,1 +1,1 @@
-"""The project folder: files written whole, checksums, YAML, days, editions."""
+"""The project folder: files written whole, checksums, YAML, days, editions, its program."""

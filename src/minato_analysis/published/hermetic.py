@@ -1,7 +1,7 @@
 """Build an edition again from nothing but its written files, somewhere else.
 
-In: the project folder. Out: a copy of the tracked files with every generated file removed, built by the
-program of the copy itself in a process of its own.
+In: the project folder. Out: a copy of the tracked files, and of the program where the project does not carry
+it, with every generated file removed, built by the program of the copy itself in a process of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from minato_analysis.project import program
 from minato_analysis.project.checksums import KEY, checksum
 from minato_analysis.project.earlier import ARCHIVE, PARAMETERS, corrected
 from minato_analysis.project.files import write_all
@@ -28,6 +29,7 @@ DECLARED = (
     "src",
     "reports",
     "publisher.yaml",
+    program.PIN,
     "pyproject.toml",
     "requirements.lock",
     "requirements-lab.lock",
@@ -86,11 +88,12 @@ def written(name: str) -> bool:
 
 def copy(root: Path, target: Path) -> Path:
     """Copy the written files of the project, closed tables too, to `target`, which must not exist."""
-    for name in tracked(root):
-        if written(name) and (root / name).is_file():
+    own = {name: root / name for name in tracked(root)}
+    for name, file in (own | program.lent(root)).items():
+        if written(name) and file.is_file():
             there = target / name
             there.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(root / name, there)
+            shutil.copyfile(file, there)
     put_closed(root, target)
     return target
 

@@ -31,7 +31,7 @@ from importlib.machinery import all_suffixes
 from pathlib import Path
 from typing import Any
 
-from minato_analysis.project import earlier
+from minato_analysis.project import earlier, program
 from minato_analysis.published import parts
 
 FILE = "manifest.json"
@@ -47,8 +47,8 @@ STAGES = ("source", "parameters", "code", "environment", "data", "product")
 SOURCES = STAGES[:4]
 """The stages a person writes; the other two are generated from them."""
 
-STEERING = ("Makefile", "pyproject.toml", "tools/install.py")
-"""What installs and starts the programs."""
+STEERING = ("Makefile", "pyproject.toml", "tools/install.py", program.PIN)
+"""What installs and starts the programs, or names the installed one."""
 
 LOCKS = ("requirements.lock", "requirements-lab.lock")
 ASIDE = ("data/drafts/", "data/not-public/", "data/received/not-public/")
@@ -138,6 +138,7 @@ def source_files(root: Path) -> list[Path]:
     Of the received files only those from which a table was read: one that was refused is no source.
     """
     files = {file.relative_to(root).as_posix(): file for file in below(root, root / "data")}
+    files |= {name: one for name, one in program.lent(root).items() if name.startswith("data/")}
     taken = _received(root) if any(name.startswith(RECEIVED) for name in files) else set()
     return [
         file
@@ -154,8 +155,8 @@ def _received(root: Path) -> set[str]:
 
 def notebook_files(root: Path) -> list[Path]:
     """Return the notebooks and what is declared about them."""
-    folder = root / "notebooks"
-    return [file for kind in ("ipynb", "txt", "yaml") for file in sorted(folder.glob(f"*.{kind}"))]
+    kinds = ("ipynb", "txt", "yaml")
+    return [file for kind in kinds for file in program.notebooks(root, f"*.{kind}")]
 
 
 def code_files(root: Path) -> list[Path]:
@@ -164,13 +165,15 @@ def code_files(root: Path) -> list[Path]:
     All that Python could import is among them, used or not: what a file does not do today it could do
     unseen tomorrow.
     """
-    steering = [one for one in (root / name for name in STEERING) if one.is_file()]
+    steering = [one for one in (program.at(root, name) for name in STEERING) if one.is_file()]
+    lent = program.lent(root)
     beside = sorted(one for one in root.glob("*") if importable(one.name) and one.is_file())
     return [
         *notebook_files(root),
         *below(root, root / "src"),
+        *(file for name, file in lent.items() if name.startswith("src/")),
         *beside,
-        *(one for one in steering if one.is_file()),
+        *steering,
     ]
 
 
@@ -185,7 +188,7 @@ def importable(name: str) -> bool:
 
 def lock_files(root: Path) -> list[Path]:
     """Return the lock files, and ``environment.yml`` which repeats them."""
-    return [root / name for name in (*LOCKS, "environment.yml")]
+    return [program.at(root, name) for name in (*LOCKS, "environment.yml")]
 
 
 def data_files(root: Path) -> list[Path]:
@@ -228,7 +231,7 @@ def written_files(root: Path, edition: Mapping[str, Any]) -> dict[str, list[Path
 def contents(root: Path, lists: Mapping[str, Iterable[Path]]) -> dict[str, dict[str, bytes]]:
     """Return the bytes of the files by stage and path."""
     return {
-        stage: {file.relative_to(root).as_posix(): file.read_bytes() for file in files}
+        stage: {program.name_of(root, file): file.read_bytes() for file in files}
         for stage, files in lists.items()
     }
 

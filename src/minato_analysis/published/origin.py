@@ -11,7 +11,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from minato_analysis.project import earlier
+from minato_analysis.project import earlier, program
 from minato_analysis.published import history, ledger, manifest
 
 
@@ -46,6 +46,15 @@ def origin(root: Path, name: str, scratch: Path) -> Origin:
     scratch : Path
         Where the files of a commit are put; must not exist.
     """
+    found = _files(root, name, scratch)
+    try:
+        program.refuse_another(found.root)
+    except program.ProgramError as error:
+        return Origin(root, problem=str(error))
+    return found
+
+
+def _files(root: Path, name: str, scratch: Path) -> Origin:
     if not history.known(root) or not (root / "reports" / name / earlier.PARAMETERS).is_file():
         return Origin(root)
     if not earlier.past(root, name):
@@ -77,6 +86,7 @@ def origin(root: Path, name: str, scratch: Path) -> Origin:
 def other_environment(root: Path, of: Origin) -> bool:
     """Tell whether the locks of the edition's commit are not those the installed environment follows."""
     return any(
-        (of.root / name).is_file() and (of.root / name).read_bytes() != (root / name).read_bytes()
+        one.is_file() and one.read_bytes() != program.at(root, name).read_bytes()
         for name in manifest.LOCKS
+        for one in [program.at(of.root, name)]
     )

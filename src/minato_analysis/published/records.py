@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from minato_analysis.project import publisher
+from minato_analysis.project import program, publisher
 from minato_analysis.published import crate, manifest
 
 
@@ -75,7 +75,7 @@ def make(
     )
     content["product"][f"{folder}/{manifest.CRATE}"] = described.encode()
     relative = {
-        notebook: [file.relative_to(root).as_posix() for file in files]
+        notebook: [program.name_of(root, file) for file in files]
         for notebook, files in uses.items()
     }
     return manifest.dumps(edition, content, relative), described

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from minato_analysis.project import earlier
+from minato_analysis.project import earlier, program
 from minato_analysis.published import hermetic, history, ledger, manifest
 from minato_analysis.published.errors import DifferenceError
 
@@ -83,12 +83,13 @@ def changed(root: Path, record: manifest.Manifest) -> list[str]:
     gone = [
         path
         for path, sha in listed.items()
-        if not (root / path).is_file() or manifest.sha256((root / path).read_bytes()) != sha
+        if not (file := program.at(root, path)).is_file()
+        or manifest.sha256(file.read_bytes()) != sha
     ]
     added = [
         path
         for file in manifest.source_files(root)
-        if (path := file.relative_to(root).as_posix()) not in listed
+        if (path := program.name_of(root, file)) not in listed
     ]
     return sorted([*gone, *added])
 

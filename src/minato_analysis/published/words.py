@@ -57,6 +57,7 @@ LEVELS = {
 }
 
 CAUSES: dict[str, tuple[str, ...]] = {
+    "E0-PROGRAM": ("別の minato で作られた版",),
     "E5-CELL": ("転記の直し、または書き換え", "表計算ソフトで開いて保存したための書式の変化"),
     "E5-CHECKSUM": ("表か記述子の一方だけが変わった", "訂正のあと `minato seal` をしていない"),
     "E5-DESCRIPTOR": ("記述子の書き換え", "新しい年の表を加えたが、まだ作り直していない"),
@@ -97,6 +98,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
 _PAGE_CAUSES = ("公表後にページを直接書き換えた", "作り直しの途中で止まった")
 
 NEXT: dict[str, str] = {
+    "E0-PROGRAM": "git log -p -- minato.yaml",
     "E5-CELL": "git diff -- {file}",
     "E5-CHECKSUM": "git diff -- data/",
     "E5-DESCRIPTOR": "git diff -- {file}",

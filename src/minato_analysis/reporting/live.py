@@ -21,7 +21,7 @@ from minato_analysis.figures import Figure
 from minato_analysis.numbers.facts import Fact, FactBook, FactError, loads
 from minato_analysis.numbers.remarks import Remark
 from minato_analysis.numbers.tables import Table
-from minato_analysis.project import yamls
+from minato_analysis.project import program, yamls
 from minato_analysis.project.prose_cells import attended
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _names(study: studies.Study, lang: str) -> dict[str, object]:
 @cache
 def _pages(folder: Path) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = yamls.parse(
-        (folder / "notebooks/pages.yaml").read_text(encoding="utf-8")
+        program.at(folder, "notebooks/pages.yaml").read_text(encoding="utf-8")
     )
     return found
 

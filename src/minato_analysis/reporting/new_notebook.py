@@ -10,6 +10,8 @@ import json
 import re
 from pathlib import Path
 
+from minato_analysis.project import editions, program
+from minato_analysis.project.defaults import with_parameters
 from minato_analysis.project.files import write_all
 from minato_analysis.reporting.pages import PAGES, listed
 
@@ -39,7 +41,7 @@ def create(root: Path, name: str, label: str) -> Path:
         raise NewNotebookError(
             f"E3-NEW {name}: この名前のページがあります（ある名前: {'、'.join(taken)}）。"
         )
-    pages = (root / PAGES).read_text(encoding="utf-8")
+    pages = program.at(root, PAGES).read_text(encoding="utf-8")
     about = json.dumps(label, ensure_ascii=False)
     entry = f"{name}:\n  {{kind: technical, door: analysis, label: {about}, note: {about}}}\n"
     write_all({file: _notebook(root, name), root / PAGES: pages.rstrip("\n") + "\n" + entry})
@@ -48,10 +50,10 @@ def create(root: Path, name: str, label: str) -> Path:
 
 def _notebook(root: Path, name: str) -> str:
     """Return the example as a page: with the parameters of one, and facts named after it."""
-    made = json.loads((root / EXAMPLE).read_text(encoding="utf-8"))
-    page = json.loads(
-        next(iter(sorted((root / "notebooks").glob("[0-9]*.ipynb")))).read_text(encoding="utf-8")
-    )
+    made = json.loads(program.at(root, EXAMPLE).read_text(encoding="utf-8"))
+    page = json.loads(program.notebooks(root, "[0-9]*.ipynb")[0].read_text(encoding="utf-8"))
+    if program.pinned(root):
+        page = with_parameters(page, editions.newest(root).parameters())
     (parameters,) = (one for one in page["cells"] if _tagged(one))
     for cell in made["cells"]:
         source = "".join(cell["source"]).replace("begin, latest", "begin")

@@ -18,7 +18,7 @@ from minato_analysis import data
 from minato_analysis.claims import checks
 from minato_analysis.data import needs, study
 from minato_analysis.numbers import facts
-from minato_analysis.project import earlier, projections, publisher, yamls
+from minato_analysis.project import earlier, program, projections, publisher, yamls
 from minato_analysis.project.earlier import ARCHIVE, CORRECTED
 from minato_analysis.project.editions import Edition, load
 from minato_analysis.project.prose_cells import as_markdown, prose
@@ -141,7 +141,7 @@ def front_page(edition: Edition, all_facts: Path, root: Path) -> str:
 
 def listed(root: Path) -> dict[str, dict[str, str]]:
     """Return the pages of an edition by name, in order."""
-    found: dict[str, dict[str, str]] = yamls.read(root / PAGES)
+    found: dict[str, dict[str, str]] = yamls.read(program.at(root, PAGES))
     return found
 
 

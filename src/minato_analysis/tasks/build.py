@@ -11,7 +11,7 @@ from typing import Any
 
 from minato_analysis.execution.environment import processors
 from minato_analysis.execution.run import NotebookFailed, chosen_engine
-from minato_analysis.project import editions
+from minato_analysis.project import editions, program
 from minato_analysis.tasks import PIPELINE
 
 TASKS = "minato_analysis.tasks.task_pipeline"
@@ -35,26 +35,27 @@ def build(root: Path, edition: str, page: str = "") -> list[str]:
         return [str(error)]
     import pytask  # noqa: PLC0415 - 0.5 s
 
-    before = os.environ.get("MINATO_EDITION")
-    os.environ["MINATO_EDITION"] = edition
+    steering = {"MINATO_EDITION": edition, "MINATO_ROOT": str(root)}
+    before = {name: os.environ.get(name) for name in steering}
+    os.environ |= steering
     try:
         pytask.storage.store(_plugins(root, at_once))
         sys.modules.pop(TASKS, None)  # pytask collects nothing from a module that is already there
         session = pytask.build(
             command="build",  # takes the plugins that are stored
             root=root,
-            config=root / "pyproject.toml",
-            paths=[root / PIPELINE],
+            config=program.at(root, "pyproject.toml"),
+            paths=[program.at(root, PIPELINE)],
             exclude=[],
             capture=pytask.CaptureMethod.NO,
             show_traceback=False,
             expression=f"task_page[{edition}-{page}]" if page else "",
         )
     finally:
-        if before is None:
-            del os.environ["MINATO_EDITION"]
-        else:
-            os.environ["MINATO_EDITION"] = before
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
     if session.exit_code == pytask.ExitCode.OK:
         _forget_vanished_tasks(session, root, edition)
         return []

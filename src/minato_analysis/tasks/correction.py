@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 from minato_analysis.numbers import facts
-from minato_analysis.project import earlier, editions
+from minato_analysis.project import earlier, editions, program
 from minato_analysis.project.files import write_all
 from minato_analysis.published import hermetic, history, ledger, manifest
 from minato_analysis.published.publish import publish
@@ -53,7 +53,7 @@ def correct(root: Path, name: str, correction: editions.Correction) -> None:
     shelve(root)
     shutil.rmtree(root / f"build/{name}", ignore_errors=True)
     (copy / f"build/{name}").rename(root / f"build/{name}")
-    for lock in (LOCK, COMMITTED_LOCK):
+    for lock in (LOCK, COMMITTED_LOCK) if program.home(root) == root else ():
         shutil.copyfile(copy / LOCK, root / lock)
     shutil.rmtree(copy)
 
@@ -107,10 +107,11 @@ def _possible(root: Path, name: str, correction: editions.Correction) -> None:
 
 def put_in_place(root: Path, copy: Path, name: str) -> None:
     """Put edition and ledger in place in one step, before them the generated files the edition lists."""
+    lent = program.lent(root)
     generated = [
         one.relative_to(copy).as_posix()
         for one in (*manifest.data_files(copy), copy / "environment.yml", copy / "CITATION.cff")
-        if one.is_file()
+        if one.is_file() and one.relative_to(copy).as_posix() not in lent
     ]
     write_all({root / one: (copy / one).read_text(encoding="utf-8") for one in generated})
     folder = f"reports/{name}"

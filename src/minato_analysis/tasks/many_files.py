@@ -16,6 +16,7 @@ from typing import Any
 
 from pytask import PathNode, hash_value
 
+from minato_analysis.project import program
 from minato_analysis.tasks import sources
 
 
@@ -47,7 +48,7 @@ class ManyFiles:
         states = [(one, PathNode.from_path(one).state()) for one in self.files]
         if any(state is None for _, state in states):
             return None
-        named = [(one.relative_to(self.base).as_posix(), state) for one, state in states]
+        named = [(program.name_of(self.base, one), state) for one, state in states]
         return str(hash_value(repr(named)))
 
     def state(self) -> str | None:

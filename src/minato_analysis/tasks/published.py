@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from minato_analysis.project import earlier
+from minato_analysis.project import earlier, program
 from minato_analysis.project.files import write_all, write_text
 from minato_analysis.published import hermetic, ledger, manifest, origin, said, sheets, sources
 from minato_analysis.published.publish import publish
@@ -184,7 +184,9 @@ def _publish(root: Path, name: str) -> bool:
     changed = any(_bytes(folder / one) != content for one, content in texts.items())
     if changed or gone:
         publish(texts, folder, beside=root / "build" / name / "published", gone=gone)
-    if (root / LOCK).read_bytes() != _bytes(root / COMMITTED_LOCK):
+    # Without a program of its own its paths would be those of this machine.
+    own = program.home(root) == root
+    if own and (root / LOCK).read_bytes() != _bytes(root / COMMITTED_LOCK):
         shutil.copyfile(root / LOCK, root / COMMITTED_LOCK)
     return changed
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from minato_analysis.project import yamls
+from minato_analysis.project import program, yamls
 from minato_analysis.project.earlier import ARCHIVE
 from minato_analysis.project.files import write_text
 from minato_analysis.project.prose_cells import prose
@@ -69,17 +69,23 @@ def declared_inputs(
     `generated` files are taken by name, for a pattern cannot find what has not been made yet; so are the
     `archives` of earlier editions, for a pattern would find the edition's own too (see :data:`EARLIER`).
     """
-    declared = yamls.read(root / INPUTS)
+    declared = yamls.read(program.at(root, INPUTS))
     named = {one.relative_to(root).as_posix(): [one] for one in generated}
     named[EARLIER] = list(archives)
     return {
         notebook: [
             file
             for pattern in patterns
-            for file in (named[pattern] if pattern in named else sorted(root.glob(pattern)))
+            for file in (named[pattern] if pattern in named else _matching(root, pattern))
         ]
         for notebook, patterns in declared.items()
     }
+
+
+def _matching(root: Path, pattern: str) -> list[Path]:
+    """Return the files of a project that match, or the one of this name in its program."""
+    lent = program.at(root, pattern)
+    return sorted(root.glob(pattern)) or [one for one in [lent] if one.is_file()]
 
 
 def templates() -> list[Path]:

@@ -37,7 +37,7 @@ from minato_analysis import data
 from minato_analysis.execution.apart import apart
 from minato_analysis.execution.run import run
 from minato_analysis.numbers import facts
-from minato_analysis.project import earlier, editions, projections, yamls
+from minato_analysis.project import earlier, editions, program, projections, yamls
 from minato_analysis.project.files import write_all, write_text
 from minato_analysis.project.publisher import FILE as PUBLISHER
 from minato_analysis.published import manifest, records
@@ -47,9 +47,9 @@ from minato_analysis.tasks import sources
 from minato_analysis.tasks.closed_file import closed_or_not
 from minato_analysis.tasks.many_files import ManyFiles, code, code_of_notebook
 
-ROOT = data.root(Path(__file__).resolve())
+ROOT = data.root()
 sources.keep(ROOT / ".pytask/imports.json")
-LOCK = ROOT / "requirements.lock"
+LOCK = program.at(ROOT, "requirements.lock")
 OBSERVATIONS = ROOT / data.OBSERVATIONS
 CLOSED = data.closed_sources(data.descriptor(ROOT))
 TIDY = [OBSERVATIONS, *([closed_or_not(ROOT / data.CLOSED)] if CLOSED else [])]
@@ -88,17 +88,17 @@ READ_BY_PAGES = [
     ROOT / data.DESCRIPTOR,
     ROOT / "data/areas.csv",
     IDENTITIES,
-    ROOT / "notebooks/pages.yaml",
+    program.at(ROOT, "notebooks/pages.yaml"),
 ]
 PUBLISHED = [
     closed_or_not(ROOT / "data" / one["path"]) for one in data.published(data.descriptor(ROOT))
 ]
-ANALYSES = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
-DOCUMENTS = sorted((ROOT / "notebooks").glob("[a-z]*.ipynb"))
+ANALYSES = program.notebooks(ROOT, "[0-9]*.ipynb")
+DOCUMENTS = program.notebooks(ROOT, "[a-z]*.ipynb")
 GENERATED = [OBSERVATIONS, IDENTITIES, MUTATION, ROOT / "data/README.md"]
 USES = {one.stem: sources.of_notebook(one) for one in (*ANALYSES, *DOCUMENTS)}
 TEMPLATES: Any = ManyFiles("templates", sources.templates(), sources.PACKAGE_FOLDER)
-ENVIRONMENT = ROOT / "environment.yml"
+ENVIRONMENT = program.at(ROOT, "environment.yml")
 _written = [
     *manifest.source_files(ROOT),
     *manifest.code_files(ROOT),
@@ -150,19 +150,23 @@ def task_data_readme(
     write_text(readme, data_readme(data.descriptor(ROOT), data.definitions(ROOT)))
 
 
-@task
-def task_conda_environment(
-    locks: list[Path] = [LOCK, ROOT / "requirements-lab.lock"],
-    source: list[Path] = code("published.repository"),
-    environment: Annotated[Path, Product] = ENVIRONMENT,
-) -> None:
-    """Give conda users the same pins."""
-    write_text(environment, conda_environment([lock.read_text(encoding="utf-8") for lock in locks]))
+if program.home(ROOT) == ROOT:  # what is installed is not changed from a project
+
+    @task
+    def task_conda_environment(
+        locks: list[Path] = [LOCK, program.at(ROOT, "requirements-lab.lock")],
+        source: list[Path] = code("published.repository"),
+        environment: Annotated[Path, Product] = ENVIRONMENT,
+    ) -> None:
+        """Give conda users the same pins."""
+        write_text(
+            environment, conda_environment([lock.read_text(encoding="utf-8") for lock in locks])
+        )
 
 
 @task
 def task_citation(
-    project: Path = ROOT / "pyproject.toml",
+    project: Path = program.at(ROOT, "pyproject.toml"),
     publisher: Path = ROOT / PUBLISHER,
     source: list[Path] = code("published.repository"),
     cited: Annotated[Path, Product] = ROOT / "CITATION.cff",
@@ -236,7 +240,7 @@ for _edition in EDITIONS:
         ) -> None:
             """Run one notebook with the edition's parameters."""
             edition = editions.load(ROOT, parameters.parent.name)
-            declared = [one.relative_to(ROOT).as_posix() for one in inputs]
+            declared = [program.name_of(ROOT, one) for one in inputs]
             run(notebook, executed, edition.parameters(), root=ROOT, inputs=declared)
 
         @task(id=f"{_edition}-{_notebook.stem}")
@@ -323,7 +327,7 @@ for _edition in EDITIONS:
         all_facts: Path = _facts,
         inputs: list[Path] = [
             *READ_BY_PAGES,
-            ROOT / "data/sentences.yaml",
+            program.at(ROOT, "data/sentences.yaml"),
         ],
         package: list[Path] = [LOCK, code("tasks.sentences")],
         told: Annotated[Path, Product] = _sentences,

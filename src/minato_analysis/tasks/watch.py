@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
-from minato_analysis.project import editions
+from minato_analysis.project import editions, program
 from minato_analysis.published.lock import alone
 from minato_analysis.tasks.build import build
 from minato_analysis.tasks.published import unchanged
@@ -69,7 +69,7 @@ def watch(root: Path, notebook: str, tell: Callable[[str], object]) -> None:
 def _saved(root: Path, notebook: str) -> Saved:
     """Return when each notebook was saved, and its size."""
     found: Saved = {}
-    for file in (root / "notebooks").glob(f"{notebook or '[0-9a-z]*'}.ipynb"):
+    for file in program.notebooks(root, f"{notebook or '[0-9a-z]*'}.ipynb"):
         with suppress(
             FileNotFoundError
         ):  # an editor that puts the new file in the place of the old
