@@ -14,6 +14,7 @@ from typing import Any
 
 from minato_analysis.audit.changed_products import MOST, changed_parts, numbers
 from minato_analysis.audit.reach import Edition
+from minato_analysis.project import program
 from minato_analysis.published import notebook, page
 from minato_analysis.published.manifest import EXECUTED, Manifest
 from minato_analysis.published.verdict import Finding
@@ -61,7 +62,7 @@ def _numbers(root: Path, edition: Edition, path: str) -> list[Finding]:
 
 def _sources(root: Path, record: Manifest, path: str) -> list[Finding]:
     """Return the cells that are not those of the notebook it was made from."""
-    file = root / "notebooks" / Path(path).name
+    file = program.at(root, f"notebooks/{Path(path).name}")
     try:
         form = json.loads(file.read_text(encoding="utf-8"))
         kept = notebook.loads((root / path).read_text(encoding="utf-8"))
@@ -82,9 +83,8 @@ def _alike(own: list[notebook.Cell], form: Any) -> bool:
 
 
 def _fitted(root: Path, record: Manifest, form: Any) -> Any:
-    """Return the notebook without the sections for which the edition has no data."""
+    """Return the notebook as it was executed for the edition."""
     from minato_analysis.data import needs  # noqa: PLC0415 - a third of a second, rarely asked
     from minato_analysis.project import editions  # noqa: PLC0415
 
-    there = needs.met(root, editions.load(root, record.edition).parameters())
-    return needs.fit(form, there)
+    return needs.fitted(form, root, editions.load(root, record.edition).parameters())

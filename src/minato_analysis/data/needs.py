@@ -279,14 +279,20 @@ def to_run(notebook: Path, root: Path, parameters: Mapping[str, Any]) -> Any:
         The path where the notebook asks for nothing that is missing.
     """
     read = json.loads(notebook.read_text(encoding="utf-8"))
-    fitted = with_parameters(read, parameters) if program.pinned(root) else read
-    if any(_wanted(cell) for cell in read["cells"]):
-        fitted = fit(fitted, met(root, parameters))
-    if fitted is read:
+    made = fitted(read, root, parameters)
+    if made is read:
         return str(notebook)
     import nbformat  # noqa: PLC0415 - 0.1 s, and only an area without all tables needs it
 
-    return nbformat.from_dict(fitted)
+    return nbformat.from_dict(made)
+
+
+def fitted(notebook: Notebook, root: Path, parameters: Mapping[str, Any]) -> Notebook:
+    """Return a notebook as it is executed for a project: itself where nothing is to be changed."""
+    made = with_parameters(notebook, parameters) if program.pinned(root) else notebook
+    if not any(_wanted(cell) for cell in notebook["cells"]):
+        return made
+    return fit(made, met(root, parameters))
 
 
 def fit(notebook: Notebook, there: Iterable[str]) -> Notebook:
