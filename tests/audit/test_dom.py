@@ -63,3 +63,15 @@ def test_space_that_is_shown_is_compared() -> None:
     assert compared("<p>1<b> 2</b></p>", "<p>1<b>2</b></p>").differences
     assert compared("<p>1 <b>2</b></p>", "<p>1<b>2</b></p>").differences
     assert compared("<pre>a  b</pre>", "<pre>a b</pre>").differences
+
+
+@pytest.mark.parametrize(
+    ("html", "instead"),
+    [
+        ("<ul><li>a</li></ul>", "&lt;ul&gt;<li>a</li></ul>"),
+        ('<p class="unseen"><b>a</b></p>', '<p>class="unseen"<b>a</b></p>'),
+        ("<p><!-- a --></p>", "<p>&lt;!-- a --&gt;</p>"),
+    ],
+)
+def test_a_tag_written_as_text_is_no_tag(html: str, instead: str) -> None:
+    assert compared(html, instead).differences

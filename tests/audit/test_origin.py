@@ -134,3 +134,39 @@ def test_without_version_control_the_files_at_hand_are_used(committed: Path) -> 
     verdict = verify.quickly(committed, "2024")
     assert verdict.exit_code == 1
     assert "N5-COMMIT" not in [one.code for one in verdict.findings]
+
+
+def table(root: Path) -> Path:
+    package = data.descriptor(root)
+    path = next(one["path"] for one in package["resources"] if one.get("figure") == "2-10")
+    return root / "data" / path
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_a_printed_cell_changed_at_hand_is_a_difference_though_the_commit_has_the_old_one(
+    committed: Path, saved: bool
+) -> None:
+    go_on(committed)
+    file = table(committed)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("516 人", "517 人"), encoding="utf-8")
+    if saved:
+        git(committed, "commit", "-qam", "a cell")
+    verdict = verify.quickly(committed, "2024")
+    assert verdict.first is not None
+    assert (verdict.exit_code, verdict.first.code) == (1, "E5-CELL")
+    assert (verdict.first.published, verdict.first.recomputed) == ("516", "517")
+
+
+def test_a_lost_table_is_a_difference_and_one_that_grew_is_told(committed: Path) -> None:
+    go_on(committed)
+    series = next((committed / "data/published").glob("*/series.csv"))
+    with series.open("a", encoding="utf-8") as stream:
+        stream.write("\n")
+    verdict = verify.quickly(committed, "2024")
+    told = next(one for one in verdict.findings if one.code == "N5-AT-HAND")
+    assert verdict.exit_code == 0
+    assert series.relative_to(committed).as_posix() in told.message
+    assert "facts.py" in told.message or "ほか" in told.message
+    table(committed).unlink()
+    assert verify.quickly(committed, "2024").exit_code == 1

@@ -15,6 +15,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from openpyxl import load_workbook
 from minato_analysis.audit import compare, take_away
 from minato_analysis.audit.comparison import Comparison
 from minato_analysis.audit.take_away import Taken
-from minato_analysis.published import page
+from minato_analysis.published import manifest, page
 
 EDITION = "2024"
 UNIT = re.compile(r"△?\d[\d,.]*(?:人|件|%|ポイント)")
@@ -178,6 +179,32 @@ def test_other_bytes_of_the_same_content_are_no_difference(copied: Path, tmp_pat
     compare._one_file(found, copied, rebuilt, path)
     assert (found.findings, found.other_bytes) == ([], [path])
     held["numbers.csv"] = held["numbers.csv"].replace(b"49.0%", b"48.0%")
-    file.write_bytes(take_away.packed(held, "2026-01-02"))
+    file.write_bytes(take_away.packed(held, manifest.load(copied, EDITION).date))
     compare._one_file(found, copied, rebuilt, path)
     assert [(one.code, one.place) for one in found.findings] == [("E5-PACK", f"{path} numbers.csv")]
+
+
+def test_what_hides_in_the_frame_of_a_pack_is_a_difference(copied: Path) -> None:
+    file = copied / "reports" / EDITION / take_away.FILE
+    own = file.read_bytes()
+    with zipfile.ZipFile(file) as opened:
+        held = [(one, opened.read(one)) for one in opened.infolist()]
+    commented, twice, linked = io.BytesIO(own), io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(commented, "a") as opened:
+        opened.comment = b"9"
+    with zipfile.ZipFile(twice, "w", zipfile.ZIP_DEFLATED) as opened, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for one, content in [(zipfile.ZipInfo("numbers.csv"), b"9"), *held]:
+            opened.writestr(one, content)
+    with zipfile.ZipFile(linked, "w", zipfile.ZIP_DEFLATED) as opened:
+        for one, content in held:
+            one.external_attr = 0o120777 << 16
+            opened.writestr(one, content)
+    contents = (
+        b"program" + own,
+        own + b"9",
+        *(one.getvalue() for one in (commented, twice, linked)),
+    )
+    for content in contents:
+        file.write_bytes(content)
+        assert take_away.differences(copied, EDITION) == [take_away.FRAME]

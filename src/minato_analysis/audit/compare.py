@@ -19,7 +19,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from minato_analysis.audit import compare_notebooks, compare_pages, compare_records, take_away
-from minato_analysis.audit.compare_records import masked
 from minato_analysis.audit.comparison import MISSING, Comparison, Result, first_difference
 from minato_analysis.audit.reach import Edition
 from minato_analysis.numbers import facts
@@ -43,7 +42,7 @@ def compare(published: Path, rebuilt: Path, name: str) -> Comparison:
     old, new = (Edition(root / "reports" / name) for root in (published, rebuilt))
     folder = f"reports/{name}"
     values = tuple({id: repr(one.value) for id, one in side.facts.items()} for side in (old, new))
-    stages = tuple(compare_records.stages(side.folder) for side in (old, new))
+    stages = [compare_records.stages(side.folder) for side in (old, new)]
     _facts(found, old, new, f"{folder}/facts.json", tolerances(rebuilt))
     for file in sorted({*old.pages, *new.pages}):
         path = f"{folder}/{file}"
@@ -56,7 +55,7 @@ def compare(published: Path, rebuilt: Path, name: str) -> Comparison:
                 "L3", "E5-MISSING" if file in new.pages else "E5-ADDED", "page", path, told
             )
         else:
-            pages = masked(old.pages[file], stages[0]), masked(new.pages[file], stages[1])
+            pages = compare_records.known(old.pages[file], *stages), new.pages[file]
             compare_pages.compare(found, path, pages, (values[0], values[1]))
             differs = found.count("L4", pages[0] == pages[1])
             found.other_bytes += [path] if differs else []

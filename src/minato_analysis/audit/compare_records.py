@@ -34,13 +34,14 @@ def stages(folder: Path) -> Mapping[str, str]:
     return {one.hash: one.name for one in record.stages}
 
 
-def masked(text: str, names: Mapping[str, str]) -> str:
-    """Return the text with every hash that has a name replaced by it.
+def known(text: str, old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """Return a published text with the hash of each stage, where it names one, replaced by the rebuilt one.
 
-    >>> masked(f"code {'a' * 64}, {'b' * 64}", {"a" * 64: "code"})[:18]
-    'code {code}, bbbbb'
+    >>> known(f"code {'a' * 64}, {'b' * 64}", {"a" * 64: "code"}, {"c" * 64: "code"})[:10]
+    'code ccccc'
     """
-    return _HASH.sub(lambda one: f"{{{names[one[0]]}}}" if one[0] in names else one[0], text)
+    hashes = {name: one for one, name in new.items()}
+    return _HASH.sub(lambda one: hashes.get(old.get(one[0], ""), one[0]), text)
 
 
 def compare(found: Comparison, folder: str, roots: tuple[Path, Path]) -> None:

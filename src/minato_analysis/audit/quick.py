@@ -43,8 +43,11 @@ def check(root: Path, name: str, home: Path | None = None) -> tuple[list[Finding
         return [
             Finding("E5-MANIFEST", "manifest", f"reports/{name}/manifest.json", str(error))
         ], None
+    stray = strays.findings(home or root, name, record)
+    if any(one.code == strays.NO_FILE for one in stray):
+        return stray, None
     edition = Edition(folder)
-    found = [*shadows.findings(home or root), *changed.identity(root, name, record)]
+    found = [*stray, *shadows.findings(home or root), *changed.identity(root, name, record)]
     if record.edition != name:
         return found, record
     edited, spared = _manifest_itself(root, record, name)
@@ -55,11 +58,10 @@ def check(root: Path, name: str, home: Path | None = None) -> tuple[list[Finding
         try:
             same = manifest.sha256(program.at(root, path).read_bytes()) == sha
         except OSError:
-            found.append(_gone(root, record, edition, path))
+            found.append(gone(root, record, edition, path))
             continue
         found += [] if same else changed.findings(root, record, edition, path)
-    found += _added(root, record, name)
-    found += strays.findings(root, home or root, name, record)
+    found += added(root, record, name)
     found += [_unrecorded(name, one.name) for one in sorted(folder.glob(f"{DIFFERENCES}*.html"))]
     found += changed.tables_against_descriptor(root, manifest.sha256)
     found += changed.tables_against_transcription(root)
@@ -90,7 +92,7 @@ def _stopped(code: str, place: str, message: str) -> Finding:
     return Finding(code, "manifest", place, message, "incomplete")
 
 
-def _gone(root: Path, record: Manifest, edition: Edition, path: str) -> Finding:
+def gone(root: Path, record: Manifest, edition: Edition, path: str) -> Finding:
     """Return the finding for a missing file; of a published table, with the facts that use its cells."""
     stage = changed.stage_of(record, path)
     tables = [
@@ -108,12 +110,14 @@ def _unrecorded(edition: str, name: str) -> Finding:
     return Finding("N5-BESIDE", "page", f"reports/{edition}/{name}", message, "note")
 
 
-def _beside(name: str) -> bool:
+def _beside(folder: Path, file: Path) -> bool:
     """Tell whether a file lies beside an edition's products: written by hand, or made of two editions."""
-    return name in BESIDE or (name.startswith(DIFFERENCES) and name.endswith(".html"))
+    between = file.name.startswith(DIFFERENCES) and file.suffix == ".html"
+    return file.parent == folder and (file.name in BESIDE or between)
 
 
-def _added(root: Path, record: Manifest, name: str) -> list[Finding]:
+def added(root: Path, record: Manifest, name: str) -> list[Finding]:
+    """Return the files that are there and not in the manifest."""
     folder = root / "reports" / name
     present = [
         *manifest.source_files(root),
@@ -121,7 +125,7 @@ def _added(root: Path, record: Manifest, name: str) -> list[Finding]:
         *(one for one in manifest.lock_files(root) if one.is_file()),
         *manifest.data_files(root),
         *earlier.archives(root, name),
-        *(one for one in sorted(folder.rglob("*")) if one.is_file() and not _beside(one.name)),
+        *(one for one in sorted(folder.rglob("*")) if one.is_file() and not _beside(folder, one)),
     ]
     known = record.files
     paths = (program.name_of(root, one) for one in present)

@@ -46,6 +46,9 @@ REPORT = "council_report.pdf"
 LARGEST = 200_000_000
 """Bytes a pack may hold, unpacked; ours hold 4 million. A pack comes from whoever is judged."""
 
+FRAME = "（入れ物）"
+"""Name under which the frame of a ZIP file is compared: order, dates, modes, what lies before and between."""
+
 _TABLE = re.compile(
     r'<a href="data:text/csv;charset=utf-8,(?P<csv>[^"]*)" download="(?P<id>[^"]+)\.csv">[^<]*'
     r'<span class="unseen">(?P<label>[^<]*)</span></a>(?:(?!</p>).)*</p>'
@@ -114,6 +117,8 @@ def differences(root: Path, name: str) -> list[str]:
 def unpacked(content: bytes, prefix: str = "") -> dict[str, bytes]:
     """Return what is in a ZIP file by name, workbooks unpacked too: another zlib writes other bytes.
 
+    What it is beside that stands under the name :data:`FRAME`.
+
     Raises
     ------
     zipfile.BadZipFile, ValueError
@@ -127,7 +132,20 @@ def unpacked(content: bytes, prefix: str = "") -> dict[str, bytes]:
             held = pack.read(one)
             nested = one.endswith(".xlsx") and not prefix
             found |= unpacked(held, f"{prefix}{one}/") if nested else {f"{prefix}{one}": held}
+        found[f"{prefix}{FRAME}"] = _frame(content, pack)
     return found
+
+
+def _frame(content: bytes, pack: zipfile.ZipFile) -> bytes:
+    """Return all that a ZIP file is beside what is in it; a program or a second entry can hide there."""
+    at, told = 0, []
+    for one in pack.infolist():
+        head = one.FileHeader(zip64=False)
+        told.append((one.filename, one.date_time, one.external_attr, one.extra, one.comment))
+        told[-1] += (content[at : at + len(head)] == head,)
+        at += len(head) + one.compress_size
+    listed = sum(46 + len(one.filename.encode()) + len(one.extra) for one in pack.infolist())
+    return repr((told, at == pack.start_dir, len(content) - at - listed)).encode()
 
 
 def tables(folder: Path) -> list[Taken]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis.audit import checker, installed, quick, shadows
+from minato_analysis.audit import at_hand, checker, installed, quick, shadows
 from minato_analysis.audit.comparison import Comparison
 from minato_analysis.audit.reach import Edition
 from minato_analysis.published import anchors, hermetic, history, origin
@@ -41,7 +41,9 @@ def quickly(root: Path, name: str) -> Verdict:
     with tempfile.TemporaryDirectory(prefix="minato-audit-") as scratch:
         of = origin.origin(root, name, Path(scratch, "commit"))
         found, record = _records(root, name, of)
-    reach = Edition(root / "reports" / name).spread(found) if _differs(found) else Reach()
+    reach = Reach()
+    if record is not None and _differs(found):
+        reach = Edition(root / "reports" / name).spread(found)
     return Verdict(
         edition=name,
         mode="quick",
@@ -132,15 +134,16 @@ def _told(root: Path, name: str, of: Origin, record: Manifest | None) -> list[Fi
     return [
         *anchors.signature(root),
         *anchors.findings(root, name, record, at_hand=not of.commit),
-        *_of_commit(root, of),
+        *_of_commit(root, name, of, record),
     ]
 
 
-def _of_commit(root: Path, of: Origin) -> list[Finding]:
+def _of_commit(root: Path, name: str, of: Origin, record: Manifest) -> list[Finding]:
     if not of.commit:
         return []
     message = f"この版を、そのコミット {of.commit} のデータとプログラムで確かめました。"
     told = [Finding("N5-COMMIT", "manifest", "git", message, "note")]
+    told += at_hand.findings(root, of.root, name, record)
     if origin.other_environment(root, of):
         message = "この版のライブラリの指定は今のものと違います。今の環境で確かめました。"
         told.append(Finding("N5-ENVIRONMENT", "environment", "requirements.lock", message, "note"))

@@ -59,7 +59,8 @@ class Piece:
     """One thing a browser reads."""
 
     key: str
-    """What must be equal; coordinates replaced by ``#``."""
+    """What must be equal; coordinates replaced by ``#``. That of a text begins with a space, of nothing else:
+    a tag or an attribute written as text is not taken for one."""
     shown: str
     kind: str
     """One of ``markup``, ``text``, ``number``, ``folded``, ``style``, ``csv``, ``drawing``, ``spoken``."""
@@ -101,7 +102,7 @@ def pieces(html: str, values: Mapping[str, str] | None = None) -> list[Piece]:
     Examples
     --------
     >>> [one.key for one in pieces('<p title="a">1 &amp; 2</p><!-- x -->')]
-    ['<p>', 'title="a"', '1 & 2', '</p>', '<!-- x -->']
+    ['<p>', 'title="a"', ' 1 & 2', '</p>', '<!-- x -->']
     """
     reader = _Reader(values or {})
     reader.feed(html)
@@ -143,7 +144,7 @@ class _Reader(HTMLParser):
             return
         if _HEADINGS.intersection(self._open):
             self._heading += text
-        self._add(text, self._kind_of_text())
+        self._add(f" {text}", self._kind_of_text(), text)
 
     def _kind_of_text(self) -> str:
         inside = self._open

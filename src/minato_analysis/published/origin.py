@@ -7,6 +7,7 @@ held against the files at hand: that is what shows that they changed.
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,10 +78,16 @@ def _files(root: Path, name: str, scratch: Path) -> Origin:
         return Origin(root, problem=str(error))
     folder = f"reports/{name}"
     shutil.rmtree(scratch / folder)
-    shutil.copytree(root / folder, scratch / folder)
+    shutil.copytree(root / folder, scratch / folder, ignore=_no_files)
     if (root / ledger.FILE).is_file():
         shutil.copyfile(root / ledger.FILE, scratch / ledger.FILE)
     return Origin(scratch, commit)
+
+
+def _no_files(folder: str, names: list[str]) -> list[str]:
+    """Return what cannot be copied to its end: pipes, devices."""
+    paths = ((one, os.path.join(folder, one)) for one in names)
+    return [one for one, path in paths if not os.path.isfile(path) and not os.path.isdir(path)]
 
 
 def other_environment(root: Path, of: Origin) -> bool:

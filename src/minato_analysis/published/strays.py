@@ -1,7 +1,7 @@
 """What lies among an edition's files without being one: links, hidden files, files beside an edition.
 
-In: the folder whose files an edition is made from, and the project folder its pages lie in. Out: findings. A
-link holds the right bytes today and other ones tomorrow; a hidden file is in no list of what was made.
+In: the project folder. Out: findings. A link holds the right bytes today and other ones tomorrow; a hidden file
+is in no list of what was made; a pipe is read for ever.
 """
 
 from __future__ import annotations
@@ -17,19 +17,26 @@ from minato_analysis.published.verdict import Finding
 LEFT = (".DS_Store", ".directory", ".gitkeep", ".localized")
 """Hidden files that systems and version control leave in folders by themselves."""
 
+NO_FILE = "E5-NO-FILE"
+"""Code of what stops the audit before anything is read."""
 
 SHELF = "reports/index.html"
 """The list of editions: of none of them, and made anew with each."""
 
 
-def findings(root: Path, home: Path, name: str, record: Manifest) -> list[Finding]:
+def findings(home: Path, name: str, record: Manifest) -> list[Finding]:
     """Return the links, the hidden files in ``data/``, and what lies beside the editions in ``reports/``."""
-    found = [
-        _link(path)
-        for path in sorted({*_links(root, record), *_below(home, f"reports/{name}", links=True)})
+    below = [
+        one
+        for folder in ("data", "notebooks", "src", f"reports/{name}")
+        for one in _below(home, folder)
     ]
-    for path in _below(root, "data", links=False):
-        if not path.startswith(manifest.ASIDE):
+    links = {path for path, file in below if os.path.islink(file)}
+    found = [_link(path) for path in sorted({*links, *_listed_links(home, record)})]
+    found += [_no_file(path) for path, file in below if _special(file)]
+    for path, file in below:
+        hidden = path.startswith("data/") and os.path.basename(file).startswith(".")
+        if hidden and path not in links and not path.startswith(manifest.ASIDE):
             found.append(_hidden(path))
     known = {Path(one).name for one in (ledger.FILE, ledger.SIGNATURE, SHELF)}
     for one in sorted((home / "reports").iterdir()):
@@ -39,24 +46,31 @@ def findings(root: Path, home: Path, name: str, record: Manifest) -> list[Findin
     return found
 
 
-def _links(root: Path, record: Manifest) -> Iterator[str]:
+def _listed_links(root: Path, record: Manifest) -> Iterator[str]:
     listed = {
         above.as_posix() for path in record.files for above in (Path(path), *Path(path).parents)
     }
     yield from (path for path in listed if path != "." and (root / path).is_symlink())
-    for folder in ("data", "notebooks", "src"):
-        yield from _below(root, folder, links=True)
 
 
-def _below(root: Path, folder: str, *, links: bool) -> Iterator[str]:
-    """Yield the links below a folder, or the hidden files that are none."""
+def _below(root: Path, folder: str) -> Iterator[tuple[str, str]]:
+    """Yield what lies below a folder: its path in the project, and where it is."""
     start = len((root / "x").as_posix()) - 1
     for place, folders, names in os.walk(root / folder):
         folders[:] = [one for one in folders if one != "__pycache__"]
-        for one in (*folders, *names) if links else names:
+        for one in (*folders, *names):
             file = os.path.join(place, one)
-            if os.path.islink(file) if links else one.startswith("."):
-                yield Path(file).as_posix()[start:]
+            yield Path(file).as_posix()[start:], file
+
+
+def _special(file: str) -> bool:
+    """Tell whether something is there that cannot be read to its end: a pipe, a device."""
+    return os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file)
+
+
+def _no_file(path: str) -> Finding:
+    message = "ファイルではないもの（パイプ、装置など）です。読むと終わらないことがあるので、確かめません。"
+    return Finding(NO_FILE, "edition", path, message)
 
 
 def _link(path: str) -> Finding:
