@@ -125,6 +125,9 @@ def test_a_declared_tolerance_widens_the_comparison(
     found = compare(edition(both[0]), edition(both[1], moved, declared), "2024")
     assert found.levels["L1"].different == different
     assert found.levels["L1"].within == 1 - different
+    told = next(one for one in found.findings if one.stage == "facts")
+    assert told.code == ("E5-FACT" if different else "N5-TOLERANCE")
+    assert (told.published, told.recomputed) == ("45.0%", "45.1%")
 
 
 def test_a_drawing_moved_by_less_than_can_be_seen_is_within(both: tuple[Path, Path]) -> None:

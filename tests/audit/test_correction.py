@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from minato_analysis.audit import registered, tamper_together
+from minato_analysis.audit.scene import Scene
 from minato_analysis.numbers import facts
 from minato_analysis.project import days, earlier, editions
 from minato_analysis.published import ledger, manifest
@@ -35,14 +37,14 @@ def test_a_correction_is_entered_shown_and_confirmed(committed: Path) -> None:
     folder = committed / "reports/2024"
     before = contents(folder)
     lines = (committed / ledger.FILE).read_text(encoding="utf-8")
-    registered = folder / earlier.ARCHIVE
+    archive = folder / earlier.ARCHIVE
     # What is registered is not what is projected now.
-    text = registered.read_text(encoding="utf-8").replace('"year": 2022', '"year": 2021', 1)
-    registered.write_text(text, encoding="utf-8")
+    text = archive.read_text(encoding="utf-8").replace('"year": 2022', '"year": 2021', 1)
+    archive.write_text(text, encoding="utf-8")
     code, told = run(committed, "correct", "2024", "--why", WHY, "--on", ON)
     assert code == 1
     assert "E3-CORRECT reports/2024/" in told  # a published file that was changed is not covered up
-    registered.write_bytes(before[earlier.ARCHIVE])
+    archive.write_bytes(before[earlier.ARCHIVE])
 
     code, told = run(committed, "correct", "2024", "--why", WHY, "--on", ON)
     assert code == 0, told
@@ -142,3 +144,15 @@ def test_what_a_correction_moves_is_read_off_the_two_lists_of_numbers(tmp_path: 
     read = editions.Correction.model_validate(yaml.safe_load(text)["corrections"][0])
     assert read == one
     assert editions.uncorrected(text) == "title: a\n"
+
+
+def test_the_registered_expectation_is_that_of_the_first_line(committed: Path) -> None:
+    scene = Scene(committed, "2024")
+    assert registered.findings(committed, "2024", scene.record()) == []
+    path = scene.path(earlier.ARCHIVE)
+    scene.substitute(path, r'"year": 2022', '"year": 2021')
+    tamper_together.agree(scene)  # as a publisher who rewrites his records, and commits
+    found = registered.findings(committed, "2024", scene.record())
+    assert [(one.code, one.place) for one in found] == [("E5-REGISTERED", path)]
+    shutil.rmtree(committed / ".git")
+    assert registered.findings(committed, "2024", scene.record()) == []

@@ -20,6 +20,7 @@ from minato_analysis.project.checksums import checksum, make_key
 from minato_analysis.published import hermetic, ledger, manifest, words
 from minato_analysis.published.hermetic import Built
 from minato_analysis.published.verdict import STAGES, Finding, Verdict
+from minato_analysis.reporting import shelf
 
 FACTS = "src/minato_analysis/numbers/facts.py"
 
@@ -355,3 +356,13 @@ def test_the_machine_of_the_audit_is_in_the_verdict_only(
     record = (edition / "reports/2024/manifest.json").read_text(encoding="utf-8")
     assert "OPENBLAS" not in record
     assert verdict.environment["platform"] not in record
+
+
+def test_another_list_of_editions_is_told_and_no_difference(copied: Path, edition: Path) -> None:
+    (copied / "reports/index.html").write_text(shelf.page(copied), encoding="utf-8")
+    found = verify.fully(copied, "2024", as_built(edition)).findings
+    assert "N5-SHELF" not in [one.code for one in found]
+    (copied / "reports/index.html").write_text("<p hidden>", encoding="utf-8")
+    verdict = verify.fully(copied, "2024", as_built(edition))
+    assert verdict.exit_code == 0
+    assert "N5-SHELF" in [one.code for one in verdict.findings]

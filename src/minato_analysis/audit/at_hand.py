@@ -1,8 +1,8 @@
 """The files at hand, where an edition is held against those of its own commit: what became of them since.
 
-In: the project folder, the edition's manifest. Out: findings. Code, declarations and new documents move on after
-an edition was published: said, no difference. A line of a published table or of a received file that the edition
-was made from is never lost by that: whoever opens the table here must find what the verdict speaks of.
+In: the project folder, the edition's manifest. Out: findings. Code, declarations and new documents move on
+after an edition was published: said, no difference. A line of a published table or of a received file that
+it was made from is never lost by that: whoever opens the table here must find what the verdict speaks of.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ from minato_analysis.project.earlier import ARCHIVE
 from minato_analysis.published import parts
 from minato_analysis.published.manifest import CRATE, DIFFERENCES, FILE
 from minato_analysis.published.tolerance import tolerances
+from minato_analysis.published.verdict import Finding
 
 MOST = 3
 """Parts of a pack that are named."""
@@ -88,7 +89,12 @@ def _facts(
             continue
         result = _same_value(before, now, declared)
         found.add("L1", result)
-        found.near += [id] if result == "within" else []
+        if result == "within" and before.display == now.display:
+            found.near.append(id)
+        elif result == "within":
+            message = "掲載が、作り直したものと違います。data/tolerances.yaml が宣言する許容差の中です。"
+            told = Finding("N5-TOLERANCE", "facts", place, message, "note", level="L1")
+            found.findings.append(replace(told, published=before.display, recomputed=now.display))
         if result == "different":
             sides = (before.display, now.display)
             if sides[0] == sides[1]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from minato_analysis.audit import at_hand, checker, installed, quick, shadows
+from minato_analysis.audit import at_hand, checker, installed, quick, registered, shadows
 from minato_analysis.audit.comparison import Comparison
 from minato_analysis.audit.reach import Edition
 from minato_analysis.published import anchors, hermetic, history, origin
@@ -78,7 +78,7 @@ def fully(root: Path, name: str, rebuild: Rebuild = hermetic.rebuild) -> Verdict
         if any(one.code == shadows.CODE for one in found):  # the rebuild would run it too
             files = len(record.files)
             return Verdict(name, "full", _ordered(found), identity=identity, files=files)
-        found += installed.findings()
+        found += [*registered.findings(root, name, record), *installed.findings()]
         if any(one.severity == "incomplete" for one in found):  # what it builds would prove nothing
             return Verdict(
                 name, "full", _ordered(found), identity=identity, files=len(record.files)
@@ -92,12 +92,14 @@ def fully(root: Path, name: str, rebuild: Rebuild = hermetic.rebuild) -> Verdict
         else:
             compared = compare.compare(of.root, built.root, name)
     found = _merged(found, compared, built_at_all=not built.problem)
+    if not _differs(found):
+        found += _shelf(root)
     unknown = [] if of.commit else history.untracked(root)
     if unknown:
         found.append(_untracked(unknown))
     edition = Edition(root / "reports" / name)
     # What a rebuild shows to differ is what is touched; only without one is it inferred from the links.
-    touched = compared.findings if compared.findings else found
+    touched = compared.findings if _differs(compared.findings) else found
     return Verdict(
         edition=name,
         mode="full",
@@ -196,7 +198,7 @@ def _merged(found: list[Finding], compared: Comparison, *, built_at_all: bool) -
     if compared.near and agreeing:
         message = f"値は公表の桁で同じですが、その先の桁が違います（{_some(compared.near)}）。"
         kept.append(Finding("N5-WITHIN", "facts", "L1・L2", message, "note", level="L1"))
-    if agreeing and not harmless and not _differs(kept):
+    if agreeing and not harmless and not compared.findings and not _differs(kept):
         message = (
             "表示環境の差（数値は一致）：ファイルのバイト列だけが違います"
             f"（{_some(compared.other_bytes)}）。"
@@ -208,6 +210,20 @@ def _merged(found: list[Finding], compared: Comparison, *, built_at_all: bool) -
 def _some(names: list[str], most: int = 3) -> str:
     rest = len(names) - most
     return "、".join(names[:most]) + (f" ほか{rest}" if rest > 0 else "")
+
+
+def _shelf(root: Path) -> list[Finding]:
+    """Return whether the list of editions is another one than this program makes of them."""
+    from minato_analysis.reporting import shelf  # noqa: PLC0415 - a second, for full verification only
+
+    file = root / shelf.FILE
+    try:
+        if not file.is_file() or file.read_text(encoding="utf-8") == shelf.page(root):
+            return []
+    except (OSError, ValueError, LookupError):  # another edition that cannot be read
+        pass
+    message = "版の一覧が、今のプログラムで作るものと違います。どの版の記録にもないので、判定には数えません。"
+    return [Finding("N5-SHELF", "page", shelf.FILE, message, "note")]
 
 
 def _untracked(names: list[str]) -> Finding:

@@ -1,7 +1,7 @@
 """What lies among an edition's files without being one: links, hidden files, files beside an edition.
 
-In: the project folder. Out: findings. A link holds the right bytes today and other ones tomorrow; a hidden file
-is in no list of what was made; a pipe is read for ever.
+In: the project folder. Out: findings. A link holds the right bytes today and other ones tomorrow; a hidden
+file is in no list of what was made; a pipe is read for ever.
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ REMARKS = {
     "N5-NO-EFFECT": "no-effect",
     "N5-WITHIN": "display",
     "N5-DISPLAY": "display",
+    "N5-TOLERANCE": "tolerance",
     "N5-IN-PREPARATION": "preparing",
 }
 """Notes that a verdict 0 must name in its first line."""

@@ -11,6 +11,7 @@ ALIKE = {
     "identical": "同一",
     "no-effect": "影響なしの変更あり",
     "display": "公表の桁で同じ、表示だけの差",
+    "tolerance": "宣言した許容差の中の差",
     "preparing": "準備中の版",
 }
 """In what a confirmed edition is the same or not (:attr:`~.verdict.Verdict.alike`)."""
