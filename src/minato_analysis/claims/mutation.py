@@ -171,6 +171,16 @@ class Guard:
                 self._results.setdefault(observed, []).append(sums)
         self._changes = plausibility.by_observation(changes)
 
+    @property
+    def values(self) -> dict[Observed, Decimal]:
+        """The published value of everything an identity contains."""
+        sums = {id(one): one for some in self._results.values() for one in some}
+        return {
+            observed: value
+            for one in sums.values()
+            for observed, (_, value) in one.group_of.items()
+        }
+
     def identities_of(self, observed: Observed) -> int:
         """Return how many identities contain an observation."""
         return len(self._results.get(observed, ()))
@@ -192,6 +202,15 @@ class Guard:
         if any(self._implausible(one, new) for one in changes.values()):
             return "plausibility"
         return "missed"
+
+    def repairs(self, new: Mapping[Observed, Decimal | None]) -> list[tuple[Observed, Decimal]] | None:
+        """Return single further steps that bring the first identity that notices nearer to holding.
+
+        None where no identity notices. A step is one in the last printed digit.
+        """
+        sums = {id(one): one for observed in new for one in self._results.get(observed, ())}
+        first = next((one for one in sums.values() if one.notices(new)), None)
+        return None if first is None else first.steps(new)
 
     def _implausible(
         self, change: plausibility.Change, new: Mapping[Observed, Decimal | None]
@@ -226,14 +245,34 @@ class _Sums:
         kind, last = self.result.kind, len(self.totals) - 1
         return kind == "equal" or (kind == "percent" and self.group_of[observed][0] == last)
 
-    def notices(self, new: Mapping[Observed, Decimal | None]) -> bool:
+    def steps(self, new: Mapping[Observed, Decimal | None]) -> list[tuple[Observed, Decimal]]:
+        """Return other cells one step up or down; of a sum, or a limit, only towards the other side."""
+        left, right, _ = checks.compare(self.result.kind, self._totals(new), self.result.digits)
+        towards = 1 if left < right else -1
+        found = []
+        for observed, (number, value) in self.group_of.items():
+            if observed not in new:
+                one = Decimal(1).scaleb(int(value.as_tuple().exponent))
+                percent = self.result.kind == "percent" and number < len(self.totals) - 1
+                sign = -towards if number == len(self.totals) - 1 else towards
+                found += [(observed, value + each * one) for each in ((1, -1) if percent else (sign,))]
+        return found
+
+    def _totals(self, new: Mapping[Observed, Decimal | None]) -> list[Decimal]:
         totals = list(self.totals)
-        withheld = set()
         for observed, value in new.items():
             if observed in self.group_of:
                 number, old = self.group_of[observed]
                 totals[number] += (value or 0) - old
-                withheld |= {number} if value is None else set()
+        return totals
+
+    def notices(self, new: Mapping[Observed, Decimal | None]) -> bool:
+        totals = self._totals(new)
+        withheld = {
+            self.group_of[observed][0]
+            for observed, value in new.items()
+            if value is None and observed in self.group_of
+        }
         if withheld:
             return checks.too_large(self.result.kind, totals, withheld) or self.result.known
         try:
