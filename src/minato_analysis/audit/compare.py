@@ -92,7 +92,9 @@ def _facts(
         if result == "within" and before.display == now.display:
             found.near.append(id)
         elif result == "within":
-            message = "掲載が、作り直したものと違います。data/tolerances.yaml が宣言する許容差の中です。"
+            message = (
+                "掲載が、作り直したものと違います。data/tolerances.yaml が宣言する許容差の中です。"
+            )
             told = Finding("N5-TOLERANCE", "facts", place, message, "note", level="L1")
             found.findings.append(replace(told, published=before.display, recomputed=now.display))
         if result == "different":

@@ -1,7 +1,7 @@
 """The expectation an edition registered: it must be the one that stood in the ledger's first line.
 
-In: the project folder, the edition's manifest. Out: findings. A corrected edition keeps the projections it was
-published with, so that its rebuild only copies them; what they were, the first committed manifest says.
+In: the project folder, the edition's manifest. Out: findings. A corrected edition keeps the projections it
+was published with, so that its rebuild only copies them; what they were, the first committed manifest says.
 """
 
 from __future__ import annotations

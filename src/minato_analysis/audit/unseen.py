@@ -118,9 +118,7 @@ def _number(value: Decimal | None) -> Decimal:
     return value or Decimal(0)
 
 
-def _told(
-    new: New, before: Mapping[Observed, Decimal], *, tables: bool = False
-) -> tuple[str, ...]:
+def _told(new: New, before: Mapping[Observed, Decimal], *, tables: bool = False) -> tuple[str, ...]:
     return tuple(
         f"{address.partition('/' if tables else '!')[2]} {measure} "
         f"{_number(value) - before[address, measure]:+}"

@@ -203,7 +203,9 @@ class Guard:
             return "plausibility"
         return "missed"
 
-    def repairs(self, new: Mapping[Observed, Decimal | None]) -> list[tuple[Observed, Decimal]] | None:
+    def repairs(
+        self, new: Mapping[Observed, Decimal | None]
+    ) -> list[tuple[Observed, Decimal]] | None:
         """Return single further steps that bring the first identity that notices nearer to holding.
 
         None where no identity notices. A step is one in the last printed digit.
@@ -255,7 +257,9 @@ class _Sums:
                 one = Decimal(1).scaleb(int(value.as_tuple().exponent))
                 percent = self.result.kind == "percent" and number < len(self.totals) - 1
                 sign = -towards if number == len(self.totals) - 1 else towards
-                found += [(observed, value + each * one) for each in ((1, -1) if percent else (sign,))]
+                found += [
+                    (observed, value + each * one) for each in ((1, -1) if percent else (sign,))
+                ]
         return found
 
     def _totals(self, new: Mapping[Observed, Decimal | None]) -> list[Decimal]:
