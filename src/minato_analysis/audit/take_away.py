@@ -141,8 +141,8 @@ def _frame(content: bytes, pack: zipfile.ZipFile) -> bytes:
     at, told = 0, []
     for one in pack.infolist():
         head = one.FileHeader(zip64=False)
-        told.append((one.filename, one.date_time, one.external_attr, one.extra, one.comment))
-        told[-1] += (content[at : at + len(head)] == head,)
+        same = content[at : at + len(head)] == head
+        told.append((one.filename, one.date_time, one.external_attr, one.extra, one.comment, same))
         at += len(head) + one.compress_size
     listed = sum(46 + len(one.filename.encode()) + len(one.extra) for one in pack.infolist())
     return repr((told, at == pack.start_dir, len(content) - at - listed)).encode()
