@@ -7,6 +7,7 @@ it was made from is never lost by that: whoever opens the table here must find w
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from minato_analysis.audit import changed, quick
@@ -33,15 +34,14 @@ def findings(root: Path, of: Path, name: str, record: Manifest) -> list[Finding]
     """
     own, found, moved = f"reports/{name}/", list[Finding](), list[str]()
     for path, sha in record.files.items():
-        file = root / path
-        content = file.read_bytes() if file.is_file() else b""
-        if path.startswith(own) or sha256(content) == sha:
+        content = b"" if path.startswith(own) else _read(os.path.join(root, path))
+        if path.startswith(own) or (content is not None and sha256(content) == sha):
             continue
-        if path.startswith(changed.EVIDENCE) and _lost(of / path, content):
+        if path.startswith(changed.EVIDENCE) and _lost(of / path, content or b""):
             edition = Edition(root / "reports" / name)
             found += (
                 changed.findings(root, record, edition, path)
-                if file.is_file()
+                if content is not None
                 else [quick.gone(root, record, edition, path)]
             )
         else:
@@ -55,6 +55,14 @@ def findings(root: Path, of: Path, name: str, record: Manifest) -> list[Finding]
         )
         found.append(Finding("N5-AT-HAND", "source", "git", message, "note"))
     return found
+
+
+def _read(file: str) -> bytes | None:
+    try:
+        with open(file, "rb") as stream:
+            return stream.read()
+    except OSError:
+        return None
 
 
 def _lost(before: Path, now: bytes) -> bool:

@@ -7,6 +7,7 @@ file is in no list of what was made; a pipe is read for ever.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,10 +32,10 @@ def findings(home: Path, name: str, record: Manifest) -> list[Finding]:
         for folder in ("data", "notebooks", "src", f"reports/{name}")
         for one in _below(home, folder)
     ]
-    links = {path for path, file in below if os.path.islink(file)}
+    links = {path for path, _, mode in below if stat.S_ISLNK(mode)}
     found = [_link(path) for path in sorted({*links, *_listed_links(home, record)})]
-    found += [_no_file(path) for path, file in below if _special(file)]
-    for path, file in below:
+    found += [_no_file(path) for path, file, mode in below if _special(file, mode)]
+    for path, file, _ in below:
         hidden = path.startswith("data/") and os.path.basename(file).startswith(".")
         if hidden and path not in links and not path.startswith(manifest.ASIDE):
             found.append(_hidden(path))
@@ -53,19 +54,21 @@ def _listed_links(root: Path, record: Manifest) -> Iterator[str]:
     yield from (path for path in listed if path != "." and (root / path).is_symlink())
 
 
-def _below(root: Path, folder: str) -> Iterator[tuple[str, str]]:
-    """Yield what lies below a folder: its path in the project, and where it is."""
-    start = len((root / "x").as_posix()) - 1
+def _below(root: Path, folder: str) -> Iterator[tuple[str, str, int]]:
+    """Yield what lies below a folder: its path in the project, where it is, and its kind."""
+    start = len(os.path.join(root, ""))
     for place, folders, names in os.walk(root / folder):
         folders[:] = [one for one in folders if one != "__pycache__"]
         for one in (*folders, *names):
             file = os.path.join(place, one)
-            yield Path(file).as_posix()[start:], file
+            yield file[start:].replace(os.sep, "/"), file, os.lstat(file).st_mode
 
 
-def _special(file: str) -> bool:
-    """Tell whether something is there that cannot be read to its end: a pipe, a device."""
-    return os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file)
+def _special(file: str, mode: int) -> bool:
+    """Tell whether something is there that cannot be read to its end: a pipe, a device, or a link to one."""
+    if stat.S_ISLNK(mode):
+        return os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file)
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def _no_file(path: str) -> Finding:
