@@ -12,7 +12,7 @@ from minato_analysis.audit import commands as audit
 from minato_analysis.difference import command as difference
 from minato_analysis.drafts import commands as year
 from minato_analysis.init_area.command import init_area
-from minato_analysis.project import yamls
+from minato_analysis.project import program, yamls
 from minato_analysis.project.own_code import hand_over
 from minato_analysis.project.program import PIN, ProgramError
 
@@ -204,8 +204,9 @@ def new_notebook(
     except ValueError as error:
         raise typer.Exit(_say(str(error))) from None
     typer.echo(f"作りました / created: {file.relative_to(root).as_posix()}")
+    opened = "make lab で" if program.home(root) == root else "JupyterLab で"
     typer.echo(
-        "make lab で開いて書き換えてください。minato report で build/<版>/pages/ にページができます"
+        f"{opened}開いて書き換えてください。minato report で build/<版>/pages/ にページができます"
         "（公表した版は変わりません）。"
     )
 
