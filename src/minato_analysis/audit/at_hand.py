@@ -7,11 +7,11 @@ it was made from is never lost by that: whoever opens the table here must find w
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from minato_analysis.audit import changed, quick
 from minato_analysis.audit.reach import Edition
+from minato_analysis.project import program
 from minato_analysis.published.manifest import Manifest, sha256
 from minato_analysis.published.verdict import Finding
 
@@ -34,7 +34,7 @@ def findings(root: Path, of: Path, name: str, record: Manifest) -> list[Finding]
     """
     own, found, moved = f"reports/{name}/", list[Finding](), list[str]()
     for path, sha in record.files.items():
-        content = b"" if path.startswith(own) else _read(os.path.join(root, path))
+        content = b"" if path.startswith(own) else _read(program.at(root, path))
         if path.startswith(own) or (content is not None and sha256(content) == sha):
             continue
         if path.startswith(changed.EVIDENCE) and _lost(of / path, content or b""):
@@ -57,10 +57,9 @@ def findings(root: Path, of: Path, name: str, record: Manifest) -> list[Finding]
     return found
 
 
-def _read(file: str) -> bytes | None:
+def _read(file: Path) -> bytes | None:
     try:
-        with open(file, "rb") as stream:
-            return stream.read()
+        return file.read_bytes()
     except OSError:
         return None
 
