@@ -174,6 +174,28 @@ def test_merged_components_keep_the_distribution():
     assert merged.merged() is merged
 
 
+def test_the_last_digit_of_a_logarithm_moves_no_component_to_another_cell():
+    """Processors differ in it; on a regular grid every tenth component stands on an edge of the cells."""
+    factors = np.exp(np.linspace(-2, 2, 81))
+    weights = np.full((1, 1, 81), 1 / 81)
+    persons = np.full((1, 1), 500)
+    found = {
+        Forecast(
+            "x",
+            np.ones((1, 1), int),
+            persons,
+            weights,
+            np.zeros((1, 1, 81)),
+            0.01 * factors[None, None] * (1 + ulps * np.finfo(float).eps),
+        )
+        .merged(8)
+        .weights.round(12)
+        .tobytes()
+        for ulps in np.random.default_rng(1).integers(-2, 3, (20, 81))
+    }
+    assert len(found) == 1
+
+
 def test_prior_of_the_innovation():
     sigma, prior = DEFAULT_SETTINGS.sigma(), DEFAULT_SETTINGS.prior()
     assert sigma.size == 81

@@ -31,6 +31,10 @@ from minato_analysis.statistics.result import Result
 _NEGLIGIBLE = 1e-10
 """Weight below which a component of a mixture changes nothing that is printed."""
 
+_EDGE = 1e-9
+"""Of a cell: a value so close below the next one belongs there. On a regular grid values stand on edges, and
+processors differ in the last digit of a logarithm."""
+
 ROUNDING_SD = 0.001 / np.sqrt(12.0)
 """Standard deviation of what rounding a percentage to one decimal takes away, as a proportion."""
 
@@ -281,7 +285,7 @@ def _class(values: FloatArray, weights: FloatArray, cells: int) -> IntArray:
     counts = weights > _NEGLIGIBLE
     low = np.where(counts, values, np.inf).min(-1, keepdims=True)
     high = np.where(counts, values, -np.inf).max(-1, keepdims=True)
-    at = np.floor(cells * (values - low) / np.maximum(high - low, 1e-300))
+    at = np.floor(cells * (values - low) / np.maximum(high - low, 1e-300) + _EDGE)
     return np.clip(at, 0, cells - 1).astype(np.int64)
 
 
