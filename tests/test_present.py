@@ -53,7 +53,8 @@ def test_the_present_edition_is_what_the_present_project_makes(
     built = hermetic.rebuild(live, tmp_path / "project", newest)
     assert not built.problem, built.problem
     project = tmp_path / "project"
-    made = [*(project / "reports" / newest).iterdir(), *(project / "data/tidy").iterdir()]
+    folders = project / "reports" / newest, project / "data/tidy"
+    made = [one for folder in folders for one in folder.rglob("*") if one.is_file()]
     for file in (*sorted(made), project / "data/README.md", project / "environment.yml"):
         name = file.relative_to(project)
         assert file.read_bytes() == (live / name).read_bytes(), name

@@ -128,7 +128,7 @@ def root(complete: Path, tmp_path: Path) -> Path:
         source = complete / name
         if source.is_dir():
             shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
+        elif source.is_file():
             shutil.copyfile(source, tmp_path / name)
     shutil.copyfile(LIVE / ".gitignore", tmp_path / ".gitignore")
     shutil.copytree(

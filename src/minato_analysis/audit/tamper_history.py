@@ -43,7 +43,7 @@ def ledger_shortened(scene: Scene) -> Change:
     return Change(f"{ledger.FILE} 最後の行", ledger.FILE)
 
 
-@kind("受け取りを断ったファイルを資料に数える（記録もそろえて）", "E5-PAGE-TEXT", full=True)
+@kind("受け取りを断ったファイルを資料に数える（記録もそろえて）", "E5-MANIFEST", full=True)
 def refused_file(scene: Scene) -> Change:
     """List a received file from which no value came among the sources."""
     received = "data/received/2025/refused.csv"
@@ -55,5 +55,4 @@ def refused_file(scene: Scene) -> Change:
     files["source"][received] = manifest.sha256((scene.root / received).read_bytes())
     tamper_together.rewrite(scene, form, files)
     scene.commit()
-    # The page that says from what the edition is made comes before the record of it.
-    return Change(f"{path} {received}", scene.path("audit_report.html"))
+    return Change(f"{path} {received}", path)
