@@ -56,13 +56,15 @@ def test_a_table_in_another_encoding(project: Path) -> None:
     assert "E0-TEXT data/published/" in said
 
 
-@pytest.mark.parametrize("seconds", [0.02, 1.0])
+@pytest.mark.parametrize(
+    ("loaded", "seconds"), [("signal", 0.02), ("minato_analysis.drafts.ladder", 0.2)]
+)
 def test_an_interruption_is_one_sentence_while_it_loads_and_while_it_works(
-    project: Path, seconds: float
+    project: Path, loaded: str, seconds: float
 ) -> None:
     start = (
         "import signal, sys; signal.signal(signal.SIGALRM, signal.default_int_handler)\n"
-        "from minato_analysis.__main__ import main\n"
+        f"from minato_analysis.__main__ import main; import {loaded}\n"
         f"signal.setitimer(signal.ITIMER_REAL, {seconds}); sys.argv[1:] = ['check']; main()"
     )
     done = subprocess.run(
