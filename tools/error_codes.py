@@ -83,8 +83,6 @@ def page() -> str:
     """Return docs/errors.md."""
     codes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for file in sorted((ROOT / "src/minato_analysis").rglob("*.py")):
-        if file.name.startswith("tamper_"):  # tries codes that others say
-            continue
         for code, line in messages(file.read_text(encoding="utf-8")):
             codes[code][line].add(file.relative_to(ROOT / "src/minato_analysis").as_posix())
     lines = [HEAD]
@@ -93,7 +91,8 @@ def page() -> str:
         if own:
             lines += [f"## {stage} {what}\n", "| code | message | said in |", "|---|---|---|"]
         for code, texts in own.items():
-            longest = max(texts, key=lambda one: (len(one), one))
+            # A whole sentence says more than a command or the title of a kind of tampering.
+            longest = max(texts, key=lambda one: ("。" in one, len(one), one))
             text = longest or "（文は使う所で付く）"
             where = ", ".join(f"`{one}`" for one in sorted(set().union(*texts.values())))
             lines.append(f"| {code} | {text.replace('|', '/').replace('<', '&lt;')} | {where} |")
