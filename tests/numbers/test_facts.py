@@ -170,6 +170,7 @@ def test_a_number_that_is_not_known_survives_the_file_as_such() -> None:
     assert fact.observations == ("s/t!r2!c",)
     text = facts.dumps(book)
     assert '"value": null' in text
-    assert facts.loads(text).facts == {"a.b": fact}
+    # Not the facts themselves: nan equals nan in a dataclass up to Python 3.12 only.
+    assert facts.dumps(facts.loads(text)) == text
     later = book.record("a.c", float("nan"), unit="persons", digits=0, from_=[fact], formula="a.b")
     assert later.display == fact.display
